@@ -1,0 +1,111 @@
+using Tickets.Contracts;
+using Tickets.Contracts.Audit;
+using Tickets.Contracts.Commands;
+using Tickets.Contracts.Notifications;
+using Tickets.Handlers;
+using Tickets.Handlers.Units;
+using Wolverine;
+using Wolverine.Nats;
+using Wolverine.Nats.Mapping;
+using Wolverine.Util;
+
+namespace Tickets.Api.Composition;
+
+/// <summary>What travels, from where to where.</summary>
+internal static class Messaging
+{
+    private const int Parallelism = 64;
+
+    public static void AddMessaging(this WolverineOptions wolverine, ServiceOptions options)
+    {
+        wolverine.ServiceName = options.ServiceName;
+        wolverine.EnvelopeIdGeneration = EnvelopeIdGeneration.GuidV7;
+        wolverine.UnknownMessageBehavior = UnknownMessageBehavior.DeadLetterQueue;
+        wolverine.Durability.Mode = DurabilityMode.Solo;
+        wolverine.Durability.OutboxStaleTime = TimeSpan.FromMinutes(1);
+        wolverine.UseSystemTextJsonForSerialization(WireJson.Configure);
+        wolverine.Discovery.IncludeAssembly(typeof(CommandContext).Assembly);
+        wolverine.RegisterMessageType(typeof(CommandOutcome));
+        wolverine.Policies.AddMiddleware(typeof(CommandCircumstances), chain => WireNames.Verbs.ContainsKey(chain.MessageType));
+        wolverine.AddRetries();
+
+        wolverine.UseNats(options.NatsUrl).AutoProvision().DefineStreams();
+        wolverine.AddCommands();
+        wolverine.AddEvents(options.ServiceName);
+        wolverine.AddReplies();
+    }
+
+    private static void AddCommands(this WolverineOptions wolverine)
+    {
+        var mapper = new ForeignMessageMapper()
+            .ValidTenant(TenantName.IsValid)
+            .AcceptHeaders(CommandHeaders.Actor, CommandHeaders.ReplyTo, CommandHeaders.Door, CommandHeaders.TraceParent);
+        foreach (var (type, verb) in WireNames.Verbs)
+        {
+            mapper.Map(Subjects.Command("{tenant}", verb), type);
+        }
+
+        wolverine.ListenToNatsSubject(Subjects.AllCommands)
+            .UseJetStream(Subjects.CommandStream, "ticket-workers")
+            .DeadLetterTo(Subjects.DeadLetter)
+            .UseInterop(mapper)
+            .MaximumParallelMessages(Parallelism);
+
+        var verbs = WireNames.Verbs.ToDictionary(x => x.Key.ToMessageTypeName(), x => x.Value);
+        wolverine.Publish(publish =>
+        {
+            foreach (var type in WireNames.Verbs.Keys)
+            {
+                publish.Message(type);
+            }
+
+            publish.ToNatsSubject("ticket.commands")
+                .UseJetStream(Subjects.CommandStream)
+                .ToSubject(envelope => Subjects.Command(envelope.TenantId!, verbs[envelope.MessageType!]))
+                .UseInterop(mapper)
+                .SendInline();
+        });
+    }
+
+    private static void AddEvents(this WolverineOptions wolverine, string serviceName)
+    {
+        var names = WireNames.Events.ToDictionary(x => x.Key.ToMessageTypeName(), x => x.Value);
+        var incoming = new ForeignMessageMapper();
+        foreach (var (type, name) in WireNames.Events)
+        {
+            incoming.Map(name, type);
+        }
+
+        var mapper = new CloudEventsMapper(incoming, envelope => names[envelope.MessageType!], $"/{serviceName}");
+        wolverine.Publish(publish =>
+        {
+            foreach (var type in WireNames.Events.Keys)
+            {
+                publish.Message(type);
+            }
+
+            publish.ToNatsSubject("ticket.events")
+                .UseJetStream(Subjects.EventStream)
+                .ToSubject(envelope => names[envelope.MessageType!])
+                .UseInterop(mapper)
+                .UseDurableOutbox();
+        });
+        wolverine.ListenToEvent<AuditRecorded>("audit-writer", mapper);
+        wolverine.ListenToEvent<NotificationRequested>("notifier", mapper);
+    }
+
+    private static void ListenToEvent<T>(this WolverineOptions wolverine, string consumer, CloudEventsMapper mapper) =>
+        wolverine.ListenToNatsSubject(WireNames.Events[typeof(T)])
+            .UseJetStream(Subjects.EventStream, consumer)
+            .DeadLetterTo(Subjects.DeadLetter)
+            .UseInterop(mapper)
+            .MaximumParallelMessages(Parallelism);
+
+    // One endpoint for all inboxes: one for each would grow without end.
+    private static void AddReplies(this WolverineOptions wolverine) =>
+        wolverine.PublishMessage<CommandOutcome>()
+            .ToNatsSubject("ticket.replies")
+            .ToSubject(envelope => envelope.Headers[CommandHeaders.ReplyTo]!)
+            .SendInline()
+            .Named(CommandCommitter.ReplyEndpoint);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Tickets.Api.Composition;
+
+/// <summary>The settings of a process, from environment variables, checked at start.</summary>
+/// <param name="NatsUrl"><c>NATS_URL</c>: server addresses, comma-separated. Default <c>nats://127.0.0.1:4222</c>.</param>
+/// <param name="Port"><c>PORT</c>: where HTTP is served on loopback. Default 8080.</param>
+/// <param name="ServiceName"><c>SERVICE_NAME</c>: the name on NATS connections and in events. Default <c>ticket-svc</c>.</param>
+/// <param name="LogLevel"><c>LOG_LEVEL</c>: trace, debug, info, warn or error. Default info.</param>
+/// <param name="TenantHeader"><c>X_TENANT_HEADER</c>: the header that names the tenant. Default <c>X-Tenant-ID</c>.</param>
+/// <param name="DatabasePath"><c>DATABASE_URL</c>: <c>sqlite:</c> and a file. Default <c>sqlite:data/tickets.db</c>.</param>
+public sealed record ServiceOptions(
+    string NatsUrl, int Port, string ServiceName, LogLevel LogLevel, string TenantHeader, string DatabasePath)
+{
+    private const string Sqlite = "sqlite:";
+
+    /// <summary>Reads and checks the environment.</summary>
+    /// <exception cref="ConfigurationException">A value can't be used.</exception>
+    public static ServiceOptions FromEnvironment() => From(Environment.GetEnvironmentVariable);
+
+    /// <summary>As <see cref="FromEnvironment"/>, from any source.</summary>
+    /// <param name="read">Gives a variable's value; null or empty when it is not set.</param>
+    public static ServiceOptions From(Func<string, string?> read)
+    {
+        return new ServiceOptions(
+            Servers("NATS_URL", Setting("NATS_URL", "nats://127.0.0.1:4222")),
+            PortNumber("PORT", Setting("PORT", "8080")),
+            Setting("SERVICE_NAME", "ticket-svc"),
+            Level("LOG_LEVEL", Setting("LOG_LEVEL", "info")),
+            Setting("X_TENANT_HEADER", "X-Tenant-ID"),
+            SqliteFile("DATABASE_URL", Setting("DATABASE_URL", $"{Sqlite}data/tickets.db")));
+
+        string Setting(string key, string preset) => read(key) is { Length: > 0 } value ? value : preset;
+    }
+
+    private static string Servers(string key, string value) =>
+        value.Split(',', StringSplitOptions.TrimEntries) is var servers
+        && servers.All(server => Uri.TryCreate(server, UriKind.Absolute, out var uri) && uri.Scheme is "nats" or "tls")
+            ? value
+            : throw new ConfigurationException(key, "***", "write nats://host:port, several separated by commas");
+
+    private static int PortNumber(string key, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
+            ? port
+            : throw new ConfigurationException(key, value, "write a port from 1 to 65535");
+
+    private static LogLevel Level(string key, string value) => value.ToUpperInvariant() switch
+    {
+        "TRACE" => LogLevel.Trace,
+        "DEBUG" => LogLevel.Debug,
+        "INFO" => LogLevel.Information,
+        "WARN" => LogLevel.Warning,
+        "ERROR" => LogLevel.Error,
+        _ => throw new ConfigurationException(key, value, "write trace, debug, info, warn or error"),
+    };
+
+    private static string SqliteFile(string key, string value) =>
+        value.StartsWith(Sqlite, StringComparison.Ordinal) && value.Length > Sqlite.Length
+            ? Path.GetFullPath(value[Sqlite.Length..])
+            : throw new ConfigurationException(key, "***", "write sqlite:<file>; other databases are not supported yet");
+}

@@ -1,0 +1,24 @@
+namespace Tickets.Api.Composition;
+
+/// <summary>Tells a person where things are and what to try first.</summary>
+internal static class Welcome
+{
+    public static void Print(WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<ServiceOptions>();
+        Console.WriteLine($$"""
+
+            Tickets is ready.
+              HTTP      http://127.0.0.1:{{options.Port}}/api/v1/tickets
+              NATS      {{app.Services.GetRequiredService<Wolverine.Runtime.IWolverineRuntime>().Options.DescribeNats()}}
+              database  {{options.DatabasePath}}
+
+            Try it:
+              curl -i http://127.0.0.1:{{options.Port}}/api/v1/tickets -H 'Content-Type: application/json' -H '{{options.TenantHeader}}: acme' -d '{"title": "Printer on fire", "created_by": "ada"}'
+
+            """);
+    }
+
+    private static string? DescribeNats(this Wolverine.WolverineOptions options) =>
+        Wolverine.Nats.NatsTransportExtensions.NatsTransport(options).DescribeEndpoint();
+}

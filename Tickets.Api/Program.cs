@@ -1,0 +1,50 @@
+using JasperFx;
+using JasperFx.CommandLine;
+using Tickets.Api.Commands;
+using Tickets.Api.Composition;
+using Tickets.Api.Routes;
+using Tickets.Handlers;
+using Wolverine;
+using Wolverine.Persistence.Durability;
+
+ServiceOptions options;
+try
+{
+    options = ServiceOptions.FromEnvironment();
+}
+catch (ConfigurationException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}
+
+var builder = WebApplication.CreateBuilder(args);
+builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
+builder.Services.AddSingleton(options);
+builder.AddLogging(options);
+
+// What decides and stores
+builder.Services.AddTicketHandlers(options.DatabasePath);
+
+// What travels
+builder.UseWolverine(wolverine => wolverine.AddMessaging(options));
+builder.Services.AddSingleton<CommandSender>();
+
+// What is asked for
+builder.Services.AddHttpApi();
+
+// Says that packages have nothing to add to the services; else their search for commands is told line by line.
+new CommandFactory().ApplyExtensions(builder.Services);
+
+var app = builder.Build();
+
+// Made before Wolverine's runtime, and so disposed after it.
+app.Services.GetRequiredService<IMessageStore>();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.MapTickets();
+app.MapOperations();
+app.MapHealth();
+app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app));
+
+return await app.RunJasperFxCommands(args);

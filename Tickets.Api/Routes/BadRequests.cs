@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Tickets.Api.Routes;
+
+/// <summary>Turns what a route could not bind into a problem that names the field. Everything else stays a plain 500.</summary>
+internal sealed class BadRequests : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        if (ProblemOf(exception) is not { } problem)
+        {
+            return false;
+        }
+
+        await problem.ExecuteAsync(context);
+        return true;
+    }
+
+    private static ProblemHttpResult? ProblemOf(Exception exception) => exception switch
+    {
+        InvalidTenantException tenant => Problems.Of(
+            StatusCodes.Status400BadRequest,
+            "invalid_tenant",
+            $"{tenant.Header} {tenant.Message}.",
+            new Dictionary<string, string[]> { [tenant.Header] = [tenant.Message] }),
+        BadHttpRequestException { InnerException: JsonException json } => Problems.Validation(FieldOf(json), MessageOf(json)),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.Of(
+            StatusCodes.Status413PayloadTooLarge, "payload_too_large", $"A body may have at most {HttpApi.LargestBody} bytes."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problems.Of(
+            StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send application/json."),
+        BadHttpRequestException => Problems.Validation("body", "is required: a JSON object"),
+        _ => null,
+    };
+
+    // "$.tags[0]" is tags; "$" is the body itself.
+    private static string FieldOf(JsonException json) =>
+        json.Path is { Length: > 2 } path ? path[2..].Split('.', '[')[0] : "body";
+
+    private static string MessageOf(JsonException json) =>
+        json.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) ? "is not a known property"
+        : json.InnerException is null ? "has the wrong type or value"
+        : "is not valid JSON";
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.WebUtilities;
+using Tickets.Contracts;
+
+namespace Tickets.Api.Routes;
+
+/// <summary>What all routes share: JSON, limits and the form of errors.</summary>
+internal static class HttpApi
+{
+    /// <summary>The largest request body in bytes.</summary>
+    public const int LargestBody = 256 * 1024;
+
+    public static IServiceCollection AddHttpApi(this IServiceCollection services) => services
+        .ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions))
+        .Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        })
+        .Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true)
+        .AddExceptionHandler<BadRequests>()
+        .AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
+        {
+            var problem = context.ProblemDetails;
+            problem.Title = ReasonPhrases.GetReasonPhrase(problem.Status ?? context.HttpContext.Response.StatusCode);
+            problem.Extensions.TryAdd("code", problem.Title.Replace(' ', '_').ToLowerInvariant());
+            problem.Extensions.Remove("traceId");
+            problem.Extensions["trace_id"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+        });
+}

@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Tickets.Handlers.Storage;
+
+namespace Tickets.Api.Routes;
+
+/// <summary>What became of commands that nobody waited for.</summary>
+internal static class OperationRoutes
+{
+    private const string Path = "/api/v1/operations";
+    private static readonly TimeSpan LongestPending = TimeSpan.FromDays(1);
+
+    public static void MapOperations(this IEndpointRouteBuilder app) => app.MapGet(Path + "/{id}", GetAsync);
+
+    public static string PathOf(Guid commandId) => $"{Path}/{commandId}";
+
+    private static async Task<Results<Ok<Operation>, ProblemHttpResult>> GetAsync(
+        Tenant tenant, string id, Ledger ledger, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (!Guid.TryParse(id, out var commandId))
+        {
+            return Problems.OperationNotFound(id);
+        }
+
+        var entry = await ledger.FindAsync(new CommandKey(tenant.Name, commandId.ToString()), cancellation);
+        if (entry is not null)
+        {
+            return TypedResults.Ok(Operation.Of(commandId, entry));
+        }
+
+        return IsRecent(commandId, clock)
+            ? TypedResults.Ok(Operation.Pending(commandId))
+            : Problems.OperationNotFound(id);
+    }
+
+    // The queue can't be asked for one command. Ids that we gave carry their time (RFC 9562, version 7); an old or
+    // foreign id that left no trace is no operation.
+    private static bool IsRecent(Guid id, TimeProvider clock)
+    {
+        if (id.Version != 7)
+        {
+            return false;
+        }
+
+        var milliseconds = Convert.ToInt64(id.ToString("N")[..12], 16);
+        var age = clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+        return age < LongestPending && age > -LongestPending;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Tickets.Api.Routes;
+
+/// <summary>What a client prefers to wait for: the <c>Prefer</c> header (RFC 7240), <c>respond-async</c> and <c>wait=seconds</c>.</summary>
+/// <param name="Wait">How long to wait for the outcome; null answers at once.</param>
+/// <param name="Applied">The preference that was followed; null when none was asked for.</param>
+internal sealed record Preference(TimeSpan? Wait, string? Applied)
+{
+    private const string RespondAsync = "respond-async";
+    private const int LongestWait = 30;
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>Reads the header. What it can't read it ignores, as the RFC asks.</summary>
+    public static ValueTask<Preference> BindAsync(HttpContext context)
+    {
+        var preferences = context.Request.Headers["Prefer"]
+            .SelectMany(header => (header ?? string.Empty).Split(',', StringSplitOptions.TrimEntries))
+            .ToArray();
+        if (preferences.Contains(RespondAsync, StringComparer.OrdinalIgnoreCase))
+        {
+            return ValueTask.FromResult(new Preference(null, RespondAsync));
+        }
+
+        foreach (var preference in preferences)
+        {
+            if (preference.StartsWith("wait=", StringComparison.OrdinalIgnoreCase)
+                && int.TryParse(preference[5..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                && seconds is > 0 and <= LongestWait)
+            {
+                return ValueTask.FromResult(new Preference(TimeSpan.FromSeconds(seconds), preference));
+            }
+        }
+
+        return ValueTask.FromResult(new Preference(DefaultWait, null));
+    }
+}

@@ -1,0 +1,14 @@
+namespace Tickets.Contracts.Audit;
+
+/// <summary>The way by which a command came in.</summary>
+public enum Door
+{
+    /// <summary>The HTTP API.</summary>
+    Http,
+
+    /// <summary>A message on NATS.</summary>
+    Nats,
+
+    /// <summary>The command line.</summary>
+    Cli,
+}

@@ -1,0 +1,25 @@
+using System.Text.RegularExpressions;
+
+namespace Tickets.Contracts;
+
+/// <summary>The optional headers of a command on NATS. Everything else a publisher sends is ignored.</summary>
+public static partial class CommandHeaders
+{
+    /// <summary>Who acts. Default: what the body's <c>created_by</c> says.</summary>
+    public const string Actor = "Actor";
+
+    /// <summary>Where the outcome goes: a subject under <c>_INBOX.</c>; any other is ignored.</summary>
+    public const string ReplyTo = "Reply-To";
+
+    /// <summary>The W3C Trace Context of the caller.</summary>
+    public const string TraceParent = "traceparent";
+
+    /// <summary>Set by our own HTTP API, so that the audit trail can tell its commands apart.</summary>
+    public const string Door = "Tickets-Door";
+
+    /// <summary>Whether an answer may go there. A stranger's header must not make the service publish anywhere else.</summary>
+    public static bool IsInbox(string? subject) => subject is not null && Inbox().IsMatch(subject);
+
+    [GeneratedRegex(@"\A_INBOX(\.[^.*>\s\p{Cc}]+)+\z")]
+    private static partial Regex Inbox();
+}

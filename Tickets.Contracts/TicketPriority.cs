@@ -1,0 +1,17 @@
+namespace Tickets.Contracts;
+
+/// <summary>How urgent a ticket is.</summary>
+public enum TicketPriority
+{
+    /// <summary>Can wait.</summary>
+    Low,
+
+    /// <summary>The default.</summary>
+    Medium,
+
+    /// <summary>Soon.</summary>
+    High,
+
+    /// <summary>Now; asks for a notification.</summary>
+    Critical,
+}

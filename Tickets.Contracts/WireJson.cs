@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Tickets.Contracts.Audit;
+using Tickets.Contracts.Commands;
+using Tickets.Contracts.Events;
+using Tickets.Contracts.Notifications;
+
+namespace Tickets.Contracts;
+
+/// <summary>How everything is written as JSON: snake_case names and values, no nulls, at most 32 levels deep.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    MaxDepth = 32,
+    Converters = [typeof(SnakeCaseEnum<TicketStatus>), typeof(SnakeCaseEnum<TicketPriority>), typeof(SnakeCaseEnum<Door>), typeof(SnakeCaseEnum<NotificationReason>)])]
+[JsonSerializable(typeof(Ticket))]
+[JsonSerializable(typeof(CreateTicket))]
+[JsonSerializable(typeof(CommandOutcome))]
+[JsonSerializable(typeof(TicketCreated))]
+[JsonSerializable(typeof(NotificationRequested))]
+[JsonSerializable(typeof(NotificationDelivered))]
+[JsonSerializable(typeof(AuditRecorded))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+public sealed partial class WireJson : JsonSerializerContext
+{
+    /// <summary>Makes other options write and read as this context does.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.MaxDepth = 32;
+        foreach (var converter in Default.Options.Converters)
+        {
+            options.Converters.Add(converter);
+        }
+
+        options.TypeInfoResolverChain.Insert(0, Default);
+    }
+}

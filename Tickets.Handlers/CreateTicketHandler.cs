@@ -1,0 +1,68 @@
+using FluentValidation;
+using Tickets.Contracts;
+using Tickets.Contracts.Audit;
+using Tickets.Contracts.Commands;
+using Tickets.Contracts.Events;
+using Tickets.Handlers.Notifications;
+using Tickets.Handlers.Records;
+using Tickets.Handlers.Units;
+
+namespace Tickets.Handlers;
+
+/// <summary>Opens a ticket.</summary>
+public static class CreateTicketHandler
+{
+    private const int Created = 201;
+
+    /// <summary>Commands on NATS have met no other check.</summary>
+    /// <exception cref="ValidationException">The command breaks a rule; it is dead-lettered.</exception>
+    public static void Validate(CreateTicket command) => CreateTicketValidator.Instance.ValidateAndThrow(command);
+
+    /// <summary>Decides; nothing is stored or sent before the decision is committed.</summary>
+    public static Decision Handle(CreateTicket command, CommandContext context)
+    {
+        var ticket = Open(command, context);
+        var actor = context.Actor ?? ticket.CreatedBy;
+        return new Decision(
+            context,
+            Created,
+            ticket,
+            [new InsertTicket(ticket)],
+            [
+                new TicketCreated(ticket, actor),
+                AuditOf(ticket, actor, context),
+                .. SeverityRule.Apply(before: null, ticket),
+            ]);
+    }
+
+    private static Ticket Open(CreateTicket command, CommandContext context) => new()
+    {
+        Id = Guid.CreateVersion7(context.Now),
+        Tenant = context.Tenant,
+        Title = command.Title!.Trim(),
+        Description = command.Description,
+        Status = TicketStatus.Open,
+        Priority = command.Priority ?? TicketPriority.Medium,
+        CreatedBy = command.CreatedBy!.Trim(),
+        Assignee = command.Assignee?.Trim(),
+        Tags = [.. (command.Tags ?? []).Select(tag => tag.Trim()).Distinct(StringComparer.Ordinal)],
+        DueAt = command.DueAt?.ToUniversalTime(),
+        Version = 1,
+        CreatedAt = context.Now,
+        UpdatedAt = context.Now,
+    };
+
+    private static AuditRecorded AuditOf(Ticket ticket, string actor, CommandContext context) => new(
+        Guid.CreateVersion7(context.Now),
+        ticket.Tenant,
+        actor,
+        WireNames.Events[typeof(TicketCreated)],
+        context.Now,
+        ticket.Id,
+        ticket.Version,
+        Before: null,
+        After: ticket,
+        context.Door,
+        context.CommandId,
+        context.TraceId);
+}

@@ -1,0 +1,13 @@
+using Tickets.Contracts.Notifications;
+
+namespace Tickets.Handlers.Notifications;
+
+/// <summary>A way to tell somebody.</summary>
+public interface INotificationChannel
+{
+    /// <summary>The channel's name in configuration and events.</summary>
+    string Name { get; }
+
+    /// <summary>Returns when the notification has been handed over; throws when it has not.</summary>
+    Task DeliverAsync(NotificationRequested notification, CancellationToken cancellation);
+}

@@ -1,0 +1,34 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Tickets.Contracts;
+using Tickets.Contracts.Audit;
+
+namespace Tickets.Handlers.Records;
+
+/// <summary>Appends a record to the audit trail, once for each id.</summary>
+/// <param name="Record">The record.</param>
+public sealed record AppendAudit(AuditRecorded Record) : IChange
+{
+    private const string Insert = """
+        INSERT INTO audit (tenant, id, ticket_id, version, occurred_at, record)
+        VALUES (@Tenant, @Id, @TicketId, @Version, @OccurredAt, @Record)
+        ON CONFLICT (tenant, id) DO NOTHING
+        """;
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
+    {
+        var row = new
+        {
+            Record.Tenant,
+            Id = Record.Id.ToString(),
+            TicketId = Record.TicketId.ToString(),
+            Record.Version,
+            OccurredAt = Timestamp.Write(Record.OccurredAt),
+            Record = JsonSerializer.Serialize(Record, WireJson.Default.AuditRecorded),
+        };
+        return await transaction.Connection!.ExecuteAsync(
+            new CommandDefinition(Insert, row, transaction, cancellationToken: cancellation)) == 1;
+    }
+}

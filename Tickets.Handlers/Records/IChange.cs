@@ -1,0 +1,11 @@
+using System.Data.Common;
+
+namespace Tickets.Handlers.Records;
+
+/// <summary>One write of a decision. It may be applied again after a rollback, so it keeps nothing of the first time.</summary>
+public interface IChange
+{
+    /// <summary>Writes it.</summary>
+    /// <returns>False when it was written before, by an earlier delivery of the same message.</returns>
+    ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation);
+}

@@ -1,0 +1,33 @@
+using System.Data.Common;
+using Dapper;
+using Tickets.Contracts;
+
+namespace Tickets.Handlers.Records;
+
+/// <summary>Stores a new ticket and gives it the tenant's next number.</summary>
+/// <param name="Ticket">The ticket; its number is set here.</param>
+public sealed record InsertTicket(Ticket Ticket) : IChange
+{
+    private const string NextNumber = """
+        INSERT INTO ticket_numbers (tenant, last_number) VALUES (@Tenant, 1)
+        ON CONFLICT (tenant) DO UPDATE SET last_number = last_number + 1
+        RETURNING last_number
+        """;
+
+    private const string Insert = """
+        INSERT INTO tickets (tenant, id, number, title, description, status, priority, created_by, assignee, tags, due_at,
+                             version, created_at, updated_at, resolved_at, closed_at)
+        VALUES (@Tenant, @Id, @Number, @Title, @Description, @Status, @Priority, @CreatedBy, @Assignee, @Tags, @DueAt,
+                @Version, @CreatedAt, @UpdatedAt, @ResolvedAt, @ClosedAt)
+        """;
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
+    {
+        Ticket.Number = await transaction.Connection!.ExecuteScalarAsync<long>(
+            new CommandDefinition(NextNumber, new { Ticket.Tenant }, transaction, cancellationToken: cancellation));
+        await transaction.Connection!.ExecuteAsync(
+            new CommandDefinition(Insert, TicketRow.Of(Ticket), transaction, cancellationToken: cancellation));
+        return true;
+    }
+}

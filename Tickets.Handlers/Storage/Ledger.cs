@@ -1,0 +1,44 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Tickets.Handlers.Storage;
+
+/// <summary>
+/// One row for each command that took effect, written in the transaction of the effect. It makes every repeat of a
+/// command, however it came about, the first one's answer.
+/// </summary>
+public sealed class Ledger(SqliteDatabase database, TimeProvider clock)
+{
+    private const string Select = "SELECT status, body FROM ledger WHERE tenant = @Tenant AND command_id = @CommandId";
+
+    private const string Insert = """
+        INSERT INTO ledger (tenant, command_id, status, body, created_at) VALUES (@Tenant, @CommandId, @Status, @Body, @CreatedAt)
+        """;
+
+    /// <summary>The entry of a command; null when it took no effect yet.</summary>
+    public async Task<LedgerEntry?> FindAsync(CommandKey key, CancellationToken cancellation)
+    {
+        await using var connection = database.OpenReader();
+        return await FindAsync(connection, null, key, cancellation);
+    }
+
+    /// <summary>The entry of a command, as this transaction sees it.</summary>
+    public async ValueTask<LedgerEntry?> FindAsync(DbTransaction transaction, CommandKey key, CancellationToken cancellation) =>
+        await FindAsync(transaction.Connection!, transaction, key, cancellation);
+
+    /// <summary>Adds an entry.</summary>
+    /// <exception cref="DbException">The command has one: a unique violation.</exception>
+    public async ValueTask InsertAsync(DbTransaction transaction, CommandKey key, LedgerEntry entry, CancellationToken cancellation)
+    {
+        var row = new { key.Tenant, key.CommandId, entry.Status, entry.Body, CreatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds() };
+        await transaction.Connection!.ExecuteAsync(new CommandDefinition(Insert, row, transaction, cancellationToken: cancellation));
+    }
+
+    private static async Task<LedgerEntry?> FindAsync(
+        DbConnection connection, DbTransaction? transaction, CommandKey key, CancellationToken cancellation)
+    {
+        var found = await connection.QuerySingleOrDefaultAsync<(long Status, string Body)?>(
+            new CommandDefinition(Select, new { key.Tenant, key.CommandId }, transaction, cancellationToken: cancellation));
+        return found is { } row ? new LedgerEntry((int)row.Status, row.Body) : null;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Data.Common;
+using Dapper;
+using Wolverine;
+using Wolverine.Persistence.Durability;
+using Wolverine.Runtime.Serialization;
+using Wolverine.Transports;
+
+namespace Tickets.Handlers.Storage.Messages;
+
+/// <summary>The messages that are committed and not yet confirmed by their broker.</summary>
+public sealed class Outbox : IMessageOutbox
+{
+    private const int Page = 500;
+
+    private const string Insert = """
+        INSERT INTO outgoing_messages (id, owner_id, destination, message_type, stored_at, body)
+        VALUES (@Id, @OwnerId, @Destination, @MessageType, @StoredAt, @Body)
+        ON CONFLICT (id) DO NOTHING
+        """;
+
+    private const string Delete = "DELETE FROM outgoing_messages WHERE id IN (SELECT value FROM json_each(@ids))";
+
+    private readonly StoreWriter _writer;
+    private readonly TimeProvider _clock;
+
+    internal Outbox(StoreWriter writer, TimeProvider clock) => (_writer, _clock) = (writer, clock);
+
+    /// <summary>Stores messages in the transaction of the change that causes them.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="envelopes">The messages, routed; their bodies are written now.</param>
+    /// <param name="ownerId">The node that will send them.</param>
+    /// <param name="storedAt">The time, from which a message counts as stale.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public static async ValueTask StoreAsync(
+        DbTransaction transaction,
+        IReadOnlyList<Envelope> envelopes,
+        int ownerId,
+        DateTimeOffset storedAt,
+        CancellationToken cancellation)
+    {
+        foreach (var envelope in envelopes)
+        {
+            var row = new
+            {
+                Id = envelope.Id.ToString(),
+                OwnerId = ownerId,
+                Destination = envelope.Destination!.ToString(),
+                envelope.MessageType,
+                StoredAt = storedAt.ToUnixTimeMilliseconds(),
+                Body = EnvelopeSerializer.Serialize(envelope),
+            };
+            await transaction.Connection!.ExecuteAsync(
+                new CommandDefinition(Insert, row, transaction, cancellationToken: cancellation));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StoreOutgoingAsync(Envelope envelope, int ownerId) => StoreOutgoingAsync([envelope], ownerId);
+
+    /// <inheritdoc/>
+    public Task StoreOutgoingAsync(IReadOnlyList<Envelope> envelopes, int ownerId) => _writer.ExecuteAsync(async (transaction, cancellation) =>
+    {
+        await StoreAsync(transaction, envelopes, ownerId, _clock.GetUtcNow(), cancellation);
+        return envelopes.Count;
+    });
+
+    /// <summary>A page of the messages to a destination that no node owns.</summary>
+    public async Task<IReadOnlyList<Envelope>> LoadOutgoingAsync(Uri destination)
+    {
+        var bodies = await _writer.QueryAsync<byte[]>(
+            "SELECT body FROM outgoing_messages WHERE owner_id = @owner AND destination = @destination ORDER BY id LIMIT @Page",
+            new { owner = TransportConstants.AnyNode, destination = destination.ToString(), Page });
+        return [.. bodies.Select(EnvelopeSerializer.Deserialize)];
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteOutgoingAsync(Envelope[] envelopes) => _writer.ExecuteAsync(Delete, new { ids = EnvelopeIds.Of(envelopes) });
+
+    /// <inheritdoc/>
+    public Task DeleteOutgoingAsync(Envelope envelope) => DeleteOutgoingAsync([envelope]);
+
+    /// <inheritdoc/>
+    public Task DiscardAndReassignOutgoingAsync(Envelope[] discards, Envelope[] reassigned, int nodeId) =>
+        _writer.ExecuteAsync(async (transaction, cancellation) =>
+        {
+            const string reassign = """
+                UPDATE outgoing_messages SET owner_id = @nodeId, stored_at = @now WHERE id IN (SELECT value FROM json_each(@ids))
+                """;
+            await transaction.Connection!.ExecuteAsync(
+                new CommandDefinition(Delete, new { ids = EnvelopeIds.Of(discards) }, transaction, cancellationToken: cancellation));
+            var parameters = new { nodeId, now = _clock.GetUtcNow().ToUnixTimeMilliseconds(), ids = EnvelopeIds.Of(reassigned) };
+            return await transaction.Connection!.ExecuteAsync(
+                new CommandDefinition(reassign, parameters, transaction, cancellationToken: cancellation));
+        });
+
+    /// <summary>Frees the messages stored before a time: their sender died, or their send or delete was lost.</summary>
+    internal Task<int> ReleaseAsync(DateTimeOffset storedBefore) => _writer.ExecuteAsync(
+        "UPDATE outgoing_messages SET owner_id = @free WHERE owner_id <> @free AND stored_at < @storedBefore",
+        new { free = TransportConstants.AnyNode, storedBefore = storedBefore.ToUnixTimeMilliseconds() });
+
+    /// <summary>The destinations that have messages no node owns.</summary>
+    internal async Task<IReadOnlyList<Uri>> FreeDestinationsAsync()
+    {
+        var found = await _writer.QueryAsync<string>(
+            "SELECT DISTINCT destination FROM outgoing_messages WHERE owner_id = @owner", new { owner = TransportConstants.AnyNode });
+        return [.. found.Select(destination => new Uri(destination))];
+    }
+}

@@ -1,0 +1,56 @@
+using System.Data.Common;
+using System.Text.Json;
+using Tickets.Contracts;
+using Tickets.Contracts.Commands;
+using Tickets.Handlers.Storage;
+using Wolverine;
+using Wolverine.Runtime;
+
+namespace Tickets.Handlers.Units;
+
+/// <summary>
+/// Commits a decision with its ledger row, and answers. A command whose row is there already changes nothing and gets
+/// the first answer again.
+/// </summary>
+public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger)
+{
+    /// <summary>The name of the endpoint that answers leave by.</summary>
+    public const string ReplyEndpoint = "command-outcomes";
+
+    /// <summary>Returns when the decision is durable and its answer is on the way.</summary>
+    public async Task CommitAsync(Decision decision, MessageContext context, CancellationToken cancellation)
+    {
+        var key = new CommandKey(decision.Command.Tenant, decision.Command.CommandId.ToString());
+        LedgerEntry? entry = null;
+        await messages.CommitAsync(context, decision.Messages, ApplyAsync, cancellation);
+        await ReplyAsync(context, new CommandOutcome(entry!.Status, entry.Body));
+
+        async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken token)
+        {
+            entry = await ledger.FindAsync(transaction, key, token);
+            if (entry is not null)
+            {
+                return false;
+            }
+
+            foreach (var change in decision.Changes)
+            {
+                await change.ApplyAsync(transaction, token);
+            }
+
+            // Written only now: the store has just given the ticket its number.
+            entry = new LedgerEntry(decision.Status, JsonSerializer.Serialize(decision.Result, WireJson.Default.Ticket));
+            await ledger.InsertAsync(transaction, key, entry, token);
+            return true;
+        }
+    }
+
+    private static ValueTask ReplyAsync(MessageContext context, CommandOutcome outcome)
+    {
+        var replyTo = context.Envelope!.Headers.GetValueOrDefault(CommandHeaders.ReplyTo);
+        return CommandHeaders.IsInbox(replyTo)
+            ? context.EndpointFor(ReplyEndpoint).SendAsync(
+                outcome, new DeliveryOptions().WithHeader(CommandHeaders.ReplyTo, replyTo!))
+            : ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Data.Common;
+using Tickets.Contracts;
+using Tickets.Handlers.Storage;
+using Wolverine;
+using Wolverine.Runtime;
+
+namespace Tickets.Handlers.Units;
+
+/// <summary>Commits a write together with the messages it causes. Wolverine sends those after its handler has ended.</summary>
+public sealed class MessageCommitter(GroupCommitter committer, TimeProvider clock)
+{
+    /// <summary>The envelope header that says which ticket a message is about.</summary>
+    public const string SubjectHeader = "ce-subject";
+
+    /// <summary>Returns when all of it is durable.</summary>
+    /// <param name="context">The message being handled.</param>
+    /// <param name="messages">What is sent after the commit. Their bodies are written inside the transaction.</param>
+    /// <param name="write">The write; false means a repeat, and then nothing is stored or sent.</param>
+    /// <param name="cancellation">Ends the waiting for a place in a group.</param>
+    /// <returns>What <paramref name="write"/> returned.</returns>
+    public async Task<bool> CommitAsync(
+        MessageContext context,
+        IReadOnlyList<ITicketMessage> messages,
+        Func<DbTransaction, CancellationToken, ValueTask<bool>> write,
+        CancellationToken cancellation)
+    {
+        var collector = new EnvelopeCollector();
+        await context.EnlistInOutboxAsync(collector);
+        foreach (var message in messages)
+        {
+            await context.PublishAsync<object>(
+                message, new DeliveryOptions().WithHeader(SubjectHeader, message.TicketId.ToString()));
+        }
+
+        var unit = new MessageUnit(write, collector.Outgoing, context.Runtime.Options.Durability.AssignedNodeNumber, clock);
+        await committer.CommitAsync(unit, cancellation);
+        if (!unit.Written)
+        {
+            await context.ClearAllAsync();
+        }
+
+        return unit.Written;
+    }
+}

@@ -1,0 +1,16 @@
+using Tickets.Contracts;
+using Tickets.Handlers.Records;
+using Wolverine;
+using Wolverine.Runtime;
+
+namespace Tickets.Handlers.Units;
+
+/// <summary>What the handler of an event writes and sends. A change that was written before makes all of it a repeat.</summary>
+/// <param name="Change">What is written.</param>
+/// <param name="Messages">What is sent once that is committed.</param>
+public sealed record Recording(IChange Change, IReadOnlyList<ITicketMessage> Messages) : ISideEffect
+{
+    /// <summary>Wolverine calls it after the handler.</summary>
+    public Task ExecuteAsync(MessageContext context, MessageCommitter committer, CancellationToken cancellation) =>
+        committer.CommitAsync(context, Messages, Change.ApplyAsync, cancellation);
+}

@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace Wolverine.Nats.Mapping;
+
+/// <summary>
+/// Keeps header values to printable ASCII. The client would corrupt anything else, and a line feed would end the
+/// header. Other characters are percent-encoded as CloudEvents' HTTP binding 1.0.2, section 3.1.3.2 does it.
+/// </summary>
+internal static class HeaderValue
+{
+    public static string Encode(string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+        {
+            return string.Empty;
+        }
+
+        return value.All(IsPlain) ? value : EncodeBytes(value);
+    }
+
+    public static string Decode(string? value) =>
+        value is null || !value.Contains('%', StringComparison.Ordinal) ? value ?? string.Empty : Uri.UnescapeDataString(value);
+
+    private static bool IsPlain(char c) => c is >= ' ' and <= '~' and not '%';
+
+    private static string EncodeBytes(string value)
+    {
+        var encoded = new StringBuilder(value.Length * 2);
+        foreach (var b in Encoding.UTF8.GetBytes(value))
+        {
+            _ = IsPlain((char)b) ? encoded.Append((char)b) : encoded.Append('%').Append(b.ToString("X2", null));
+        }
+
+        return encoded.ToString();
+    }
+}

@@ -1,0 +1,54 @@
+namespace Wolverine.Nats;
+
+/// <summary>
+/// Checks subjects before they reach the client, which accepts wildcards, empty tokens and white space where the
+/// server then stores them literally. Rules: NATS protocol, "Subject-Based Messaging".
+/// </summary>
+public static class NatsSubject
+{
+    /// <summary>A subject to publish to: tokens separated by dots, no wildcards.</summary>
+    /// <returns><paramref name="subject"/> itself.</returns>
+    /// <exception cref="InvalidSubjectException">It is empty, has an empty token, white space, control characters or a wildcard.</exception>
+    public static string Publishable(string subject) =>
+        Check(subject, wildcards: false) is { } fault ? throw new InvalidSubjectException(subject, fault) : subject;
+
+    /// <summary>A subject to subscribe to: <c>*</c> stands for one token, a last <c>&gt;</c> for one or more.</summary>
+    /// <returns><paramref name="subject"/> itself.</returns>
+    /// <exception cref="InvalidSubjectException">As for <see cref="Publishable"/>, but whole-token wildcards are allowed.</exception>
+    public static string Filter(string subject) =>
+        Check(subject, wildcards: true) is { } fault ? throw new InvalidSubjectException(subject, fault) : subject;
+
+    /// <summary>Whether a token can stand in a published subject.</summary>
+    public static bool IsToken(string token) => !token.Contains('.', StringComparison.Ordinal) && Check(token, wildcards: false) is null;
+
+    private static string? Check(string? subject, bool wildcards)
+    {
+        if (string.IsNullOrEmpty(subject))
+        {
+            return "it is empty";
+        }
+
+        var tokens = subject.Split('.');
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            var token = tokens[i];
+            if (token.Length == 0)
+            {
+                return "it has an empty token";
+            }
+
+            if (token.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+            {
+                return "it has white space or control characters";
+            }
+
+            var wildcard = token is "*" || (token is ">" && i == tokens.Length - 1);
+            if (token.AsSpan().ContainsAny('*', '>') && !(wildcards && wildcard))
+            {
+                return wildcards ? "a wildcard must be a whole token, and '>' the last one" : "wildcards can't be published to";
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,10 @@
+namespace Wolverine.Nats.Provisioning;
+
+/// <summary>What an inspection found out about one thing.</summary>
+/// <param name="Subject">What was looked at, such as <c>stream TICKET_EVENTS</c>.</param>
+/// <param name="Fault">What is wrong with it and what to do; null when all is well.</param>
+public sealed record Finding(string Subject, string? Fault)
+{
+    /// <summary>Whether all is well.</summary>
+    public bool IsWell => Fault is null;
+}

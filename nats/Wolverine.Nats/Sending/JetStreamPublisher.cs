@@ -1,0 +1,51 @@
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace Wolverine.Nats.Sending;
+
+/// <summary>Publishes to streams and believes nothing but the ack.</summary>
+internal sealed class JetStreamPublisher(INatsJSContext jetStream)
+{
+    private const int MessageSizeExceedsMaximum = 10054;
+    private const int WrongStream = 10060;
+
+    /// <summary>Publishes once, with the server's short-lived "no responders" tried again.</summary>
+    /// <param name="subject">Where to.</param>
+    /// <param name="data">The body.</param>
+    /// <param name="headers">The headers; the transport's own are added.</param>
+    /// <param name="messageId">The message's identity for good: the same on every retry.</param>
+    /// <param name="stream">The stream that must take it; null when any may.</param>
+    /// <param name="cancellation">Ends the waiting; the message may be stored all the same.</param>
+    /// <returns>False when the stream had this id already within its window.</returns>
+    /// <exception cref="PublishRefusedException">It is not stored.</exception>
+    /// <exception cref="PublishUnknownException">It may be stored or not.</exception>
+    public async Task<bool> PublishAsync(
+        string subject, byte[] data, NatsHeaders headers, string messageId, string? stream, CancellationToken cancellation)
+    {
+        var options = new NatsJSPubOpts { MsgId = messageId, ExpectedStream = stream };
+        NatsResult<PubAckResponse> result;
+        try
+        {
+            result = await jetStream.TryPublishAsync(subject, data, opts: options, headers: headers, cancellationToken: cancellation);
+        }
+        catch (NatsPayloadTooLargeException e)
+        {
+            throw new PublishRefusedException(subject, 0, e.Message, permanent: true);
+        }
+        catch (Exception e) when (e is NatsException or TimeoutException)
+        {
+            throw new PublishUnknownException(subject, e);
+        }
+
+        if (!result.Success)
+        {
+            throw new PublishUnknownException(subject, result.Error);
+        }
+
+        // The ack carries the error; the client does not throw for it.
+        return result.Value.Error is { } error
+            ? throw new PublishRefusedException(subject, error.ErrCode, error.Description ?? "no description", error.ErrCode is MessageSizeExceedsMaximum or WrongStream)
+            : !result.Value.Duplicate;
+    }
+}
