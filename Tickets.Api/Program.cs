@@ -4,6 +4,7 @@ using Tickets.Api.Commands;
 using Tickets.Api.Composition;
 using Tickets.Api.Routes;
 using Tickets.Handlers;
+using Tickets.Handlers.Storage;
 using Wolverine;
 using Wolverine.Persistence.Durability;
 
@@ -40,6 +41,7 @@ var app = builder.Build();
 
 // Made before Wolverine's runtime, and so disposed after it.
 app.Services.GetRequiredService<IMessageStore>();
+
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.MapTickets();
@@ -47,4 +49,12 @@ app.MapOperations();
 app.MapHealth();
 app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app));
 
-return await app.RunJasperFxCommands(args);
+try
+{
+    return await app.RunJasperFxCommands(args);
+}
+catch (DatabaseInUseException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

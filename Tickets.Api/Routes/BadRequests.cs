@@ -34,12 +34,12 @@ internal sealed class BadRequests : IExceptionHandler
         _ => null,
     };
 
-    // "$.tags[0]" is tags; "$" is the body itself.
+    // "$.tags[0]" is tags; "$" is the body itself, and so is wherever the reader of malformed JSON gave up.
     private static string FieldOf(JsonException json) =>
-        json.Path is { Length: > 2 } path ? path[2..].Split('.', '[')[0] : "body";
+        json.InnerException is not JsonException && json.Path is { Length: > 2 } path ? path[2..].Split('.', '[')[0] : "body";
 
     private static string MessageOf(JsonException json) =>
         json.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) ? "is not a known property"
-        : json.InnerException is null ? "has the wrong type or value"
-        : "is not valid JSON";
+        : json.InnerException is JsonException ? "is not valid JSON"
+        : "has the wrong type or value";
 }

@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace NATS.NKeys;
 
 /// <summary>Base32 without padding (RFC 4648, section 6).</summary>
@@ -7,9 +11,15 @@ internal static class Base32
     private const int BitsInCharacter = 5;
     private const int BitsInByte = 8;
 
+    /// <summary>How many characters a number of bytes takes.</summary>
+    public static int LengthOf(int bytes) => ((bytes * BitsInByte) + BitsInCharacter - 1) / BitsInCharacter;
+
+    /// <summary>Where the first character is that is not of the alphabet; -1 if there is none.</summary>
+    public static int IndexOfInvalid(ReadOnlySpan<char> text) => text.IndexOfAnyExcept(Alphabet);
+
     public static string Encode(ReadOnlySpan<byte> data)
     {
-        var text = new char[((data.Length * BitsInByte) + BitsInCharacter - 1) / BitsInCharacter];
+        Span<char> text = stackalloc char[LengthOf(data.Length)];
         var buffer = 0;
         var bits = 0;
         var length = 0;
@@ -29,25 +39,24 @@ internal static class Base32
             text[length] = Alphabet[(buffer << (BitsInCharacter - bits)) & 31];
         }
 
-        return new string(text);
+        var encoded = new string(text);
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(text));
+        return encoded;
     }
 
-    /// <exception cref="NKeysException">A character is not of the alphabet.</exception>
-    public static byte[] Decode(ReadOnlySpan<char> text)
+    /// <summary>Decodes text that has only characters of the alphabet.</summary>
+    /// <param name="text">As long as <paramref name="data"/> needs.</param>
+    /// <param name="data">Receives the bytes.</param>
+    /// <returns>Whether the last character's unused bits are zero; if not, no encoder wrote this text.</returns>
+    public static bool Decode(ReadOnlySpan<char> text, Span<byte> data)
     {
-        var data = new byte[text.Length * BitsInCharacter / BitsInByte];
+        Debug.Assert(text.Length == LengthOf(data.Length), "The lengths don't belong together.");
         var buffer = 0;
         var bits = 0;
         var length = 0;
-        for (var i = 0; i < text.Length; i++)
+        foreach (var character in text)
         {
-            var value = Alphabet.IndexOf(text[i], StringComparison.Ordinal);
-            if (value < 0)
-            {
-                throw new NKeysException($"The key has a character at position {i + 1} that is no base32 (A to Z, 2 to 7).");
-            }
-
-            buffer = (buffer << BitsInCharacter) | value;
+            buffer = (buffer << BitsInCharacter) | Alphabet.IndexOf(character, StringComparison.Ordinal);
             bits += BitsInCharacter;
             if (bits >= BitsInByte)
             {
@@ -57,6 +66,6 @@ internal static class Base32
             }
         }
 
-        return data;
+        return buffer == 0;
     }
 }

@@ -1,5 +1,5 @@
 namespace NATS.NKeys;
 
-/// <summary>A key or seed that can't be used. The message says why and never holds the seed.</summary>
+/// <summary>A key or seed that can't be used. The message says what is wrong and never holds any of the key.</summary>
 /// <param name="message">What is wrong.</param>
-public sealed class NKeysException(string message) : Exception(message);
+public class NKeysException(string message) : Exception(message);

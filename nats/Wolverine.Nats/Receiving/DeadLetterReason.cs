@@ -7,6 +7,7 @@ internal static class DeadLetterReason
 {
     public static string Of(Exception exception) => exception switch
     {
+        JsonException { InnerException: JsonException } json => $"the body is not JSON: {json.Message}",
         JsonException { Path: { } path } json => $"the body is not the JSON expected at {path}: {json.Message}",
         JsonException json => $"the body is not JSON: {json.Message}",
         _ => $"{exception.GetType().Name}: {exception.Message}",

@@ -1,0 +1,61 @@
+using System.Reflection;
+using NATS.NKeys;
+using Tickets.Contracts;
+using Tickets.Handlers;
+using Tickets.Tests.Fixtures;
+using Wolverine.Nats;
+
+namespace Tickets.Tests;
+
+/// <summary>Who may know whom.</summary>
+public class ArchitectureTests
+{
+    private static readonly Assembly Contracts = typeof(Ticket).Assembly;
+    private static readonly Assembly Handlers = typeof(CreateTicketHandler).Assembly;
+    private static readonly Assembly Transport = typeof(NatsTransport).Assembly;
+
+    [Fact]
+    public void contracts_reference_nothing_but_the_framework() =>
+        References(Contracts).ShouldAllBe(name => name.StartsWith("System", StringComparison.Ordinal));
+
+    [Fact]
+    public void the_transport_knows_nothing_of_tickets() =>
+        References(Transport).ShouldNotContain(name => name.StartsWith("Tickets", StringComparison.Ordinal));
+
+    [Fact]
+    public void the_keys_know_neither_the_transport_nor_tickets() =>
+        References(typeof(KeyPair).Assembly).ShouldNotContain(name =>
+            name.StartsWith("Tickets", StringComparison.Ordinal) || name.StartsWith("Wolverine", StringComparison.Ordinal));
+
+    [Fact]
+    public void handlers_know_neither_the_host_nor_the_transport() =>
+        References(Handlers).ShouldNotContain(name => name == "Tickets.Api" || name == "Wolverine.Nats"
+            || name.StartsWith("NATS", StringComparison.Ordinal) || name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+
+    [Fact]
+    public void the_storage_knows_nothing_of_tickets()
+    {
+        var files = Directory.GetFiles(Path.Combine(Repository.Root, "Tickets.Handlers", "Storage"), "*.cs", SearchOption.AllDirectories);
+        files.ShouldNotBeEmpty();
+        foreach (var file in files)
+        {
+            File.ReadLines(file).ShouldNotContain(
+                line => line.StartsWith("using Tickets.", StringComparison.Ordinal) && !line.StartsWith("using Tickets.Handlers.Storage", StringComparison.Ordinal),
+                file);
+        }
+    }
+
+    [Fact]
+    public void no_source_file_is_longer_than_it_may_be()
+    {
+        var files = Directory.GetFiles(Repository.Root, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+        foreach (var file in files)
+        {
+            File.ReadLines(file).Count().ShouldBeLessThanOrEqualTo(
+                file.Contains("Tickets.Tests", StringComparison.Ordinal) ? 400 : 300, file);
+        }
+    }
+
+    private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(x => x.Name!);
+}

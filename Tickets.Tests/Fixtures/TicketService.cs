@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Tickets.Tests.Fixtures;
+
+/// <summary>The real program as a process of its own, on a database of its own.</summary>
+public sealed class TicketService : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _natsUrl;
+    private ChildProcess? _process;
+
+    private TicketService(string natsUrl) => _natsUrl = natsUrl;
+
+    public HttpClient Http { get; } = new();
+
+    public string Output => _process!.Output;
+
+    public string DatabasePath => _folder.File("tickets.db");
+
+    public static async Task<TicketService> StartAsync(NatsServer nats)
+    {
+        var service = NotStarted(nats);
+        await service.StartAgainAsync();
+        return service;
+    }
+
+    /// <summary>One that has never run: neither its streams nor its database exist.</summary>
+    public static TicketService NotStarted(NatsServer nats)
+    {
+        var service = new TicketService(nats.Url);
+        service.Http.BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}");
+        return service;
+    }
+
+    /// <summary>Runs words of the command line to their end, against the same database.</summary>
+    public async Task<(int ExitCode, string Output)> RunAsync(params string[] words)
+    {
+        using var process = Launch(words);
+        await process.WaitForExitAsync(Limit);
+        return (process.ExitCode, process.Output);
+    }
+
+    public async Task StartAgainAsync()
+    {
+        _process = Launch("run");
+        await Eventually.Async(IsReadyAsync, ready => ready, Limit, "the service is ready");
+    }
+
+    public Task KillAsync() => _process!.KillAsync();
+
+    public Task StopAsync() => _process!.TerminateAsync(Limit);
+
+    public async Task<bool> IsReadyAsync()
+    {
+        if (_process!.HasExited)
+        {
+            throw new InvalidOperationException($"The service ended: {Output}");
+        }
+
+        try
+        {
+            using var response = await Http.GetAsync("/health/ready");
+            return response.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    public async Task<HttpResponseMessage> PostAsync(string? tenant, HttpContent body, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/tickets") { Content = body };
+        if (tenant is not null)
+        {
+            request.Headers.TryAddWithoutValidation("X-Tenant-ID", tenant);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await Http.SendAsync(request);
+    }
+
+    public Task<HttpResponseMessage> CreateAsync(string tenant, string title, string? description = null) =>
+        PostAsync(tenant, JsonContent.Create(new { title, description, created_by = "ada" }));
+
+    public async Task<HttpResponseMessage> GetAsync(string tenant, string path, string? ifNoneMatch = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("X-Tenant-ID", tenant);
+        if (ifNoneMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
+        }
+
+        return await Http.SendAsync(request);
+    }
+
+    public async Task<IReadOnlyList<JsonElement>> ListAsync(string tenant, int limit = 200)
+    {
+        List<JsonElement> tickets = [];
+        for (var path = $"/api/v1/tickets?limit={limit}"; path is not null;)
+        {
+            using var response = await GetAsync(tenant, path);
+            var page = await response.Content.ReadFromJsonAsync<JsonElement>();
+            tickets.AddRange(page.GetProperty("tickets").EnumerateArray());
+            path = page.TryGetProperty("next_cursor", out var next) ? $"/api/v1/tickets?limit={limit}&cursor={next.GetString()}" : null;
+        }
+
+        return tickets;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (_process is { HasExited: false })
+        {
+            await StopAsync();
+        }
+
+        _process?.Dispose();
+        _folder.Dispose();
+    }
+
+    private ChildProcess Launch(params string[] words) => ChildProcess.Start(
+        "dotnet",
+        [Repository.Program, .. words],
+        new Dictionary<string, string?>
+        {
+            ["NATS_URL"] = _natsUrl,
+            ["PORT"] = Http.BaseAddress!.Port.ToString(provider: null),
+            ["DATABASE_URL"] = $"sqlite:{DatabasePath}",
+        });
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

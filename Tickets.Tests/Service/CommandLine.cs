@@ -1,0 +1,78 @@
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Service;
+
+public class CommandLine
+{
+    [Fact]
+    public async Task check_env_says_ok_for_everything_while_the_service_runs_and_names_what_fails_without_nats()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+
+        var well = await service.RunAsync("check-env");
+
+        well.ExitCode.ShouldBe(0, well.Output);
+        var lines = well.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        lines.ShouldAllBe(line => line.StartsWith("ok ", StringComparison.Ordinal));
+        foreach (var subject in new[] { "NATS server", "JetStream", "stream TICKET_COMMANDS", "stream TICKET_EVENTS", "stream TICKET_DLQ", "consumer TICKET_COMMANDS/ticket-workers", "database" })
+        {
+            well.Output.ShouldContain(subject);
+        }
+
+        await nats.StopAsync();
+        var ill = await service.RunAsync("check-env");
+
+        ill.ExitCode.ShouldNotBe(0);
+        ill.Output.Split('\n').Single(line => line.StartsWith("FAIL", StringComparison.Ordinal)).ShouldContain("start nats-server or set NATS_URL");
+    }
+
+    [Fact]
+    public async Task check_env_names_each_missing_stream_and_the_missing_database()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = TicketService.NotStarted(nats);
+
+        var (exitCode, output) = await service.RunAsync("check-env");
+
+        exitCode.ShouldNotBe(0);
+        var failures = output.Split('\n').Where(line => line.StartsWith("FAIL", StringComparison.Ordinal)).ToArray();
+        failures.Length.ShouldBe(7, output);
+        failures.ShouldContain(line => line.Contains("stream TICKET_EVENTS: it does not exist", StringComparison.Ordinal));
+        failures.ShouldContain(line => line.Contains("database", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task resources_setup_makes_all_that_check_env_looks_for()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = TicketService.NotStarted(nats);
+
+        (await service.RunAsync("resources", "setup")).ExitCode.ShouldBe(0);
+
+        var (exitCode, output) = await service.RunAsync("check-env");
+        exitCode.ShouldBe(0, output);
+    }
+
+    [Fact]
+    public async Task a_second_process_on_the_same_database_is_refused_with_one_clear_line()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+
+        var (exitCode, output) = await service.RunAsync("run");
+
+        exitCode.ShouldNotBe(0);
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain("is in use by another process");
+    }
+
+    [Fact]
+    public async Task a_wrong_setting_stops_the_program_with_one_clear_line()
+    {
+        using var process = ChildProcess.Start("dotnet", [Repository.Program, "run"], new Dictionary<string, string?> { ["PORT"] = "http" });
+        await process.WaitForExitAsync(TimeSpan.FromSeconds(20));
+
+        process.ExitCode.ShouldBe(2);
+        process.Output.Trim().ShouldBe("PORT is 'http': write a port from 1 to 65535.");
+    }
+}

@@ -1,0 +1,167 @@
+using System.Net;
+using System.Text;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Service;
+
+public class CommandsOverNats(RunningService running) : IClassFixture<RunningService>
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private readonly TicketService _service = running.Service;
+    private readonly NatsServer _nats = running.Nats;
+    private readonly string _tenant = RunningService.NewTenant();
+
+    [Fact]
+    public async Task a_stranger_that_publishes_bare_json_gets_the_same_effect_and_the_outcome_at_its_inbox()
+    {
+        await using var connection = _nats.Connect();
+        var inbox = connection.NewInbox();
+        await using var answers = await connection.SubscribeCoreAsync<string>(inbox);
+
+        await PublishAsync(connection, "create", """{"title": "From NATS", "created_by": "bob"}""", new NatsHeaders { ["Reply-To"] = inbox });
+
+        var answer = await answers.Msgs.ReadAsync().AsTask().WaitAsync(Limit);
+        answer.Data!.ShouldContain("\"status\":201");
+        var ticket = (await _service.ListAsync(_tenant)).Single();
+        ticket.GetProperty("title").GetString().ShouldBe("From NATS");
+        ticket.GetProperty("created_by").GetString().ShouldBe("bob");
+    }
+
+    [Fact]
+    public async Task a_ticket_leaves_its_events_as_cloud_events_and_its_audit_record()
+    {
+        using var created = await _service.CreateAsync(_tenant, "Plain");
+        created.StatusCode.ShouldBe(HttpStatusCode.Created);
+
+        var events = await _nats.EventsAsync(_tenant, "ticket.created", "audit.recorded");
+
+        events.Select(e => e.Subject).Order().ShouldBe(["audit.recorded", "ticket.created"]);
+        var ticketCreated = events.Single(e => e.Subject == "ticket.created");
+        var id = created.Headers.Location!.ToString().Split('/')[^1];
+        ticketCreated.Header("ce-specversion").ShouldBe("1.0");
+        ticketCreated.Header("ce-type").ShouldBe("ticket.created");
+        ticketCreated.Header("ce-source").ShouldBe("/ticket-svc");
+        ticketCreated.Header("ce-subject").ShouldBe(id);
+        ticketCreated.Header("ce-id").ShouldBe(ticketCreated.Header("Nats-Msg-Id"));
+        DateTimeOffset.TryParse(ticketCreated.Header("ce-time"), out _).ShouldBeTrue();
+        ticketCreated.Json().GetProperty("ticket").GetProperty("number").GetInt64().ShouldBe(1);
+        ticketCreated.Json().GetProperty("version").GetInt32().ShouldBe(1);
+        var audit = events.Single(e => e.Subject == "audit.recorded").Json();
+        audit.GetProperty("actor").GetString().ShouldBe("ada");
+        audit.GetProperty("door").GetString().ShouldBe("http");
+        audit.GetProperty("after").GetProperty("id").GetString().ShouldBe(id);
+        await Eventually.Async(() => Stored.Count(_service, "audit", _tenant) == 1, Limit, "the audit trail has the record");
+    }
+
+    [Fact]
+    public async Task a_severe_ticket_asks_for_a_notification_that_is_delivered_once()
+    {
+        using var created = await _service.CreateAsync(_tenant, "Plain title", "this is critical");
+
+        var events = await _nats.EventsAsync(_tenant, "ticket.created", "audit.recorded", "notification.requested", "notification.delivered");
+
+        events.Count.ShouldBe(4);
+        var requested = events.Single(e => e.Subject == "notification.requested").Json();
+        var delivered = events.Single(e => e.Subject == "notification.delivered").Json();
+        delivered.GetProperty("id").GetString().ShouldBe(requested.GetProperty("id").GetString());
+        delivered.GetProperty("channel").GetString().ShouldBe("log");
+        Stored.Count(_service, "notifications", _tenant).ShouldBe(1);
+        _service.Output.ShouldContain(requested.GetProperty("id").GetString()!);
+    }
+
+    [Fact]
+    public async Task a_repeated_command_changes_nothing_and_gets_the_first_answer()
+    {
+        await using var connection = _nats.Connect();
+        var inbox = connection.NewInbox();
+        await using var answers = await connection.SubscribeCoreAsync<string>(inbox);
+        var first = await PublishOnceAsync(connection, inbox);
+        var firstAnswer = await answers.Msgs.ReadAsync().AsTask().WaitAsync(Limit);
+        await ShortenDuplicateWindowAsync(connection);
+
+        // The same id is stored a second time once the stream has forgotten the first.
+        await Eventually.Async(() => PublishOnceAsync(connection, inbox), ack => !ack.Duplicate, Limit, "the stream forgets the id");
+        var secondAnswer = await answers.Msgs.ReadAsync().AsTask().WaitAsync(Limit);
+
+        first.Duplicate.ShouldBeFalse();
+        secondAnswer.Data.ShouldBe(firstAnswer.Data);
+        (await _service.ListAsync(_tenant)).Count.ShouldBe(1);
+        (await _nats.EventsAsync(_tenant, "ticket.created", "audit.recorded")).Count.ShouldBe(2);
+    }
+
+    public static TheoryData<string, string?, string> Poison => new()
+    {
+        { "create", "{\"title\": ", "not JSON" },
+        { "create", null, "the body is empty" },
+        { "create", """{"created_by": "bob"}""", "title: is required" },
+        { "create", """{"title": "t", "created_by": "bob", "colour": "red"}""", "colour" },
+        { "destroy", """{"title": "t"}""", "no message type is mapped" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Poison), DisableDiscoveryEnumeration = true)]
+    public async Task what_can_not_be_handled_is_dead_lettered_with_its_reason_and_holds_nothing_up(string verb, string? body, string reason)
+    {
+        await using var connection = _nats.Connect();
+
+        await PublishAsync(connection, verb, body);
+        using var next = await _service.CreateAsync(_tenant, "Next");
+
+        next.StatusCode.ShouldBe(HttpStatusCode.Created);
+        var letter = (await _nats.DeadLettersAsync($"dlq.ticket.{_tenant}.{verb}", 1, TimeSpan.FromSeconds(2))).ShouldHaveSingleItem();
+        letter.Header("Dlq-Reason")!.ShouldContain(reason);
+        letter.Header("Dlq-Subject").ShouldBe($"ticket.commands.{_tenant}.{verb}");
+        letter.Header("Dlq-Stream").ShouldBe("TICKET_COMMANDS");
+        (letter.Data ?? string.Empty).ShouldBe(body ?? string.Empty);
+    }
+
+    [Fact]
+    public async Task a_malformed_tenant_is_dead_lettered()
+    {
+        await using var connection = _nats.Connect();
+
+        await new NatsJSContext(connection).PublishAsync(
+            "ticket.commands.not$valid.create", """{"title": "t", "created_by": "bob"}""");
+
+        var letter = (await _nats.DeadLettersAsync("dlq.ticket.not$valid.create", 1)).ShouldHaveSingleItem();
+        letter.Header("Dlq-Reason")!.ShouldContain("no valid tenant");
+    }
+
+    [Fact]
+    public async Task a_stranger_can_not_choose_where_the_service_publishes()
+    {
+        await using var connection = _nats.Connect();
+        await using var spy = await connection.SubscribeCoreAsync<string>("victim.subject");
+
+        await PublishAsync(connection, "create", """{"title": "t", "created_by": "bob"}""", new NatsHeaders { ["Reply-To"] = "victim.subject" });
+
+        await _nats.EventsAsync(_tenant, "ticket.created", "audit.recorded");
+        await connection.PingAsync();
+        spy.Msgs.TryRead(out _).ShouldBeFalse();
+    }
+
+    private async Task PublishAsync(NatsConnection connection, string verb, string? body, NatsHeaders? headers = null)
+    {
+        var ack = await new NatsJSContext(connection).PublishAsync(
+            $"ticket.commands.{_tenant}.{verb}", body is null ? [] : Encoding.UTF8.GetBytes(body), headers: headers);
+        ack.EnsureSuccess();
+    }
+
+    private async Task<PubAckResponse> PublishOnceAsync(NatsConnection connection, string inbox) => await new NatsJSContext(connection).PublishAsync(
+        $"ticket.commands.{_tenant}.create",
+        """{"title": "Once", "created_by": "bob"}"""u8.ToArray(),
+        opts: new NatsJSPubOpts { MsgId = $"order-{_tenant}" },
+        headers: new NatsHeaders { ["Reply-To"] = inbox });
+
+    // What ten minutes do to an id in production.
+    private static async Task ShortenDuplicateWindowAsync(NatsConnection connection)
+    {
+        var jetStream = new NatsJSContext(connection);
+        var stream = await jetStream.GetStreamAsync("TICKET_COMMANDS");
+        stream.Info.Config.DuplicateWindow = TimeSpan.FromMilliseconds(100);
+        await jetStream.UpdateStreamAsync(stream.Info.Config);
+    }
+}

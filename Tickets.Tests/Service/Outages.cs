@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using NATS.Client.JetStream;
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Service;
+
+public class Outages
+{
+    private const string Tenant = "outages";
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task without_nats_nothing_is_accepted_and_nothing_comes_to_pass_later()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        using (var before = await service.CreateAsync(Tenant, "Before"))
+        {
+            before.StatusCode.ShouldBe(HttpStatusCode.Created);
+        }
+
+        await nats.StopAsync();
+        var clock = Stopwatch.StartNew();
+        var refused = await Task.WhenAll(Enumerable.Range(1, 5).Select(i => service.CreateAsync(Tenant, $"Refused {i}")));
+
+        clock.Elapsed.ShouldBeLessThan(Wait);
+        foreach (var response in refused)
+        {
+            response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            response.Headers.RetryAfter!.Delta.ShouldNotBeNull();
+            response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+            response.Dispose();
+        }
+
+        (await service.IsReadyAsync()).ShouldBeFalse();
+        await nats.StartAgainAsync();
+        await Eventually.Async(service.IsReadyAsync, ready => ready, Recovery, "the service goes on by itself");
+        using var after = await service.CreateAsync(Tenant, "After");
+
+        after.StatusCode.ShouldBe(HttpStatusCode.Created);
+        await QueueIsEmptyAsync(nats);
+        (await service.ListAsync(Tenant)).Select(t => t.GetProperty("title").GetString()).ShouldBe(["After", "Before"]);
+    }
+
+    [Fact]
+    public async Task a_consumer_that_is_deleted_is_made_again_and_the_work_goes_on()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        await using var connection = nats.Connect();
+
+        await new NatsJSContext(connection).DeleteConsumerAsync("TICKET_COMMANDS", "ticket-workers");
+        using var created = await service.PostAsync(
+            Tenant, JsonContent.Create(new { title = "Survives", created_by = "ada" }), ("Prefer", "wait=15"));
+
+        created.StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task a_stop_under_load_finishes_what_runs_and_loses_nothing()
+    {
+        const int commands = 200;
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        await using var connection = nats.Connect();
+        var jetStream = new NatsJSContext(connection);
+        foreach (var i in Enumerable.Range(1, commands))
+        {
+            await jetStream.PublishAsync($"ticket.commands.{Tenant}.create", $$"""{"title": "{{i}}", "created_by": "load"}""");
+        }
+
+        await Eventually.Async(() => Stored.Count(service, "tickets") > 0, Recovery, "the work has begun");
+        await service.StopAsync();
+        var done = Stored.Count(service, "tickets");
+        var pending = (await jetStream.GetStreamAsync("TICKET_COMMANDS")).Info.State.Messages;
+
+        // Finished work was acknowledged before the process ended, so exactly the rest is left.
+        ((long)pending + done).ShouldBe(commands);
+        await service.StartAgainAsync();
+        await QueueIsEmptyAsync(nats);
+        Stored.Count(service, "tickets").ShouldBe(commands);
+    }
+
+    private static async Task QueueIsEmptyAsync(NatsServer nats)
+    {
+        await using var connection = nats.Connect();
+        var jetStream = new NatsJSContext(connection);
+        await Eventually.Async(
+            async () => (await jetStream.GetStreamAsync("TICKET_COMMANDS")).Info.State.Messages, left => left == 0, Recovery * 3, "the queue is empty");
+    }
+}
