@@ -51,9 +51,14 @@ app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app));
 
 try
 {
+    if (args is [] or ["run", ..])
+    {
+        app.Services.GetRequiredService<Migrator>().Migrate();
+    }
+
     return await app.RunJasperFxCommands(args);
 }
-catch (DatabaseInUseException e)
+catch (Exception e) when (e is DatabaseInUseException or MigrationException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Tickets.Contracts;
+using Tickets.Contracts.Commands;
+
+namespace Tickets.Tests.Domain;
+
+/// <summary>What others rely on.</summary>
+public class ContractTests
+{
+    [Fact]
+    public void the_wire_names_stay_as_they_are()
+    {
+        WireNames.Events.Select(x => $"{x.Key.Name} {x.Value}").Order().ShouldBe(
+        [
+            "AuditRecorded audit.recorded",
+            "NotificationDelivered notification.delivered",
+            "NotificationRequested notification.requested",
+            "TicketCreated ticket.created",
+        ]);
+        WireNames.Verbs.Select(x => $"{x.Key.Name} {x.Value}").ShouldBe(["CreateTicket create"]);
+        Subjects.Command("acme", "create").ShouldBe("ticket.commands.acme.create");
+    }
+
+    [Theory]
+    [InlineData("ticket.commands.acme.create", "acme", "dlq.ticket.acme.create")]
+    [InlineData("ticket.commands.acme.a.b", "acme", "dlq.ticket.acme.a.b")]
+    [InlineData("ticket.commands.*.create", null, "dlq.ticket._.create")]
+    [InlineData("audit.recorded", "acme", "dlq.ticket.acme.audit_recorded")]
+    [InlineData("audit.recorded", null, "dlq.ticket.unknown.audit_recorded")]
+    public void a_dead_letter_is_found_by_tenant_and_verb(string subject, string? tenant, string deadLetter) =>
+        Subjects.DeadLetter(subject, tenant).ShouldBe(deadLetter);
+
+    [Theory]
+    [InlineData("acme", true)]
+    [InlineData("A-1_b", true)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    [InlineData("a.b", false)]
+    [InlineData("a*", false)]
+    [InlineData("acme\n", false)]
+    [InlineData("é", false)]
+    public void a_tenant_is_named_by_letters_digits_underscore_and_hyphen(string? name, bool valid) =>
+        TenantName.IsValid(name).ShouldBe(valid);
+
+    [Theory]
+    [InlineData("_INBOX.abc", true)]
+    [InlineData("_INBOX.abc.def", true)]
+    [InlineData("_INBOX", false)]
+    [InlineData("_INBOX.", false)]
+    [InlineData("_INBOX.*", false)]
+    [InlineData("_INBOX.a.>", false)]
+    [InlineData("_INBOXES.a", false)]
+    [InlineData("ticket.created", false)]
+    [InlineData(null, false)]
+    public void answers_go_to_inboxes_only(string? subject, bool inbox) => CommandHeaders.IsInbox(subject).ShouldBe(inbox);
+
+    [Fact]
+    public void json_is_snake_case_and_a_command_refuses_what_it_does_not_know()
+    {
+        var ticket = new CreateTicket { Title = "t", CreatedBy = "ada", Priority = TicketPriority.High };
+
+        JsonSerializer.Serialize(ticket, WireJson.Default.CreateTicket).ShouldBe("""{"title":"t","priority":"high","created_by":"ada"}""");
+        Should.Throw<JsonException>(() => JsonSerializer.Deserialize("""{"Title": "t"}""", WireJson.Default.CreateTicket));
+    }
+}

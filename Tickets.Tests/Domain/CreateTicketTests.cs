@@ -1,0 +1,64 @@
+using Tickets.Contracts;
+using Tickets.Contracts.Audit;
+using Tickets.Contracts.Commands;
+using Tickets.Contracts.Events;
+using Tickets.Contracts.Notifications;
+using Tickets.Handlers;
+using Tickets.Handlers.Records;
+
+namespace Tickets.Tests.Domain;
+
+public class CreateTicketTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+    private static readonly CommandContext Context = new("acme", Guid.NewGuid(), Actor: null, Door.Nats, TraceId: "abc", Now);
+
+    [Fact]
+    public void a_new_ticket_is_open_trimmed_and_at_version_1()
+    {
+        var decision = CreateTicketHandler.Handle(
+            new CreateTicket { Title = " Printer ", CreatedBy = " ada ", Tags = ["a", "b", "a"], DueAt = new(2026, 12, 1, 9, 0, 0, TimeSpan.FromHours(2)) },
+            Context);
+
+        decision.Status.ShouldBe(201);
+        decision.Result.ShouldSatisfyAllConditions(
+            ticket => ticket.Title.ShouldBe("Printer"),
+            ticket => ticket.CreatedBy.ShouldBe("ada"),
+            ticket => ticket.Tags.ShouldBe(["a", "b"]),
+            ticket => ticket.Status.ShouldBe(TicketStatus.Open),
+            ticket => ticket.Priority.ShouldBe(TicketPriority.Medium),
+            ticket => ticket.Version.ShouldBe(1),
+            ticket => ticket.Tenant.ShouldBe("acme"),
+            ticket => ticket.CreatedAt.ShouldBe(Now),
+            ticket => ticket.DueAt!.Value.Offset.ShouldBe(TimeSpan.Zero),
+            ticket => ticket.Id.Version.ShouldBe(7));
+        decision.Changes.ShouldBe([new InsertTicket(decision.Result)]);
+    }
+
+    [Fact]
+    public void it_says_so_and_leaves_an_audit_record_with_who_and_by_which_door()
+    {
+        var decision = CreateTicketHandler.Handle(new CreateTicket { Title = "t", CreatedBy = "ada" }, Context with { Actor = "bot" });
+
+        decision.Messages.Count.ShouldBe(2);
+        decision.Messages[0].ShouldBe(new TicketCreated(decision.Result, "bot"));
+        var audit = decision.Messages[1].ShouldBeOfType<AuditRecorded>();
+        audit.ShouldBe(new AuditRecorded(
+            audit.Id, "acme", "bot", "ticket.created", Now, decision.Result.Id, 1, null, decision.Result, Door.Nats, Context.CommandId, "abc"));
+    }
+
+    [Theory]
+    [InlineData("critical failure", null, TicketPriority.Low, true)]
+    [InlineData("t", "a MAJOR problem.", TicketPriority.Low, true)]
+    [InlineData("t", null, TicketPriority.Critical, true)]
+    [InlineData("the majority agrees", "uncritically", TicketPriority.High, false)]
+    [InlineData("t", null, TicketPriority.Medium, false)]
+    public void it_asks_for_a_notification_when_it_is_severe(string title, string? description, TicketPriority priority, bool severe)
+    {
+        var command = new CreateTicket { Title = title, Description = description, Priority = priority, CreatedBy = "ada" };
+
+        var requested = CreateTicketHandler.Handle(command, Context).Messages.OfType<NotificationRequested>();
+
+        requested.Count().ShouldBe(severe ? 1 : 0);
+    }
+}
