@@ -105,7 +105,7 @@ internal sealed partial class JetStreamListener
         var message = new NatsMessage(delivery.Subject, delivery.Headers);
         var envelope = new NatsEnvelope(delivery)
         {
-            Id = MessageIdentity.Of(message.Header("Nats-Msg-Id"), metadata.Stream, metadata.Sequence.Stream),
+            Id = DeliveryIdentity.Of(message.Header("Nats-Msg-Id"), metadata.Stream, metadata.Sequence.Stream),
             Data = delivery.Data ?? [],
             Destination = _endpoint.Uri,
             SentAt = metadata.Timestamp,

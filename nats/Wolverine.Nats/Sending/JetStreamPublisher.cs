@@ -29,10 +29,6 @@ internal sealed class JetStreamPublisher(INatsJSContext jetStream)
         {
             result = await jetStream.TryPublishAsync(subject, data, opts: options, headers: headers, cancellationToken: cancellation);
         }
-        catch (NatsPayloadTooLargeException e)
-        {
-            throw new PublishRefusedException(subject, 0, e.Message, permanent: true);
-        }
         catch (Exception e) when (e is NatsException or TimeoutException)
         {
             throw new PublishUnknownException(subject, e);
@@ -40,7 +36,9 @@ internal sealed class JetStreamPublisher(INatsJSContext jetStream)
 
         if (!result.Success)
         {
-            throw new PublishUnknownException(subject, result.Error);
+            throw result.Error is NatsPayloadTooLargeException tooLarge
+                ? new PublishRefusedException(subject, 0, tooLarge.Message, permanent: true)
+                : new PublishUnknownException(subject, result.Error);
         }
 
         // The ack carries the error; the client does not throw for it.

@@ -7,7 +7,7 @@ namespace Wolverine.Nats.Receiving;
 /// The identity of a delivery for good: the publisher's <c>Nats-Msg-Id</c>, or the place in the stream when it gave
 /// none. Every redelivery has the same one.
 /// </summary>
-internal static class MessageIdentity
+internal static class DeliveryIdentity
 {
     public static Guid Of(string? messageId, string stream, ulong sequence)
     {

@@ -1,0 +1,64 @@
+using System.Net;
+using NATS.Client.JetStream;
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Service;
+
+public class Redeliveries
+{
+    private const string Tenant = "redeliveries";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task a_message_that_is_delivered_again_and_again_is_dead_lettered_before_it_is_handled()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = TicketService.NotStarted(nats);
+        (await service.RunAsync("resources", "setup")).ExitCode.ShouldBe(0);
+        await using var connection = nats.Connect();
+        var jetStream = new NatsJSContext(connection);
+        await jetStream.PublishAsync($"ticket.commands.{Tenant}.create", """{"title": "Deadly", "created_by": "eve"}""");
+
+        // As if the process had died of it twenty times.
+        var consumer = await jetStream.GetConsumerAsync("TICKET_COMMANDS", "ticket-workers");
+        for (var i = 0; i < 20; i++)
+        {
+            var delivery = await consumer.NextAsync<string>();
+            await delivery!.NakAsync(new AckOpts { DoubleAck = true });
+        }
+
+        await service.StartAgainAsync();
+
+        var letter = (await nats.DeadLettersAsync($"dlq.ticket.{Tenant}.create", 1)).ShouldHaveSingleItem();
+        letter.Header("Dlq-Reason")!.ShouldContain("delivered 21 times");
+        Stored.Count(service, "tickets").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task while_the_event_stream_is_full_events_wait_in_the_outbox_and_leave_when_there_is_room()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        await using var connection = nats.Connect();
+        var jetStream = new NatsJSContext(connection);
+        await LimitEventsAsync(jetStream, maxBytes: 1);
+
+        using var created = await service.CreateAsync(Tenant, "Waits");
+        created.StatusCode.ShouldBe(HttpStatusCode.Created);
+        await Eventually.Async(() => Stored.Count(service, "outgoing_messages") == 2, Limit, "both events wait");
+        Stored.Count(service, "dead_letters").ShouldBe(0);
+
+        await LimitEventsAsync(jetStream, maxBytes: -1);
+
+        (await nats.EventsAsync(Tenant, "ticket.created", "audit.recorded")).Count.ShouldBe(2);
+        await Eventually.Async(() => Stored.Count(service, "outgoing_messages") == 0, Limit, "the outbox is empty");
+    }
+
+    private static async Task LimitEventsAsync(NatsJSContext jetStream, long maxBytes)
+    {
+        var stream = await jetStream.GetStreamAsync("TICKET_EVENTS");
+        stream.Info.Config.MaxBytes = maxBytes;
+        stream.Info.Config.Discard = maxBytes > 0 ? NATS.Client.JetStream.Models.StreamConfigDiscard.New : NATS.Client.JetStream.Models.StreamConfigDiscard.Old;
+        await jetStream.UpdateStreamAsync(stream.Info.Config);
+    }
+}

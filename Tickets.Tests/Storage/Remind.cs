@@ -1,0 +1,3 @@
+namespace Tickets.Tests.Storage;
+
+public sealed record Remind(Guid Id);

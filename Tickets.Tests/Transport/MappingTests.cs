@@ -1,0 +1,115 @@
+using NATS.Client.Core;
+using Wolverine;
+using Wolverine.Nats;
+using Wolverine.Nats.Mapping;
+using Wolverine.Nats.Receiving;
+
+namespace Tickets.Tests.Transport;
+
+public class MappingTests
+{
+    private static readonly ForeignMessageMapper Mapper = new ForeignMessageMapper()
+        .Map<Ordered>("orders.{tenant}.new")
+        .ValidTenant(tenant => tenant != "bad")
+        .AcceptHeaders("Actor");
+
+    [Fact]
+    public void the_subject_alone_gives_type_and_tenant_whatever_the_headers_say()
+    {
+        var envelope = Read("orders.acme.new", new NatsHeaders
+        {
+            ["tenant-id"] = "evil",
+            ["message-type"] = "Evil",
+            ["reply-uri"] = "nats://subject/evil",
+            ["deliver-by"] = "2000-01-01T00:00:00Z",
+            ["Actor"] = "ada",
+        });
+
+        envelope.TenantId.ShouldBe("acme");
+        envelope.MessageType!.ShouldEndWith(nameof(Ordered));
+        envelope.ReplyUri.ShouldBeNull();
+        envelope.DeliverBy.ShouldBeNull();
+        envelope.Headers.ShouldHaveSingleItem().ShouldBe(new KeyValuePair<string, string?>("Actor", "ada"));
+    }
+
+    [Theory]
+    [InlineData("orders.acme.old", "no message type is mapped")]
+    [InlineData("orders.bad.new", "no valid tenant")]
+    public void what_the_subject_does_not_tell_is_unreadable(string subject, string reason) =>
+        Should.Throw<UnreadableMessageException>(() => Read(subject, null)).Message.ShouldContain(reason);
+
+    [Fact]
+    public void an_empty_body_is_unreadable() =>
+        Should.Throw<UnreadableMessageException>(() => Mapper.MapIncoming(new NatsMessage("orders.acme.new", null), new Envelope { Data = [] }))
+            .Message.ShouldContain("body is empty");
+
+    [Fact]
+    public void inbound_nats_headers_never_travel_on()
+    {
+        var envelope = new Envelope { Id = Guid.NewGuid() };
+        envelope.Headers["Nats-Expected-Stream"] = "OTHER";
+        envelope.Headers["nats-rollup"] = "all";
+        envelope.Headers["kind"] = "x";
+
+        var headers = OutgoingHeaders.Of(envelope, WolverineHeadersMapper.Instance);
+
+        headers.Keys.ShouldContain("kind");
+        headers.Keys.ShouldAllBe(name => !name.StartsWith("nats-", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData("plain", "plain")]
+    [InlineData("Grüße\r\nX: y", "Gr%C3%BC%C3%9Fe%0D%0AX: y")]
+    [InlineData("100%", "100%25")]
+    public void header_values_are_printable_ascii_and_come_back_as_they_were(string value, string written)
+    {
+        HeaderValue.Encode(value).ShouldBe(written);
+        HeaderValue.Decode(written).ShouldBe(value);
+    }
+
+    [Theory]
+    [InlineData("a.*")]
+    [InlineData("a..b")]
+    [InlineData("")]
+    [InlineData("a b")]
+    [InlineData("a.>")]
+    [InlineData("a\n")]
+    public void nothing_is_published_to_a_subject_that_is_none(string subject) =>
+        Should.Throw<InvalidSubjectException>(() => NatsSubject.Publishable(subject));
+
+    [Theory]
+    [InlineData("a.*.b")]
+    [InlineData("a.>")]
+    public void a_filter_may_have_whole_wildcards(string subject)
+    {
+        NatsSubject.Filter(subject).ShouldBe(subject);
+        NatsEndpointUri.SubjectOf(NatsEndpointUri.Subject(subject)).ShouldBe(subject);
+    }
+
+    [Theory]
+    [InlineData("a.b*")]
+    [InlineData("a.>.b")]
+    public void a_filter_may_not_have_half_a_wildcard(string subject) =>
+        Should.Throw<InvalidSubjectException>(() => NatsSubject.Filter(subject));
+
+    [Fact]
+    public void a_delivery_has_the_same_identity_every_time()
+    {
+        var id = Guid.NewGuid();
+
+        DeliveryIdentity.Of(id.ToString(), "S", 1).ShouldBe(id);
+        DeliveryIdentity.Of("order-7", "S", 1).ShouldBe(DeliveryIdentity.Of("order-7", "S", 2));
+        DeliveryIdentity.Of(null, "S", 1).ShouldBe(DeliveryIdentity.Of(null, "S", 1));
+        DeliveryIdentity.Of(null, "S", 1).ShouldNotBe(DeliveryIdentity.Of(null, "S", 2));
+        DeliveryIdentity.Of("order-7", "S", 1).Version.ShouldBe(8);
+    }
+
+    private static Envelope Read(string subject, NatsHeaders? headers)
+    {
+        var envelope = new Envelope { Data = "{}"u8.ToArray() };
+        Mapper.MapIncoming(new NatsMessage(subject, headers), envelope);
+        return envelope;
+    }
+
+    public sealed record Ordered;
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+using Tickets.Tests.Fixtures;
+using Wolverine.Nats.Sending;
+
+namespace Tickets.Tests.Transport;
+
+public sealed class PublishingTests : IAsyncLifetime
+{
+    private static readonly byte[] Body = Encoding.UTF8.GetBytes("{}");
+    private NatsServer _nats = null!;
+    private NatsConnection _connection = null!;
+    private NatsJSContext _jetStream = null!;
+    private JetStreamPublisher _publisher = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _nats = await NatsServer.StartAsync("max_payload: 64KB");
+        _connection = _nats.Connect();
+        await _connection.ConnectAsync();
+        _jetStream = new NatsJSContext(_connection, new NatsJSOpts(_connection.Opts, requestTimeout: TimeSpan.FromSeconds(1)));
+        _publisher = new JetStreamPublisher(_jetStream);
+        await _jetStream.CreateStreamAsync(new StreamConfig("GOOD", ["good.>"]));
+        await _jetStream.CreateStreamAsync(new StreamConfig("FULL", ["full.>"]) { MaxMsgs = 1, Discard = StreamConfigDiscard.New });
+        await _jetStream.CreateStreamAsync(new StreamConfig("SMALL", ["small.>"]) { MaxMsgSize = 100 });
+    }
+
+    [Fact]
+    public async Task a_publish_returns_when_it_is_stored_and_a_repeat_is_no_error()
+    {
+        (await PublishAsync("good.a", "id-1", "GOOD")).ShouldBeTrue();
+        (await PublishAsync("good.a", "id-1", "GOOD")).ShouldBeFalse();
+
+        (await _jetStream.GetStreamAsync("GOOD")).Info.State.Messages.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task a_full_stream_refuses_for_now()
+    {
+        await PublishAsync("full.a", "id-1", "FULL");
+
+        var refused = await Should.ThrowAsync<PublishRefusedException>(() => PublishAsync("full.a", "id-2", "FULL"));
+
+        refused.Code.ShouldBe(10077);
+        refused.Permanent.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task a_message_larger_than_the_stream_or_the_server_takes_is_refused_for_ever()
+    {
+        var byStream = await Should.ThrowAsync<PublishRefusedException>(() =>
+            _publisher.PublishAsync("small.a", new byte[200], new NatsHeaders(), "id-1", "SMALL", default));
+        var byServer = await Should.ThrowAsync<PublishRefusedException>(() =>
+            _publisher.PublishAsync("good.a", new byte[65 * 1024], new NatsHeaders(), "id-2", "GOOD", default));
+
+        byStream.Permanent.ShouldBeTrue();
+        byServer.Permanent.ShouldBeTrue();
+        (await PublishAsync("good.a", "id-3", "GOOD")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task another_stream_than_the_one_meant_is_refused_for_ever()
+    {
+        var refused = await Should.ThrowAsync<PublishRefusedException>(() => PublishAsync("good.a", "id-1", "FULL"));
+
+        refused.Permanent.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task no_answer_means_unknown_and_names_the_subject()
+    {
+        var unknown = await Should.ThrowAsync<PublishUnknownException>(() => PublishAsync("nobody.listens", "id-1", null));
+
+        unknown.Subject.ShouldBe("nobody.listens");
+        unknown.Message.ShouldContain("nobody.listens");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        await _nats.DisposeAsync();
+    }
+
+    private Task<bool> PublishAsync(string subject, string id, string? stream) =>
+        _publisher.PublishAsync(subject, Body, new NatsHeaders(), id, stream, default);
+}
