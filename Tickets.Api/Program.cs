@@ -8,6 +8,7 @@ using Tickets.Handlers.Storage;
 using Wolverine;
 using Wolverine.Persistence.Durability;
 
+var serves = args is [] or ["run", ..];
 ServiceOptions options;
 try
 {
@@ -22,7 +23,7 @@ catch (ConfigurationException e)
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
 builder.Services.AddSingleton(options);
-builder.AddLogging(options);
+builder.AddLogging(options, serves);
 
 // What decides and stores
 builder.Services.AddTicketHandlers(options.DatabasePath);
@@ -51,7 +52,7 @@ app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app));
 
 try
 {
-    if (args is [] or ["run", ..])
+    if (serves)
     {
         app.Services.GetRequiredService<Migrator>().Migrate();
     }

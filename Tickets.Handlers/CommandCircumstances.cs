@@ -14,6 +14,8 @@ public static class CommandCircumstances
         envelope.Id,
         envelope.Headers.GetValueOrDefault(CommandHeaders.Actor),
         envelope.Headers.GetValueOrDefault(CommandHeaders.Door) == nameof(Door.Http) ? Door.Http : Door.Nats,
-        Activity.Current?.TraceId.ToString(),
+        ActivityContext.TryParse(envelope.Headers.GetValueOrDefault(CommandHeaders.TraceParent), null, out var trace)
+            ? trace.TraceId.ToString()
+            : Activity.Current?.TraceId.ToString(),
         clock.GetUtcNow());
 }

@@ -30,32 +30,37 @@ public sealed class CommandSender(IWolverineRuntime runtime, CommandWithdrawal w
         var limit = wait ?? _nats.Configuration.RequestTimeout;
         var started = Stopwatch.StartNew();
         var envelope = EnvelopeOf(command, tenant, wait is not null);
+        var outcome = wait is null ? null : ListenFor(envelope, limit, cancellation);
+        if (await TryPublishAsync(envelope, limit * ShareForPublishing))
+        {
+            return outcome is not null && await OutcomeAsync(outcome) is { } answer
+                ? new CommandResult.Answered(answer)
+                : new CommandResult.Accepted(envelope.Id);
+        }
+
+        Forget(outcome);
+        return await withdrawal.WithdrawAsync(tenant, envelope.Id, limit - started.Elapsed) is { } settled
+            ? new CommandResult.Answered(settled)
+            : new CommandResult.Unavailable();
+    }
+
+    private Task<CommandOutcome> ListenFor(Envelope envelope, TimeSpan limit, CancellationToken cancellation)
+    {
         var outcome = runtime.Replies.RegisterListener<CommandOutcome>(envelope, cancellation, limit);
 
-        // The listener's limit is the caller's patience, not the command's: a command must never expire.
+        // The limit is the caller's patience, not the command's: a command must never expire.
         envelope.DeliverBy = null;
-        if (!await TryPublishAsync(envelope, limit * ShareForPublishing))
-        {
-            Forget(outcome);
-            return await withdrawal.WithdrawAsync(tenant, envelope.Id, limit - started.Elapsed) is { } settled
-                ? new CommandResult.Answered(settled)
-                : new CommandResult.Unavailable();
-        }
-
-        if (wait is null)
-        {
-            Forget(outcome);
-            return new CommandResult.Accepted(envelope.Id);
-        }
-
-        return await OutcomeAsync(outcome) is { } answer
-            ? new CommandResult.Answered(answer)
-            : new CommandResult.Accepted(envelope.Id);
+        return outcome;
     }
 
     private Envelope EnvelopeOf(object command, string tenant, bool reply)
     {
         var options = new DeliveryOptions { TenantId = tenant }.WithHeader(CommandHeaders.Door, nameof(Door.Http));
+        if (Activity.Current?.Id is { } traceParent)
+        {
+            options.WithHeader(CommandHeaders.TraceParent, traceParent);
+        }
+
         if (reply)
         {
             options.WithHeader(CommandHeaders.ReplyTo, _nats.ReplySubject!);
@@ -98,6 +103,6 @@ public sealed class CommandSender(IWolverineRuntime runtime, CommandWithdrawal w
         }
     }
 
-    private static void Forget(Task outcome) =>
-        outcome.ContinueWith(static task => task.Exception, TaskContinuationOptions.OnlyOnFaulted);
+    private static void Forget(Task? outcome) =>
+        outcome?.ContinueWith(static task => task.Exception, TaskContinuationOptions.OnlyOnFaulted);
 }

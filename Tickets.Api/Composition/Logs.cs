@@ -3,9 +3,17 @@ namespace Tickets.Api.Composition;
 /// <summary>One line for one fact, on the console.</summary>
 internal static class Logs
 {
-    public static void AddLogging(this WebApplicationBuilder builder, ServiceOptions options)
+    /// <param name="builder">The host.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="serves">False for a word of the command line, whose output is its own and must not be mixed.</param>
+    public static void AddLogging(this WebApplicationBuilder builder, ServiceOptions options, bool serves)
     {
         builder.Logging.ClearProviders();
+        if (!serves)
+        {
+            return;
+        }
+
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

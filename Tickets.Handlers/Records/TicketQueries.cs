@@ -30,9 +30,11 @@ public sealed class TicketQueries(SqliteDatabase database)
     /// <param name="cancellation">Ends the query.</param>
     public async Task<IReadOnlyList<Ticket>> ListAsync(string tenant, Guid? before, int limit, CancellationToken cancellation)
     {
+        // A condition of its own for each case, so that a later page starts at its place in the index.
+        var page = before is null ? string.Empty : "AND id < @before";
         await using var connection = database.OpenReader();
         var rows = await connection.QueryAsync<TicketRow>(new CommandDefinition(
-            $"SELECT {Columns} FROM tickets WHERE tenant = @tenant AND (@before IS NULL OR id < @before) ORDER BY id DESC LIMIT @limit",
+            $"SELECT {Columns} FROM tickets WHERE tenant = @tenant {page} ORDER BY id DESC LIMIT @limit",
             new { tenant, before = before?.ToString(), limit },
             cancellationToken: cancellation));
         return [.. rows.Select(row => row.ToTicket())];

@@ -52,6 +52,7 @@ public class CommandsOverNats(RunningService running) : IClassFixture<RunningSer
         var audit = events.Single(e => e.Subject == "audit.recorded").Json();
         audit.GetProperty("actor").GetString().ShouldBe("ada");
         audit.GetProperty("door").GetString().ShouldBe("http");
+        audit.GetProperty("trace_id").GetString().ShouldNotBeNullOrEmpty();
         audit.GetProperty("after").GetProperty("id").GetString().ShouldBe(id);
         await Eventually.Async(() => Stored.Count(_service, "audit", _tenant) == 1, Limit, "the audit trail has the record");
     }

@@ -18,9 +18,6 @@ public static class NatsSubject
     public static string Filter(string subject) =>
         Check(subject, wildcards: true) is { } fault ? throw new InvalidSubjectException(subject, fault) : subject;
 
-    /// <summary>Whether a token can stand in a published subject.</summary>
-    public static bool IsToken(string token) => !token.Contains('.', StringComparison.Ordinal) && Check(token, wildcards: false) is null;
-
     private static string? Check(string? subject, bool wildcards)
     {
         if (string.IsNullOrEmpty(subject))
