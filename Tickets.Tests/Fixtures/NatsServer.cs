@@ -44,6 +44,11 @@ public sealed class NatsServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Freezes it: connections stay open and nobody answers.</summary>
+    public void Suspend() => Signals.Send(_process!.Id, Signals.Stop);
+
+    public void Resume() => Signals.Send(_process!.Id, Signals.Continue);
+
     public Task StopAsync() => _process!.TerminateAsync(Limit);
 
     public NatsConnection Connect(NatsAuthOpts? authentication = null) =>

@@ -6,6 +6,8 @@ namespace Tickets.Tests.Fixtures;
 internal static partial class Signals
 {
     public const int Terminate = 15;
+    public const int Continue = 18;
+    public const int Stop = 19;
 
     public static void Send(int processId, int signal)
     {

@@ -46,6 +46,28 @@ public class Outages
     }
 
     [Fact]
+    public async Task a_command_that_nats_stores_after_its_caller_was_refused_changes_nothing()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+
+        nats.Suspend();
+        using var refused = await service.CreateAsync(Tenant, "Refused");
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        nats.Resume();
+
+        // It was on its way in a socket: the frozen server takes it now.
+        await using var connection = nats.Connect();
+        var jetStream = new NatsJSContext(connection);
+        await Eventually.Async(
+            async () => (await jetStream.GetStreamAsync("TICKET_COMMANDS")).Info.State.LastSeq, last => last == 1, Recovery, "the command is stored");
+        await QueueIsEmptyAsync(nats);
+        (await service.ListAsync(Tenant)).ShouldBeEmpty();
+        (await nats.ReadAsync("TICKET_EVENTS")).ShouldBeEmpty();
+        (await nats.ReadAsync("TICKET_DLQ")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task a_consumer_that_is_deleted_is_made_again_and_the_work_goes_on()
     {
         await using var nats = await NatsServer.StartAsync();
