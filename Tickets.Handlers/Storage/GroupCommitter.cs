@@ -8,7 +8,7 @@ namespace Tickets.Handlers.Storage;
 /// The one writer of the database. While one commit runs, the next group gathers; there is no timer. A unit that fails
 /// fails alone. While the database itself is at fault, the group is tried again in place for as long as that lasts.
 /// </summary>
-public sealed partial class GroupCommitter : IAsyncDisposable
+public sealed class GroupCommitter : IAsyncDisposable
 {
     private const int LargestGroup = 256;
     private const int LongestQueue = 10_000;
@@ -18,25 +18,28 @@ public sealed partial class GroupCommitter : IAsyncDisposable
         new BoundedChannelOptions(LongestQueue) { SingleReader = true });
 
     private readonly CancellationTokenSource _giveUp = new();
-    private readonly GroupTransaction _transaction;
-    private readonly ILogger _logger;
+    private readonly PatientTransaction _transaction;
     private readonly Lazy<Task> _writing;
 
     /// <summary>The database is opened with the first unit.</summary>
     public GroupCommitter(SqliteDatabase database, ILogger<GroupCommitter> logger)
     {
-        _transaction = new GroupTransaction(database);
-        _logger = logger;
+        _transaction = new PatientTransaction(database, logger);
         _writing = new Lazy<Task>(() => Task.Run(WriteAsync));
     }
 
     /// <summary>False while commits fail for a reason that may pass, such as a full disk.</summary>
-    public bool Healthy { get; private set; } = true;
+    public bool Healthy => LastFault is null;
+
+    /// <summary>Why commits fail at present; null while they succeed.</summary>
+    public SqliteException? LastFault => _transaction.LastFault;
 
     /// <summary>Returns when the unit is durable.</summary>
     /// <param name="unit">What to write.</param>
     /// <param name="cancellation">Gives up while waiting in the queue; a unit already in its group goes through.</param>
-    /// <exception cref="ObjectDisposedException">The committer has stopped; nothing was written.</exception>
+    /// <exception cref="ObjectDisposedException">
+    /// The committer has stopped. Nothing was written, unless the very answer to a commit was lost.
+    /// </exception>
     /// <remarks>Whatever the unit throws comes back to the caller.</remarks>
     public async Task CommitAsync(IUnitOfWork unit, CancellationToken cancellation)
     {
@@ -85,63 +88,37 @@ public sealed partial class GroupCommitter : IAsyncDisposable
                 }
             }
 
-            await CommitAsync(group);
-            group.Clear();
+            if (group.Count > 0)
+            {
+                await CommitAsync(group);
+                group.Clear();
+            }
         }
     }
 
-    private async Task CommitAsync(List<PendingUnit> group)
+    private async Task CommitAsync(IReadOnlyList<PendingUnit> group)
     {
-        var pause = new GrowingPause();
-        while (true)
+        try
         {
-            try
+            await _transaction.CommitAsync(group, _giveUp.Token);
+            foreach (var pending in group)
             {
-                await _transaction.CommitAsync(group);
-                ReportWell();
-                group.ForEach(unit => unit.Complete());
-                return;
+                pending.Complete();
             }
-            catch (SqliteException e) when (SqliteFaults.MayPass(e))
-            {
-                ReportFault(e);
-                if (!await pause.WaitAsync(_giveUp.Token))
-                {
-                    group.ForEach(unit => unit.Fail(new ObjectDisposedException(nameof(GroupCommitter), e)));
-                    return;
-                }
-            }
-#pragma warning disable CA1031 // Whatever it is belongs to those who wait, and the writer must live on.
-            catch (Exception e)
+        }
+#pragma warning disable CA1031 // The writer must outlive every fault, or all later callers would wait for ever.
+        catch (Exception e) when (group.Count == 1)
+        {
+            group[0].Fail(e);
+        }
+        catch (Exception)
 #pragma warning restore CA1031
+        {
+            // One of them spoiled the whole transaction, for instance with a constraint that is checked at its end.
+            foreach (var pending in group)
             {
-                group.ForEach(unit => unit.Fail(e));
-                return;
+                await CommitAsync([pending]);
             }
         }
     }
-
-    private void ReportWell()
-    {
-        if (!Healthy)
-        {
-            Healthy = true;
-            LogWell(_logger);
-        }
-    }
-
-    private void ReportFault(SqliteException fault)
-    {
-        if (Healthy)
-        {
-            Healthy = false;
-            LogFault(_logger, fault);
-        }
-    }
-
-    [LoggerMessage(3001, LogLevel.Error, "The database can't be written; trying again until it can")]
-    private static partial void LogFault(ILogger logger, Exception exception);
-
-    [LoggerMessage(3002, LogLevel.Information, "The database can be written again")]
-    private static partial void LogWell(ILogger logger);
 }

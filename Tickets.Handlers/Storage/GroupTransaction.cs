@@ -1,21 +1,19 @@
 using System.Data.Common;
-using Microsoft.Data.Sqlite;
 
 namespace Tickets.Handlers.Storage;
 
 /// <summary>Commits a group of units in one transaction, each in a savepoint of its own.</summary>
 internal sealed class GroupTransaction(SqliteDatabase database) : IDisposable
 {
-    private const string Savepoint = "unit";
+    private CachingConnection? _connection;
 
-    private SqliteConnection? _connection;
-
-    /// <exception cref="SqliteException">The transaction as a whole failed; nothing of the group is written.</exception>
+    /// <exception cref="DbException">The transaction as a whole failed.</exception>
     public async Task CommitAsync(IReadOnlyList<PendingUnit> group)
     {
+        var committed = false;
         try
         {
-            _connection ??= database.OpenWriter();
+            _connection ??= database.OpenCachingWriter();
 
             // BEGIN IMMEDIATE: the lock is taken now, not in the middle of a unit.
             await using var transaction = await _connection.BeginTransactionAsync();
@@ -25,12 +23,15 @@ internal sealed class GroupTransaction(SqliteDatabase database) : IDisposable
             }
 
             await transaction.CommitAsync();
+            committed = true;
         }
-        catch (SqliteException)
+        finally
         {
-            // After a failed commit the connection's state is not to be trusted.
-            Dispose();
-            throw;
+            if (!committed)
+            {
+                // After a failed commit the connection's state is not to be trusted.
+                Dispose();
+            }
         }
     }
 
@@ -43,16 +44,27 @@ internal sealed class GroupTransaction(SqliteDatabase database) : IDisposable
     private static async Task ApplyAsync(PendingUnit pending, DbTransaction transaction)
     {
         pending.Fault = null;
-        await transaction.SaveAsync(Savepoint);
+        Execute(transaction, "SAVEPOINT unit");
         try
         {
             await pending.Unit.ApplyAsync(transaction, CancellationToken.None);
-            await transaction.ReleaseAsync(Savepoint);
         }
-        catch (Exception e) when (e is not SqliteException fault || !SqliteFaults.MayPass(fault))
+        catch (Exception e) when (!SqliteFaults.MayPass(e))
         {
             pending.Fault = e;
-            await transaction.RollbackAsync(Savepoint);
+            Execute(transaction, "ROLLBACK TO unit");
         }
+
+        Execute(transaction, "RELEASE unit");
+    }
+
+    private static void Execute(DbTransaction transaction, string sql)
+    {
+        using var command = transaction.Connection!.CreateCommand();
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // One of three constants.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
     }
 }

@@ -6,12 +6,11 @@ internal sealed class GrowingPause
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
     private TimeSpan _next = TimeSpan.FromMilliseconds(50);
 
-    /// <returns>False when <paramref name="giveUp"/> ended it.</returns>
-    public async Task<bool> WaitAsync(CancellationToken giveUp)
+    /// <summary>Returns at once when <paramref name="giveUp"/> says so.</summary>
+    public async Task WaitAsync(CancellationToken giveUp)
     {
         var jitter = 0.75 + (Random.Shared.NextDouble() / 2);
         await Task.Delay(_next * jitter, giveUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _next = _next * 2 < Longest ? _next * 2 : Longest;
-        return !giveUp.IsCancellationRequested;
     }
 }

@@ -13,7 +13,7 @@ public sealed class Migrator(SqliteDatabase database)
     {
         // Takes the file and sets its mode before anything is written to it.
         using var writer = database.OpenWriter();
-        var result = Engine().PerformUpgrade();
+        var result = Engine("ReadWrite").PerformUpgrade();
         if (!result.Successful)
         {
             throw new MigrationException(result.ErrorScript?.Name ?? "the journal", result.Error);
@@ -23,16 +23,13 @@ public sealed class Migrator(SqliteDatabase database)
     /// <summary>The scripts that this database has not seen, by name. Changes nothing.</summary>
     public IReadOnlyList<string> Pending()
     {
-        if (!File.Exists(database.Path))
-        {
-            return [.. Engine().GetDiscoveredScripts().Select(script => script.Name)];
-        }
-
-        return [.. Engine().GetScriptsToExecute().Select(script => script.Name)];
+        var engine = Engine("ReadOnly");
+        var scripts = File.Exists(database.Path) ? engine.GetScriptsToExecute() : engine.GetDiscoveredScripts();
+        return [.. scripts.Select(script => script.Name)];
     }
 
-    private UpgradeEngine Engine() => DeployChanges.To
-        .SqliteDatabase($"Data Source={database.Path};Pooling=false")
+    private UpgradeEngine Engine(string mode) => DeployChanges.To
+        .SqliteDatabase($"Data Source={database.Path};Mode={mode};Pooling=false")
         .WithScriptsEmbeddedInAssembly(typeof(Migrator).Assembly)
         .WithTransactionPerScript()
         .LogToNowhere()

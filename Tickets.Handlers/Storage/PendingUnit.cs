@@ -1,11 +1,23 @@
 namespace Tickets.Handlers.Storage;
 
 /// <summary>A unit in the queue or in its group, and whoever waits for it.</summary>
-internal sealed class PendingUnit(IUnitOfWork unit, CancellationToken cancellation)
+internal sealed class PendingUnit
 {
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private const int Waiting = 0;
+    private const int Taken = 1;
+    private const int Abandoned = 2;
 
-    public IUnitOfWork Unit { get; } = unit;
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenRegistration _abandonment;
+    private int _state;
+
+    public PendingUnit(IUnitOfWork unit, CancellationToken cancellation)
+    {
+        Unit = unit;
+        _abandonment = cancellation.UnsafeRegister(static (pending, token) => ((PendingUnit)pending!).Abandon(token), this);
+    }
+
+    public IUnitOfWork Unit { get; }
 
     public Task Completion => _done.Task;
 
@@ -13,7 +25,11 @@ internal sealed class PendingUnit(IUnitOfWork unit, CancellationToken cancellati
     public Exception? Fault { get; set; }
 
     /// <summary>Whether somebody still waits for it. From here on it goes through.</summary>
-    public bool TryTake() => !cancellation.IsCancellationRequested || !_done.TrySetCanceled(cancellation);
+    public bool TryTake()
+    {
+        _abandonment.Unregister();
+        return Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
+    }
 
     public void Complete()
     {
@@ -28,4 +44,12 @@ internal sealed class PendingUnit(IUnitOfWork unit, CancellationToken cancellati
     }
 
     public void Fail(Exception fault) => _done.TrySetException(fault);
+
+    private void Abandon(CancellationToken cancellation)
+    {
+        if (Interlocked.CompareExchange(ref _state, Abandoned, Waiting) == Waiting)
+        {
+            _done.TrySetCanceled(cancellation);
+        }
+    }
 }

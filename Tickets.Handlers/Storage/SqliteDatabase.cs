@@ -10,7 +10,13 @@ namespace Tickets.Handlers.Storage;
 public sealed class SqliteDatabase(string path) : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const int BusyTimeoutSeconds = 5;
+    private const int ReaderPatienceSeconds = 5;
+
+    // Short: while another process holds the lock, the committer is to notice, tell, and try again.
+    private const int WriterPatienceSeconds = 1;
+    private const int WouldBlockLinux = 11;
+    private const int WouldBlockMac = 35;
+    private const int SharingViolation = unchecked((int)0x80070020);
 
     private readonly Lock _gate = new();
     private FileStream? _lock;
@@ -20,42 +26,55 @@ public sealed class SqliteDatabase(string path) : IDisposable
 
     /// <summary>A pooled connection for queries; it can't write and takes no lock.</summary>
     /// <exception cref="SqliteException">The file does not exist or can't be read.</exception>
-    public SqliteConnection OpenReader() => Open(SqliteOpenMode.ReadOnly, pooled: true);
+    public SqliteConnection OpenReader()
+    {
+        var connection = new SqliteConnection(ReaderString);
+        connection.Open();
+        return connection;
+    }
 
     /// <summary>The connection of the one writer. The first call takes the file for this process until it is disposed.</summary>
     /// <exception cref="DatabaseInUseException">Another process has taken it.</exception>
-    public SqliteConnection OpenWriter()
-    {
-        TakeForThisProcess();
-        var connection = Open(SqliteOpenMode.ReadWriteCreate, pooled: false);
-        using var pragmas = connection.CreateCommand();
-        pragmas.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
-        pragmas.ExecuteNonQuery();
-        return connection;
-    }
+    public SqliteConnection OpenWriter() => OpenCachingWriter();
 
     /// <inheritdoc/>
     public void Dispose()
     {
         lock (_gate)
         {
+            using var readers = new SqliteConnection(ReaderString);
+            SqliteConnection.ClearPool(readers);
             _lock?.Dispose();
             _lock = null;
         }
     }
 
-    private SqliteConnection Open(SqliteOpenMode mode, bool pooled)
+    internal CachingConnection OpenCachingWriter()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = Path,
-            Mode = mode,
-            Pooling = pooled,
-            DefaultTimeout = BusyTimeoutSeconds,
-        }.ToString());
+        TakeForThisProcess();
+        var connection = new CachingConnection(ConnectionString(SqliteOpenMode.ReadWriteCreate, pooled: false, WriterPatienceSeconds));
         connection.Open();
+        using var pragmas = connection.CreateCommand();
+        pragmas.CommandText = """
+            PRAGMA busy_timeout = 1000;
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            PRAGMA foreign_keys = ON;
+            PRAGMA temp_store = MEMORY;
+            """;
+        pragmas.ExecuteNonQuery();
         return connection;
     }
+
+    private string ReaderString => ConnectionString(SqliteOpenMode.ReadOnly, pooled: true, ReaderPatienceSeconds);
+
+    private string ConnectionString(SqliteOpenMode mode, bool pooled, int patienceSeconds) => new SqliteConnectionStringBuilder
+    {
+        DataSource = Path,
+        Mode = mode,
+        Pooling = pooled,
+        DefaultTimeout = patienceSeconds,
+    }.ToString();
 
     private void TakeForThisProcess()
     {
@@ -71,13 +90,19 @@ public sealed class SqliteDatabase(string path) : IDisposable
             {
                 _lock = OpenPrivate(Path + ".lock", FileShare.None);
             }
-            catch (IOException e)
+            catch (IOException e) when (e.HResult is WouldBlockLinux or WouldBlockMac or SharingViolation)
             {
                 throw new DatabaseInUseException(Path, e);
             }
 
-            // SQLite gives -wal and -shm the mode of the database, so the database must have it first.
-            OpenPrivate(Path, FileShare.ReadWrite).Dispose();
+            // SQLite gives -wal and -shm the mode of the database, so the database must have it first. One that is there
+            // is not opened: closing it would drop the locks that SQLite holds on it in this process.
+            if (!File.Exists(Path))
+            {
+                OpenPrivate(Path, FileShare.ReadWrite).Dispose();
+            }
+
+            MakePrivate(Path, Path + "-wal", Path + "-shm");
         }
     }
 
@@ -90,5 +115,17 @@ public sealed class SqliteDatabase(string path) : IDisposable
         }
 
         return new FileStream(file, options);
+    }
+
+    // A file that was there already may be open to others.
+    private static void MakePrivate(params string[] files)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (var file in files.Where(File.Exists))
+            {
+                File.SetUnixFileMode(file, OwnerOnly);
+            }
+        }
     }
 }

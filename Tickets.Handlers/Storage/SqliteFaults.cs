@@ -14,9 +14,11 @@ internal static class SqliteFaults
     private const int ConstraintPrimaryKey = 1555;
     private const int ConstraintUnique = 2067;
 
-    /// <summary>Whether the same write may succeed later.</summary>
-    public static bool MayPass(SqliteException fault) =>
-        fault.SqliteErrorCode is Busy or Locked or ReadOnly or InputOutput or Full or CantOpen;
+    /// <summary>Whether the same write may succeed later. What wraps such a fault counts as the fault.</summary>
+    public static bool MayPass(Exception fault) => fault.GetBaseException() is SqliteException
+    {
+        SqliteErrorCode: Busy or Locked or ReadOnly or InputOutput or Full or CantOpen,
+    };
 
     /// <summary>Whether the row is there already. Nothing else means "duplicate".</summary>
     public static bool IsUniqueViolation(SqliteException fault) =>

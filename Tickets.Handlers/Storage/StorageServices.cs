@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Tickets.Handlers.Storage.Messages;
 using Wolverine.Persistence.Durability;
 
@@ -10,10 +11,14 @@ public static class StorageServices
     /// <summary>Adds the database, its writer, the ledger, and Wolverine's message store on them.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="path">The SQLite file.</param>
-    public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string path) => services
-        .AddSingleton(_ => new SqliteDatabase(path))
-        .AddSingleton<Migrator>()
-        .AddSingleton<GroupCommitter>()
-        .AddSingleton<Ledger>()
-        .AddSingleton<IMessageStore, SqliteMessageStore>();
+    public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string path)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddSingleton(_ => new SqliteDatabase(path))
+            .AddSingleton<Migrator>()
+            .AddSingleton<GroupCommitter>()
+            .AddSingleton<Ledger>()
+            .AddSingleton<IMessageStore, SqliteMessageStore>();
+    }
 }

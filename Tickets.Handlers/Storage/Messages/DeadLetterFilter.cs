@@ -9,11 +9,12 @@ internal static class DeadLetterFilter
     /// <exception cref="NotSupportedException">The query asks for what this store does not keep.</exception>
     public static (string Where, DynamicParameters Parameters) Of(DeadLetterEnvelopeQuery query)
     {
-        if (query.Headers is { Count: > 0 } || query.FailureGroup is not null || query.Archived == DeadLetterArchiveFilter.Only)
+        if (query.FailureGroup is not null || query.Archived == DeadLetterArchiveFilter.Only)
         {
-            throw new NotSupportedException("Dead letters here have no searchable headers, failure groups or archive.");
+            throw new NotSupportedException("Dead letters here have no failure groups and no archive.");
         }
 
+        // Headers are left to the caller: no column has them.
         List<string> conditions = ["1 = 1"];
         var parameters = new DynamicParameters();
         if (query.MessageIds.Length > 0)

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Dapper;
 using JasperFx.Core;
-using JasperFx.Core.Reflection;
 using Wolverine;
 using Wolverine.Persistence.Durability;
 using Wolverine.Persistence.Durability.DeadLetterManagement;
@@ -30,17 +29,7 @@ internal sealed class DeadLetters(StoreWriter writer, Uri database) : IDeadLette
     public static async ValueTask<int> InsertAsync(
         DbTransaction transaction, Envelope envelope, Exception? exception, DateTimeOffset failedAt, CancellationToken cancellation)
     {
-        var row = new DeadLetterRow(
-            envelope.Id.ToString(),
-            envelope.Destination?.ToString() ?? string.Empty,
-            envelope.MessageType ?? string.Empty,
-            envelope.Source ?? string.Empty,
-            exception?.GetType().FullNameInCode() ?? string.Empty,
-            exception?.Message ?? string.Empty,
-            envelope.SentAt.ToUnixTimeMilliseconds(),
-            failedAt.ToUnixTimeMilliseconds(),
-            0,
-            EnvelopeSerializer.Serialize(envelope));
+        var row = DeadLetterRow.Of(envelope, exception, failedAt);
         return await transaction.Connection!.ExecuteAsync(
             new CommandDefinition(Insert, row, transaction, cancellationToken: cancellation));
     }
@@ -54,11 +43,12 @@ internal sealed class DeadLetters(StoreWriter writer, Uri database) : IDeadLette
 
     public async Task<DeadLetterEnvelopeResults> QueryAsync(DeadLetterEnvelopeQuery query, CancellationToken token)
     {
-        var (where, parameters) = DeadLetterFilter.Of(query);
-        var total = await writer.ScalarAsync<int>($"SELECT count(*) FROM dead_letters WHERE {where}", parameters);
-        var offset = Math.Max(query.PageNumber - 1, 0) * query.PageSize;
+        var (where, parameters) = DeadLetterFilter.Of(await WithHeadersAsync(query, token));
+        var total = await writer.ScalarAsync<int>($"SELECT count(*) FROM dead_letters WHERE {where}", parameters, token);
         var rows = await writer.QueryAsync<DeadLetterRow>(
-            $"SELECT {Columns} FROM dead_letters WHERE {where} ORDER BY failed_at, id LIMIT {query.PageSize} OFFSET {offset}", parameters);
+            $"SELECT {Columns} FROM dead_letters WHERE {where} ORDER BY failed_at, id {Paging.Of(query.PageNumber, query.PageSize)}",
+            parameters,
+            token);
         return new DeadLetterEnvelopeResults
         {
             TotalCount = total,
@@ -77,21 +67,22 @@ internal sealed class DeadLetters(StoreWriter writer, Uri database) : IDeadLette
             SELECT received_at, message_type, exception_type, count(*) FROM dead_letters WHERE {where}
             GROUP BY received_at, message_type, exception_type
             """,
-            parameters);
+            parameters,
+            token);
         return [.. rows.Select(row => new DeadLetterQueueCount(
             serviceName, new Uri(row.ReceivedAt), row.MessageType, row.ExceptionType, database, (int)row.Count))];
     }
 
-    public Task DiscardAsync(DeadLetterEnvelopeQuery query, CancellationToken token)
+    public async Task DiscardAsync(DeadLetterEnvelopeQuery query, CancellationToken token)
     {
-        var (where, parameters) = DeadLetterFilter.Of(query);
-        return writer.ExecuteAsync($"DELETE FROM dead_letters WHERE {where}", parameters);
+        var (where, parameters) = DeadLetterFilter.Of(await WithHeadersAsync(query, token));
+        await writer.ExecuteAsync($"DELETE FROM dead_letters WHERE {where}", parameters);
     }
 
-    public Task ReplayAsync(DeadLetterEnvelopeQuery query, CancellationToken token)
+    public async Task ReplayAsync(DeadLetterEnvelopeQuery query, CancellationToken token)
     {
-        var (where, parameters) = DeadLetterFilter.Of(query);
-        return writer.ExecuteAsync($"UPDATE dead_letters SET replayable = 1 WHERE {where}", parameters);
+        var (where, parameters) = DeadLetterFilter.Of(await WithHeadersAsync(query, token));
+        await writer.ExecuteAsync($"UPDATE dead_letters SET replayable = 1 WHERE {where}", parameters);
     }
 
     public async Task EditAndReplayAsync(Guid envelopeId, byte[] newBody, CancellationToken token)
@@ -117,4 +108,23 @@ internal sealed class DeadLetters(StoreWriter writer, Uri database) : IDeadLette
         return await transaction.Connection!.ExecuteAsync(new CommandDefinition(
             "DELETE FROM dead_letters WHERE replayable = 1", null, transaction, cancellationToken: cancellation));
     });
+
+    public Task DeleteFailedBeforeAsync(DateTimeOffset time) => writer.ExecuteAsync(
+        "DELETE FROM dead_letters WHERE replayable = 0 AND failed_at < @time", new { time = time.ToUnixTimeMilliseconds() });
+
+    // Headers are known to the bodies alone: they are looked at one by one, and the query goes on with the ids.
+    private async Task<DeadLetterEnvelopeQuery> WithHeadersAsync(DeadLetterEnvelopeQuery query, CancellationToken token)
+    {
+        if (!query.HasHeaderFilter() || query.MessageIds.Length > 0)
+        {
+            return query;
+        }
+
+        var (where, parameters) = DeadLetterFilter.Of(query);
+        var rows = await writer.QueryAsync<DeadLetterRow>($"SELECT {Columns} FROM dead_letters WHERE {where}", parameters, token);
+        var ids = rows.Select(row => row.ToDeadLetter()).Where(x => query.MatchesHeaders(x.Envelope)).Select(x => x.Id).ToArray();
+
+        // No id at all would fit everything.
+        return new DeadLetterEnvelopeQuery(ids.Length > 0 ? ids : [Guid.Empty]);
+    }
 }

@@ -39,40 +39,46 @@ internal sealed class Inbox(StoreWriter writer, TimeProvider clock, DurabilitySe
         return await DeadLetters.InsertAsync(transaction, envelope, exception, clock.GetUtcNow(), cancellation);
     });
 
-    public Task IncrementIncomingEnvelopeAttemptsAsync(Envelope envelope) =>
-        writer.ExecuteAsync($"UPDATE incoming_messages SET attempts = @Attempts {ThisMessage}", IncomingRow.Of(envelope));
+    public Task IncrementIncomingEnvelopeAttemptsAsync(Envelope envelope) => writer.ExecuteAsync(
+        $"UPDATE incoming_messages SET attempts = @Attempts {ThisMessage}",
+        new { Id = envelope.Id.ToString(), ReceivedAt = IncomingRow.AddressOf(envelope), envelope.Attempts });
 
     /// <exception cref="DuplicateIncomingEnvelopeException">The message is there already.</exception>
     public Task StoreIncomingAsync(Envelope envelope) => StoreIncomingAsync([envelope]);
 
-    /// <exception cref="DuplicateIncomingEnvelopeException">One of them is there already; none is stored.</exception>
+    /// <exception cref="DuplicateIncomingEnvelopeException">Names those that are there already; none is stored.</exception>
     public Task StoreIncomingAsync(IReadOnlyList<Envelope> envelopes) => writer.ExecuteAsync(async (transaction, cancellation) =>
     {
+        List<Envelope> duplicates = [];
         foreach (var envelope in envelopes)
         {
-            await InsertAsync(transaction, envelope, cancellation);
+            if (!await TryInsertAsync(transaction, envelope, cancellation))
+            {
+                duplicates.Add(envelope);
+            }
         }
 
-        return envelopes.Count;
+        return duplicates.Count == 0 ? envelopes.Count : throw new DuplicateIncomingEnvelopeException(duplicates);
     });
 
     public Task<bool> ExistsAsync(Envelope envelope, CancellationToken cancellation) =>
-        writer.ScalarAsync<bool>($"SELECT EXISTS (SELECT 1 FROM incoming_messages {ThisMessage})", IncomingRow.KeyOf(envelope));
+        writer.ScalarAsync<bool>($"SELECT EXISTS (SELECT 1 FROM incoming_messages {ThisMessage})", IncomingRow.KeyOf(envelope), cancellation);
 
     public Task<bool> IsHandledAsync(Envelope envelope, CancellationToken cancellation) => writer.ScalarAsync<bool>(
         $"SELECT EXISTS (SELECT 1 FROM incoming_messages {ThisMessage} AND status = '{nameof(EnvelopeStatus.Handled)}')",
-        IncomingRow.KeyOf(envelope));
+        IncomingRow.KeyOf(envelope),
+        cancellation);
 
     public Task MarkIncomingEnvelopeAsHandledAsync(Envelope envelope) => MarkIncomingEnvelopeAsHandledAsync([envelope]);
 
     public Task MarkIncomingEnvelopeAsHandledAsync(IReadOnlyList<Envelope> envelopes) => writer.ExecuteAsync(
         $"""
         UPDATE incoming_messages SET status = '{nameof(EnvelopeStatus.Handled)}', keep_until = @keepUntil
-        WHERE id IN (SELECT value FROM json_each(@ids))
+        WHERE {EnvelopeIds.IncomingKeys}
         """,
         new
         {
-            ids = EnvelopeIds.Of(envelopes),
+            keys = EnvelopeIds.KeysOf(envelopes),
             keepUntil = clock.GetUtcNow().Add(durability.KeepAfterMessageHandling).ToUnixTimeMilliseconds(),
         });
 
@@ -83,16 +89,17 @@ internal sealed class Inbox(StoreWriter writer, TimeProvider clock, DurabilitySe
         "UPDATE incoming_messages SET owner_id = @free WHERE owner_id = @ownerId AND received_at = @receivedAt",
         new { free = TransportConstants.AnyNode, ownerId, receivedAt = receivedAt.ToString() });
 
-    private static async Task InsertAsync(DbTransaction transaction, Envelope envelope, CancellationToken cancellation)
+    private static async Task<bool> TryInsertAsync(DbTransaction transaction, Envelope envelope, CancellationToken cancellation)
     {
         try
         {
             await transaction.Connection!.ExecuteAsync(
                 new CommandDefinition(Insert, IncomingRow.Of(envelope), transaction, cancellationToken: cancellation));
+            return true;
         }
         catch (SqliteException e) when (SqliteFaults.IsUniqueViolation(e))
         {
-            throw new DuplicateIncomingEnvelopeException(envelope);
+            return false;
         }
     }
 

@@ -10,11 +10,11 @@ namespace Tickets.Handlers.Storage.Messages;
 /// <summary>The messages that are committed and not yet confirmed by their broker.</summary>
 public sealed class Outbox : IMessageOutbox
 {
-    private const int Page = 500;
+    internal const int Page = 500;
 
     private const string Insert = """
-        INSERT INTO outgoing_messages (id, owner_id, destination, message_type, stored_at, body)
-        VALUES (@Id, @OwnerId, @Destination, @MessageType, @StoredAt, @Body)
+        INSERT INTO outgoing_messages (id, owner_id, destination, message_type, stored_at, claimed_at, deliver_by, attempts, body)
+        VALUES (@Id, @OwnerId, @Destination, @MessageType, @StoredAt, @StoredAt, @DeliverBy, @Attempts, @Body)
         ON CONFLICT (id) DO NOTHING
         """;
 
@@ -47,6 +47,8 @@ public sealed class Outbox : IMessageOutbox
                 Destination = envelope.Destination!.ToString(),
                 envelope.MessageType,
                 StoredAt = storedAt.ToUnixTimeMilliseconds(),
+                DeliverBy = envelope.DeliverBy?.ToUnixTimeMilliseconds(),
+                envelope.Attempts,
                 Body = EnvelopeSerializer.Serialize(envelope),
             };
             await transaction.Connection!.ExecuteAsync(
@@ -64,11 +66,11 @@ public sealed class Outbox : IMessageOutbox
         return envelopes.Count;
     });
 
-    /// <summary>A page of the messages to a destination that no node owns.</summary>
+    /// <summary>The oldest messages to a destination that no node owns, 500 at most.</summary>
     public async Task<IReadOnlyList<Envelope>> LoadOutgoingAsync(Uri destination)
     {
         var bodies = await _writer.QueryAsync<byte[]>(
-            "SELECT body FROM outgoing_messages WHERE owner_id = @owner AND destination = @destination ORDER BY id LIMIT @Page",
+            "SELECT body FROM outgoing_messages WHERE owner_id = @owner AND destination = @destination ORDER BY stored_at, id LIMIT @Page",
             new { owner = TransportConstants.AnyNode, destination = destination.ToString(), Page });
         return [.. bodies.Select(EnvelopeSerializer.Deserialize)];
     }
@@ -84,7 +86,7 @@ public sealed class Outbox : IMessageOutbox
         _writer.ExecuteAsync(async (transaction, cancellation) =>
         {
             const string reassign = """
-                UPDATE outgoing_messages SET owner_id = @nodeId, stored_at = @now WHERE id IN (SELECT value FROM json_each(@ids))
+                UPDATE outgoing_messages SET owner_id = @nodeId, claimed_at = @now WHERE id IN (SELECT value FROM json_each(@ids))
                 """;
             await transaction.Connection!.ExecuteAsync(
                 new CommandDefinition(Delete, new { ids = EnvelopeIds.Of(discards) }, transaction, cancellationToken: cancellation));
@@ -93,16 +95,17 @@ public sealed class Outbox : IMessageOutbox
                 new CommandDefinition(reassign, parameters, transaction, cancellationToken: cancellation));
         });
 
-    /// <summary>Frees the messages stored before a time: their sender died, or their send or delete was lost.</summary>
-    internal Task<int> ReleaseAsync(DateTimeOffset storedBefore) => _writer.ExecuteAsync(
-        "UPDATE outgoing_messages SET owner_id = @free WHERE owner_id <> @free AND stored_at < @storedBefore",
-        new { free = TransportConstants.AnyNode, storedBefore = storedBefore.ToUnixTimeMilliseconds() });
+    /// <summary>Frees the messages whose owner took them before a time: their send or their delete was lost.</summary>
+    internal Task ReleaseAsync(DateTimeOffset claimedBefore) => _writer.ExecuteAsync(
+        """
+        UPDATE outgoing_messages SET owner_id = @free
+        WHERE id IN (SELECT id FROM outgoing_messages WHERE owner_id <> @free AND claimed_at < @claimedBefore)
+        """,
+        new { free = TransportConstants.AnyNode, claimedBefore = claimedBefore.ToUnixTimeMilliseconds() });
 
-    /// <summary>The destinations that have messages no node owns.</summary>
-    internal async Task<IReadOnlyList<Uri>> FreeDestinationsAsync()
-    {
-        var found = await _writer.QueryAsync<string>(
-            "SELECT DISTINCT destination FROM outgoing_messages WHERE owner_id = @owner", new { owner = TransportConstants.AnyNode });
-        return [.. found.Select(destination => new Uri(destination))];
-    }
+    /// <summary>The destinations of the messages no node owns, and how many each has.</summary>
+    internal Task<IReadOnlyList<(string Destination, long Count)>> FreeDestinationsAsync() =>
+        _writer.QueryAsync<(string Destination, long Count)>(
+            "SELECT destination, count(*) FROM outgoing_messages WHERE owner_id = @owner GROUP BY destination",
+            new { owner = TransportConstants.AnyNode });
 }

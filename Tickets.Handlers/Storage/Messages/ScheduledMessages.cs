@@ -11,12 +11,17 @@ internal sealed class ScheduledMessages(StoreWriter writer, Uri database) : ISch
 
     public async Task<ScheduledMessageResults> QueryAsync(ScheduledMessageQuery query, CancellationToken token)
     {
+        if (query.SagaId is not null)
+        {
+            return await ScheduledMessageSagaFilter.QueryAsync(this, query, token);
+        }
+
         var (where, parameters) = FilterOf(query);
-        var total = await writer.ScalarAsync<int>($"SELECT count(*) FROM incoming_messages WHERE {where}", parameters);
-        var offset = Math.Max(query.PageNumber - 1, 0) * query.PageSize;
+        var total = await writer.ScalarAsync<int>($"SELECT count(*) FROM incoming_messages WHERE {where}", parameters, token);
         var rows = await writer.QueryAsync<IncomingRow>(
-            $"SELECT {IncomingQueries.Columns} FROM incoming_messages WHERE {where} ORDER BY execution_time LIMIT {query.PageSize} OFFSET {offset}",
-            parameters);
+            $"SELECT {IncomingQueries.Columns} FROM incoming_messages WHERE {where} ORDER BY execution_time, id {Paging.Of(query.PageNumber, query.PageSize)}",
+            parameters,
+            token);
         return new ScheduledMessageResults
         {
             TotalCount = total,
@@ -26,10 +31,17 @@ internal sealed class ScheduledMessages(StoreWriter writer, Uri database) : ISch
         };
     }
 
-    public Task CancelAsync(ScheduledMessageQuery query, CancellationToken token)
+    public async Task CancelAsync(ScheduledMessageQuery query, CancellationToken token)
     {
-        var (where, parameters) = FilterOf(query);
-        return writer.ExecuteAsync($"DELETE FROM incoming_messages WHERE {where}", parameters);
+        // The saga is known to the bodies alone. None found must not become a condition that fits all.
+        var resolved = query.SagaId is null ? query : await ScheduledMessageSagaFilter.ResolveCancellationAsync(this, query, token);
+        if (resolved is null)
+        {
+            return;
+        }
+
+        var (where, parameters) = FilterOf(resolved);
+        await writer.ExecuteAsync($"DELETE FROM incoming_messages WHERE {where}", parameters);
     }
 
     public Task RescheduleAsync(Guid envelopeId, DateTimeOffset newExecutionTime, CancellationToken token) => writer.ExecuteAsync(
@@ -39,7 +51,7 @@ internal sealed class ScheduledMessages(StoreWriter writer, Uri database) : ISch
     public async Task<IReadOnlyList<ScheduledMessageCount>> SummarizeAsync(string serviceName, CancellationToken token)
     {
         var rows = await writer.QueryAsync<(string MessageType, long Count)>(
-            $"SELECT message_type, count(*) FROM incoming_messages WHERE {IsScheduled} GROUP BY message_type");
+            $"SELECT message_type, count(*) FROM incoming_messages WHERE {IsScheduled} GROUP BY message_type", cancellation: token);
         return [.. rows.Select(row => new ScheduledMessageCount(serviceName, row.MessageType, database, (int)row.Count))];
     }
 

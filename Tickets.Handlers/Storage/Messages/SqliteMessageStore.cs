@@ -1,5 +1,4 @@
 using JasperFx.Descriptors;
-using Microsoft.Extensions.Logging;
 using Wolverine;
 using Wolverine.Persistence.Durability;
 using Wolverine.Persistence.Durability.ScheduledMessageManagement;
@@ -20,6 +19,7 @@ public sealed class SqliteMessageStore : IMessageStore
     private readonly Outbox _outbox;
     private readonly DeadLetters _deadLetters;
     private readonly TimeProvider _clock;
+    private DurabilityAgent? _agent;
 
     /// <summary>Made by the container.</summary>
     public SqliteMessageStore(
@@ -32,7 +32,7 @@ public sealed class SqliteMessageStore : IMessageStore
         _outbox = new Outbox(_writer, clock);
         _deadLetters = new DeadLetters(_writer, Uri);
         Inbox = new Inbox(_writer, clock, options.Durability);
-        Admin = new StoreAdmin(_writer, _incoming, migrator);
+        Admin = new StoreAdmin(_writer, _incoming, migrator, clock);
         ScheduledMessages = new ScheduledMessages(_writer, Uri);
     }
 
@@ -80,16 +80,17 @@ public sealed class SqliteMessageStore : IMessageStore
     /// <inheritdoc/>
     public DatabaseDescriptor Describe() => new(this) { Engine = "sqlite", ServerName = "file", DatabaseName = _database.Path };
 
-    /// <inheritdoc/>
-    public Task DrainAsync() => Task.CompletedTask;
+    /// <summary>Ends the recovery; nothing is taken up any more.</summary>
+    public Task DrainAsync() => _agent?.StopAsync(CancellationToken.None) ?? Task.CompletedTask;
 
-    /// <inheritdoc/>
+    /// <summary>Starts the recovery, which does its first round once the host has started.</summary>
     public IAgent StartScheduledJobs(IWolverineRuntime runtime)
     {
+        _writer.ThrowIfDisposed();
         var recovery = new Recovery(_incoming, _outbox, _deadLetters, this, runtime, _clock);
-        var agent = new DurabilityAgent(Uri, recovery, runtime, runtime.LoggerFactory.CreateLogger<DurabilityAgent>());
-        agent.Start();
-        return agent;
+        _agent = new DurabilityAgent(Uri, recovery, runtime);
+        _agent.Start();
+        return _agent;
     }
 
     /// <inheritdoc/>
@@ -97,7 +98,11 @@ public sealed class SqliteMessageStore : IMessageStore
         _incoming.FreeAsync(listenerAddress, limit);
 
     /// <inheritdoc/>
-    public Task ReassignIncomingAsync(int ownerId, IReadOnlyList<Envelope> incoming) => _incoming.ClaimAsync(incoming, ownerId);
+    public Task ReassignIncomingAsync(int ownerId, IReadOnlyList<Envelope> incoming) => _incoming.AssignAsync(incoming, ownerId);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Envelope>> TryClaimIncomingAsync(int ownerId, IReadOnlyList<Envelope> incoming) =>
+        _incoming.ClaimAsync(incoming, ownerId, _clock.GetUtcNow());
 
     /// <inheritdoc/>
     public void PromoteToMain(IWolverineRuntime runtime) => Role = MessageStoreRole.Main;

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Tickets.Handlers.Storage;
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Storage;
+
+[SupportedOSPlatform("linux")]
+public sealed class DatabaseFileTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private readonly TemporaryFolder _folder = new();
+
+    private string File => _folder.File("test.db");
+
+    [Fact]
+    public async Task a_file_that_another_process_has_is_refused_until_that_one_ends()
+    {
+        using var database = new SqliteDatabase(File);
+        using var other = Process.Start(new ProcessStartInfo("flock", [File + ".lock", "sh", "-c", "echo held; exec cat"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        (await other.StandardOutput.ReadLineAsync().WaitAsync(Limit)).ShouldBe("held");
+
+        Should.Throw<DatabaseInUseException>(database.OpenWriter).Message.ShouldContain(File);
+        other.StandardInput.Close();
+        await other.WaitForExitAsync().WaitAsync(Limit);
+
+        using var writer = database.OpenWriter();
+        (await writer.ExecuteScalarAsync<int>("PRAGMA busy_timeout")).ShouldBe(1000);
+    }
+
+    [Fact]
+    public void a_file_that_was_open_to_others_is_made_private()
+    {
+        using (var careless = new SqliteConnection($"Data Source={File};Pooling=false"))
+        {
+            careless.Open();
+            careless.Execute("CREATE TABLE t (x)");
+        }
+
+        System.IO.File.SetUnixFileMode(File, (UnixFileMode)0b110_100_100);
+        using var database = new SqliteDatabase(File);
+        using var writer = database.OpenWriter();
+        writer.Execute("INSERT INTO t VALUES (1)");
+
+        foreach (var file in Directory.GetFiles(_folder.Path))
+        {
+            System.IO.File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
+        }
+    }
+
+    [Fact]
+    public void a_script_that_fails_leaves_the_ones_before_it_and_runs_when_the_cause_is_gone()
+    {
+        using var database = new SqliteDatabase(File);
+        var migrator = new Migrator(database);
+        var all = migrator.Pending();
+        using var writer = database.OpenWriter();
+        writer.Execute("CREATE TABLE ledger (in_the_way)");
+
+        Should.Throw<MigrationException>(migrator.Migrate).Message.ShouldContain("0002_ledger.sql");
+        migrator.Pending().ShouldBe(all.Skip(1));
+        writer.Execute("DROP TABLE ledger");
+        migrator.Migrate();
+
+        migrator.Pending().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void an_outbox_of_the_first_version_keeps_its_messages()
+    {
+        using var database = new SqliteDatabase(File);
+        using var writer = database.OpenWriter();
+        const string first = "Tickets.Handlers.Storage.Scripts.0001_messages.sql";
+        using var script = new StreamReader(typeof(Migrator).Assembly.GetManifestResourceStream(first)!);
+        writer.Execute(script.ReadToEnd());
+        writer.Execute("CREATE TABLE SchemaVersions (SchemaVersionID INTEGER CONSTRAINT 'PK_SchemaVersions_SchemaVersionID' PRIMARY KEY AUTOINCREMENT NOT NULL, ScriptName TEXT NOT NULL, Applied DATETIME NOT NULL)");
+        writer.Execute("INSERT INTO SchemaVersions (ScriptName, Applied) VALUES (@first, '2026-11-23')", new { first });
+        writer.Execute("INSERT INTO outgoing_messages VALUES ('1', 0, 'nats://subject/a', 'm', 42, x'00')");
+
+        new Migrator(database).Migrate();
+
+        writer.QuerySingle<(long, long, long)>("SELECT stored_at, claimed_at, attempts FROM outgoing_messages").ShouldBe((42, 42, 0));
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
