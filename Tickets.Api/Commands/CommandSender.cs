@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Tickets.Contracts;
 using Tickets.Contracts.Audit;
 using Tickets.Contracts.Commands;
+using Tickets.Handlers.Storage;
 using Tickets.Handlers.Units;
 using Wolverine;
 using Wolverine.Nats;
@@ -13,7 +14,7 @@ using Wolverine.Transports.Sending;
 namespace Tickets.Api.Commands;
 
 /// <summary>Puts commands into the work queue and waits for their outcome.</summary>
-public sealed class CommandSender(IWolverineRuntime runtime, CommandWithdrawal withdrawal)
+public sealed class CommandSender(IWolverineRuntime runtime, GroupCommitter committer, CommandWithdrawal withdrawal)
 {
     // What is left of the caller's time after this share decides whether an unconfirmed command is withdrawn.
     private const double ShareForPublishing = 0.6;
@@ -27,6 +28,11 @@ public sealed class CommandSender(IWolverineRuntime runtime, CommandWithdrawal w
     /// <param name="cancellation">The caller went away.</param>
     public async Task<CommandResult> SendAsync(object command, string tenant, TimeSpan? wait, CancellationToken cancellation)
     {
+        if (!committer.Healthy)
+        {
+            return new CommandResult.Unavailable();
+        }
+
         var limit = wait ?? _nats.Configuration.RequestTimeout;
         var started = Stopwatch.StartNew();
         var envelope = EnvelopeOf(command, tenant, wait is not null);

@@ -27,7 +27,7 @@ internal static class Problems
     {
         response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         return Of(
-            StatusCodes.Status503ServiceUnavailable, "unavailable", "NATS is out of reach. Nothing was accepted; try again.");
+            StatusCodes.Status503ServiceUnavailable, "unavailable", "NATS or the database is out of reach. Nothing was accepted; try again.");
     }
 
     public static ProblemHttpResult Of(int status, string code, string detail, IDictionary<string, string[]>? errors = null)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Data.Sqlite;
 using NATS.Client.JetStream;
 using Tickets.Tests.Fixtures;
 
@@ -65,6 +66,28 @@ public class Outages
         (await service.ListAsync(Tenant)).ShouldBeEmpty();
         (await nats.ReadAsync("TICKET_EVENTS")).ShouldBeEmpty();
         (await nats.ReadAsync("TICKET_DLQ")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task while_the_database_is_locked_what_was_accepted_waits_and_nothing_more_is_accepted()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        await using var other = new SqliteConnection($"Data Source={service.DatabasePath};Pooling=false");
+        await other.OpenAsync();
+        await using var held = await other.BeginTransactionAsync();
+
+        using var accepted = await service.PostAsync(
+            Tenant, JsonContent.Create(new { title = "Accepted", created_by = "ada" }), ("Prefer", "respond-async"));
+        accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await Eventually.Async(service.IsReadyAsync, ready => !ready, Recovery, "the service says that it is not ready");
+        using var refused = await service.CreateAsync(Tenant, "Refused");
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        await held.RollbackAsync();
+
+        await Eventually.Async(service.IsReadyAsync, ready => ready, Recovery, "the service goes on by itself");
+        await QueueIsEmptyAsync(nats);
+        (await service.ListAsync(Tenant)).Select(t => t.GetProperty("title").GetString()).ShouldBe(["Accepted"]);
     }
 
     [Fact]
