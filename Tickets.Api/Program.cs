@@ -34,6 +34,7 @@ builder.Services.AddSingleton<CommandSender>();
 
 // What is asked for
 builder.Services.AddHttpApi();
+builder.Services.AddHealth();
 
 // Says that packages have nothing to add to the services; else their search for commands is told line by line.
 new CommandFactory().ApplyExtensions(builder.Services);

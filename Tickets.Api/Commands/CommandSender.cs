@@ -9,7 +9,6 @@ using Wolverine.Nats;
 using Wolverine.Nats.Sending;
 using Wolverine.Runtime;
 using Wolverine.Runtime.RemoteInvocation;
-using Wolverine.Transports.Sending;
 
 namespace Tickets.Api.Commands;
 
@@ -77,13 +76,12 @@ public sealed class CommandSender(IWolverineRuntime runtime, GroupCommitter comm
         return envelope;
     }
 
-    // Straight to the sender: Wolverine's inline agent would retry for longer than the caller waits.
     private async Task<bool> TryPublishAsync(Envelope envelope, TimeSpan limit)
     {
-        var agent = (InlineSendingAgent)runtime.Endpoints.GetOrBuildSendingAgent(envelope.Destination!);
+        var agent = runtime.Endpoints.GetOrBuildSendingAgent(envelope.Destination!);
         try
         {
-            await agent.Sender.SendAsync(envelope).AsTask().WaitAsync(limit);
+            await agent.EnqueueOutgoingAsync(envelope).AsTask().WaitAsync(limit);
             return true;
         }
         catch (Exception e) when (e is PublishException or TimeoutException)

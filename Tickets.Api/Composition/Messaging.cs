@@ -29,7 +29,9 @@ internal static class Messaging
         wolverine.Policies.AddMiddleware(typeof(CommandCircumstances), chain => WireNames.Verbs.ContainsKey(chain.MessageType));
         wolverine.AddRetries();
 
-        wolverine.UseNats(options.NatsUrl).AutoProvision().DefineStreams();
+        wolverine.UseNats(options.NatsUrl)
+            .ConfigureTimeouts(connectTimeout: TimeSpan.FromSeconds(2), requestTimeout: TimeSpan.FromSeconds(5))
+            .DefineStreams();
         wolverine.AddCommands();
         wolverine.AddEvents(options.ServiceName);
         wolverine.AddReplies();

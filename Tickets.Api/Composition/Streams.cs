@@ -8,31 +8,19 @@ namespace Tickets.Api.Composition;
 internal static class Streams
 {
     private const int Megabyte = 1024 * 1024;
-    private static readonly TimeSpan DuplicateWindow = TimeSpan.FromMinutes(10);
 
     public static NatsTransportExpression DefineStreams(this NatsTransportExpression nats) => nats
-        .DefineStream(new StreamConfiguration
+        .UseJetStream(defaults => defaults.DuplicateWindow = TimeSpan.FromMinutes(10))
+        .DefineWorkQueueStream(Subjects.CommandStream, stream => stream.MaxMessageSize = Megabyte, Subjects.AllCommands)
+        .DefineStream(Subjects.EventStream, stream =>
         {
-            Name = Subjects.CommandStream,
-            Subjects = [Subjects.AllCommands],
-            Retention = StreamConfigRetention.Workqueue,
-            MaxMessageSize = Megabyte,
-            DuplicateWindow = DuplicateWindow,
+            stream.WithSubjects([.. Subjects.AllEvents]).WithLimits(maxAge: TimeSpan.FromDays(7));
+            stream.DiscardPolicy = StreamConfigDiscard.Old;
+            stream.MaxMessageSize = Megabyte;
         })
-        .DefineStream(new StreamConfiguration
+        .DefineStream(Subjects.DeadLetterStream, stream =>
         {
-            Name = Subjects.EventStream,
-            Subjects = Subjects.AllEvents,
-            Discard = StreamConfigDiscard.Old,
-            MaxAge = TimeSpan.FromDays(7),
-            MaxMessageSize = Megabyte,
-            DuplicateWindow = DuplicateWindow,
-        })
-        .DefineStream(new StreamConfiguration
-        {
-            Name = Subjects.DeadLetterStream,
-            Subjects = [Subjects.AllDeadLetters],
-            MaxMessageSize = 2 * Megabyte,
-            DuplicateWindow = DuplicateWindow,
+            stream.WithSubject(Subjects.AllDeadLetters);
+            stream.MaxMessageSize = 2 * Megabyte;
         });
 }

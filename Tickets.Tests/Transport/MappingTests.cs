@@ -51,7 +51,7 @@ public class MappingTests
         envelope.Headers["nats-rollup"] = "all";
         envelope.Headers["kind"] = "x";
 
-        var headers = OutgoingHeaders.Of(envelope, WolverineHeadersMapper.Instance);
+        var headers = OutgoingHeaders.Of(new NatsTransport().EndpointForSubject("orders"), envelope);
 
         headers.Keys.ShouldContain("kind");
         headers.Keys.ShouldAllBe(name => !name.StartsWith("nats-", StringComparison.OrdinalIgnoreCase));

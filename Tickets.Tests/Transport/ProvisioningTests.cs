@@ -1,61 +1,114 @@
-using NATS.Client.JetStream;
+using Microsoft.Extensions.Logging.Abstractions;
 using NATS.Client.JetStream.Models;
 using Tickets.Tests.Fixtures;
 using Wolverine.Nats.Configuration;
+using Wolverine.Nats.Connection;
 using Wolverine.Nats.Provisioning;
 
 namespace Tickets.Tests.Transport;
 
-public class ProvisioningTests
+public sealed class ProvisioningTests : IAsyncLifetime
 {
-    private static readonly StreamConfiguration Declared = new() { Name = "ORDERS", Subjects = ["orders.>"] };
+    private NatsServer _nats = null!;
+    private NatsBroker _broker = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _nats = await NatsServer.StartAsync();
+        _broker = new NatsBroker(new NatsTransportConfiguration { ConnectionString = _nats.Url }, "test", NullLoggerFactory.Instance);
+        await _broker.ConnectAsync(needsJetStream: true);
+    }
 
     [Fact]
     public async Task a_missing_stream_is_made_and_a_changed_one_is_updated()
     {
-        await using var nats = await NatsServer.StartAsync();
-        await using var connection = nats.Connect();
-        var streams = new StreamProvisioner(new NatsJSContext(connection));
-        (await streams.DifferencesAsync(Declared, default)).ShouldBe(["it does not exist"]);
+        (await _broker.Streams.DifferencesAsync(Orders(), default)).ShouldBe(["it does not exist"]);
 
-        await streams.ProvisionAsync(Declared, default);
-        (await streams.DifferencesAsync(Declared, default)).ShouldBeEmpty();
+        await _broker.Streams.ProvisionAsync(Orders(), default);
+        (await _broker.Streams.DifferencesAsync(Orders(), default)).ShouldBeEmpty();
 
-        var changed = Declared with { MaxAge = TimeSpan.FromDays(7) };
-        (await streams.DifferencesAsync(changed, default)).ShouldHaveSingleItem().ShouldBe("max age is 00:00:00, declared 7.00:00:00");
-        await streams.ProvisionAsync(changed, default);
-        (await streams.DifferencesAsync(changed, default)).ShouldBeEmpty();
+        var changed = Orders(stream => stream.MaxAge = TimeSpan.FromDays(7));
+        (await _broker.Streams.DifferencesAsync(changed, default)).ShouldHaveSingleItem().ShouldBe("max age is 00:00:00, declared 7.00:00:00");
+        await _broker.Streams.ProvisionAsync(changed, default);
+        (await _broker.Streams.DifferencesAsync(changed, default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task a_subject_is_added_to_an_existing_stream_and_none_is_taken_away()
+    {
+        await _broker.JetStream.CreateStreamAsync(new StreamConfig("ORDERS", ["others.>", "orders.old"]) { Discard = StreamConfigDiscard.New });
+
+        await _broker.Streams.ProvisionAsync(Orders(), default);
+
+        var found = await _broker.JetStream.GetStreamAsync("ORDERS");
+        found.Info.Config.Subjects!.Order().ShouldBe(["orders.>", "others.>"]);
     }
 
     [Fact]
     public async Task a_difference_that_the_server_does_not_let_go_of_is_told()
     {
-        await using var nats = await NatsServer.StartAsync();
-        await using var connection = nats.Connect();
-        var jetStream = new NatsJSContext(connection);
-        var streams = new StreamProvisioner(jetStream);
-        await jetStream.CreateStreamAsync(new StreamConfig("ORDERS", ["orders.>"]) { Storage = StreamConfigStorage.Memory });
+        await _broker.JetStream.CreateStreamAsync(new StreamConfig("ORDERS", ["orders.>"]) { Storage = StreamConfigStorage.Memory });
 
-        var fault = await Should.ThrowAsync<Exception>(() => streams.ProvisionAsync(Declared, default));
+        var fault = await Should.ThrowAsync<Exception>(() => _broker.Streams.ProvisionAsync(Orders(), default));
 
         fault.Message.ShouldContain("storage");
     }
 
     [Fact]
-    public async Task a_consumer_is_made_read_back_and_found_different()
+    public async Task a_stream_that_nobody_declared_is_taken_as_it_is_when_it_captures_the_subject()
     {
-        await using var nats = await NatsServer.StartAsync();
-        await using var connection = nats.Connect();
-        var jetStream = new NatsJSContext(connection);
-        await new StreamProvisioner(jetStream).ProvisionAsync(Declared, default);
-        var consumers = new ConsumerProvisioner(jetStream);
-        var consumer = new ConsumerConfiguration { Name = "workers" };
+        await _broker.JetStream.CreateStreamAsync(new StreamConfig("ORDERS", ["orders.>"]) { Storage = StreamConfigStorage.Memory });
 
-        await consumers.ProvisionAsync("ORDERS", consumer, "orders.>", default);
+        await _broker.Streams.ProvisionAsync(Orders() with { Implied = true }, default);
+        var mismatch = await Should.ThrowAsync<TopologyMismatchException>(
+            () => _broker.Streams.ProvisionAsync(Orders() with { Implied = true, Subjects = ["elsewhere"] }, default));
 
-        (await consumers.DifferencesAsync("ORDERS", consumer, "orders.>", default)).ShouldBeEmpty();
-        consumer.AckWait = TimeSpan.FromSeconds(5);
-        (await consumers.DifferencesAsync("ORDERS", consumer, "orders.>", default))
+        mismatch.Message.ShouldContain("subjects are orders.>, declared also elsewhere");
+    }
+
+    [Fact]
+    public async Task a_consumer_is_made_read_back_found_different_and_updated()
+    {
+        await _broker.Streams.ProvisionAsync(Orders(), default);
+        var consumer = new ConsumerDeclaration("ORDERS", "workers", "orders.>", TimeSpan.FromSeconds(30), 100, DeliverPolicy: null);
+
+        await _broker.Consumers.ProvisionAsync(consumer, default);
+
+        (await _broker.Consumers.DifferencesAsync(consumer, default)).ShouldBeEmpty();
+        var changed = consumer with { AckWait = TimeSpan.FromSeconds(5), DeliverPolicy = ConsumerConfigDeliverPolicy.New };
+        (await _broker.Consumers.DifferencesAsync(changed, default))
             .ShouldHaveSingleItem().ShouldBe("ack wait is 00:00:30, declared 00:00:05");
+        var made = await _broker.Consumers.ProvisionAsync(changed, default);
+        made.Info.Config.AckWait.ShouldBe(TimeSpan.FromSeconds(5));
+        made.Info.Config.DeliverPolicy.ShouldBe(ConsumerConfigDeliverPolicy.All);
+    }
+
+    [Fact]
+    public async Task a_consumer_that_may_not_be_made_is_required_to_be_there()
+    {
+        await _broker.Streams.ProvisionAsync(Orders(), default);
+        var consumer = new ConsumerDeclaration("ORDERS", "workers", "orders.>", TimeSpan.FromSeconds(30), 100, DeliverPolicy: null);
+
+        var mismatch = await Should.ThrowAsync<TopologyMismatchException>(() => _broker.Consumers.RequireAsync(consumer, default));
+
+        mismatch.Message.ShouldContain("it does not exist");
+    }
+
+    [Fact]
+    public void a_work_queue_that_would_drop_what_it_accepted_is_refused() =>
+        Should.Throw<TopologyDeclarationException>(() => new StreamConfiguration { Name = "ORDERS", DiscardPolicy = StreamConfigDiscard.Old }
+            .AsWorkQueue().WithSubjects("orders.>").Validate());
+
+    public async ValueTask DisposeAsync()
+    {
+        await _broker.DisposeAsync();
+        await _nats.DisposeAsync();
+    }
+
+    private static StreamDeclaration Orders(Action<StreamConfiguration>? configure = null)
+    {
+        var stream = new StreamConfiguration { Name = "ORDERS" }.WithSubjects("orders.>");
+        configure?.Invoke(stream);
+        return new StreamDeclaration(stream, ["orders.>"], TimeSpan.FromMinutes(2));
     }
 }

@@ -3,6 +3,7 @@ using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 using Tickets.Tests.Fixtures;
+using Wolverine.Nats.Connection;
 using Wolverine.Nats.Sending;
 
 namespace Tickets.Tests.Transport;
@@ -21,7 +22,7 @@ public sealed class PublishingTests : IAsyncLifetime
         _connection = _nats.Connect();
         await _connection.ConnectAsync();
         _jetStream = new NatsJSContext(_connection, new NatsJSOpts(_connection.Opts, requestTimeout: TimeSpan.FromSeconds(1)));
-        _publisher = new JetStreamPublisher(_jetStream);
+        _publisher = new JetStreamPublisher(_jetStream, new PermissionRefusals(_connection));
         await _jetStream.CreateStreamAsync(new StreamConfig("GOOD", ["good.>"]));
         await _jetStream.CreateStreamAsync(new StreamConfig("FULL", ["full.>"]) { MaxMsgs = 1, Discard = StreamConfigDiscard.New });
         await _jetStream.CreateStreamAsync(new StreamConfig("SMALL", ["small.>"]) { MaxMsgSize = 100 });
@@ -45,6 +46,7 @@ public sealed class PublishingTests : IAsyncLifetime
 
         refused.Code.ShouldBe(10077);
         refused.Permanent.ShouldBeFalse();
+        refused.Message.ShouldBe("The publish to 'full.a' was refused by stream 'FULL': maximum messages exceeded (10077). The stream is at its limit: raise it or let consumers catch up; it is published again until then.");
     }
 
     [Fact]

@@ -1,7 +1,9 @@
+using JasperFx.Descriptors;
 using Microsoft.Extensions.Logging;
 using Wolverine.Configuration;
 using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Mapping;
+using Wolverine.Nats.Provisioning;
 using Wolverine.Nats.Receiving;
 using Wolverine.Nats.Sending;
 using Wolverine.Runtime;
@@ -10,126 +12,206 @@ using Wolverine.Transports.Sending;
 
 namespace Wolverine.Nats;
 
-/// <summary>
-/// One NATS subject that Wolverine listens to or sends to: through a JetStream stream when
-/// <see cref="StreamName"/> is set, by core NATS otherwise.
-/// </summary>
+/// <summary>One NATS subject that Wolverine listens to or sends to, through a JetStream stream or by core NATS.</summary>
 public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
 {
     private readonly NatsTransport _transport;
 
     internal NatsEndpoint(string subject, NatsTransport transport, EndpointRole role)
-        : base(NatsEndpointUri.Subject(subject), role)
+        : base(NatsEndpointUri.Subject(transport.Protocol, subject), role)
     {
         Subject = subject;
         EndpointName = subject;
         Mode = EndpointMode.BufferedInMemory;
         MessageBatchSize = 256;
         MessageBatchMaxDegreeOfParallelism = 4;
+        MaximumEnvelopeRetryStorage = 100_000;
         _transport = transport;
     }
 
     /// <summary>The subject: a filter (wildcards allowed) for a listener, the destination for a sender.</summary>
     public string Subject { get; }
 
-    /// <summary>The JetStream stream; null (the default) means core NATS.</summary>
+    /// <summary>The JetStream stream; null when none was named.</summary>
     public string? StreamName { get; internal set; }
 
-    /// <summary>What the durable consumer of a JetStream listener is called and how it behaves.</summary>
+    /// <summary>The durable consumer of a JetStream listener; null when none was named.</summary>
+    public string? ConsumerName { get; internal set; }
+
+    /// <summary>How the durable consumer of a JetStream listener behaves.</summary>
+    [ChildDescription]
     public ConsumerConfiguration Consumer { get; } = new();
 
-    /// <summary>Where deliveries go that can never be handled; null (the default) leaves them to Wolverine's store.</summary>
-    public DeadLetterConfiguration? DeadLetters { get; internal set; }
+    /// <summary>The queue group of a core NATS listener; null means the transport's default.</summary>
+    public string? QueueGroup { get; internal set; }
+
+    /// <summary>Whether dead letters go to a subject. Default true.</summary>
+    public bool DeadLetterQueueEnabled { get; internal set; } = true;
+
+    /// <summary>Headers of every outgoing message.</summary>
+    public IDictionary<string, string> CustomHeaders { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What is added to the subject of a message that the server delivers later. Default <c>.scheduled</c>.</summary>
+    public string ScheduleSubjectSuffix { get; internal set; } = ".scheduled";
 
     /// <summary>Chooses the subject of each outgoing message; null (the default) sends all to <see cref="Subject"/>.</summary>
+    [IgnoreDescription]
     public Func<Envelope, string>? SubjectOf { get; internal set; }
 
-    /// <summary>How envelopes become NATS messages and back.</summary>
-    public INatsEnvelopeMapper Mapper { get; internal set; } = WolverineHeadersMapper.Instance;
+    /// <summary>How envelopes become NATS messages and back. Default: by Wolverine's own headers.</summary>
+    [IgnoreDescription]
+    public INatsEnvelopeMapper Mapper
+    {
+        get => field ??= new WolverineHeadersMapper(this);
+        internal set;
+    }
 
     /// <inheritdoc/>
-    public override string BrokerRole => UsesJetStream ? "stream" : "subject";
+    public override string BrokerRole => PublishesToJetStream ? "stream" : "subject";
 
-    internal bool UsesJetStream => StreamName is not null;
+    /// <inheritdoc/>
+    public override int? InFlightLimit => ListensToJetStream && IsListener ? Consumer.MaxAckPending : null;
+
+    [IgnoreDescription]
+    internal NatsTransport Transport => _transport;
+
+    internal bool ListensToJetStream
+    {
+        get => field && _transport.Configuration.EnableJetStream;
+        set;
+    }
+
+    internal bool PublishesToJetStream
+    {
+        get => _transport.Configuration.EnableJetStream
+            && (field || ListensToJetStream || (!ChoosesSubjects && _transport.DeclaredStreamFor(Subject) is not null));
+        set;
+    }
+
+    [IgnoreDescription]
+    internal DeadLetterConfiguration? DeadLetters { get; set; }
+
+    /// <summary>Whether each outgoing message has a subject of its own.</summary>
+    internal bool ChoosesSubjects => SubjectOf is not null || RoutingType == RoutingMode.ByTopic;
+
+    /// <summary>Whether some messages go through JetStream and others do not, by their subjects.</summary>
+    internal bool MayPublishToJetStream =>
+        PublishesToJetStream || (ChoosesSubjects && _transport.Configuration is { EnableJetStream: true, Streams.Count: > 0 });
+
+    internal bool IsInbox => Subject.StartsWith(NatsTransport.InboxPrefix, StringComparison.Ordinal);
+
+    /// <summary>Whether a delivery is settled by what its handler came to, and not before.</summary>
+    internal bool SettlesAfterHandling => Mode is EndpointMode.NativeAck or EndpointMode.Inline;
+
+    internal TimeSpan AckWait => Consumer.AckWait ?? _transport.Configuration.JetStreamDefaults.AckWait;
+
+    internal int MaxDeliver => Consumer.MaxDeliver ?? _transport.Configuration.JetStreamDefaults.MaxDeliver;
 
     /// <summary>Only JetStream deliveries can be settled one by one and in any order.</summary>
-    protected override bool supportsNativeAck => UsesJetStream;
+    protected override bool supportsNativeAck => ListensToJetStream;
 
     /// <summary>JetStream redelivers when AckWait runs out, so the listener renews it.</summary>
-    protected internal override bool holdsExpiringLease => UsesJetStream;
+    protected internal override bool holdsExpiringLease => ListensToJetStream;
 
-    /// <inheritdoc/>
-    public override int? InFlightLimit => UsesJetStream && IsListener ? Consumer.MaxAckPending : null;
-
-    /// <inheritdoc/>
-    public override async ValueTask<IListener> BuildListenerAsync(IWolverineRuntime runtime, IReceiver receiver)
+    /// <summary>Core NATS confirms nothing, so a durable inbox or outbox on it would promise what it can't keep.</summary>
+    protected override bool supportsMode(EndpointMode mode) => mode switch
     {
-        var logger = runtime.LoggerFactory.CreateLogger<NatsEndpoint>();
-        if (!UsesJetStream)
+        EndpointMode.Durable => PublishesToJetStream,
+        EndpointMode.NativeAck => ListensToJetStream,
+        _ => true,
+    };
+
+    /// <inheritdoc/>
+    public override async ValueTask<IListener> BuildListenerAsync(IWolverineRuntime runtime, IReceiver receiver) =>
+        await new ListenerFactory(this, runtime).BuildAsync(receiver);
+
+    /// <inheritdoc/>
+    protected override ISender CreateSender(IWolverineRuntime runtime) => new SenderFactory(this, runtime).Build();
+
+    /// <inheritdoc/>
+    protected internal override ISendingAgent StartSending(IWolverineRuntime runtime, Uri? replyUri)
+    {
+        Compile(runtime);
+        if (!SendsInline || !MayPublishToJetStream || runtime.Options.ExternalTransportsAreStubbed)
         {
-            var core = new CoreNatsListener(this, _transport.Connection, receiver, logger);
-            await core.StartAsync(runtime.Cancellation);
-            return core;
+            return base.StartSending(runtime, replyUri);
         }
 
-        var deadLetters = DeadLetters is { } target
-            ? new DeadLetterPublisher(_transport.Publisher, target, Consumer.Name)
+        Agent = new ConfirmedSendingAgent(CreateSender(runtime), this, runtime) { ReplyUri = replyUri };
+        return Agent;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryBuildDeadLetterSender(IWolverineRuntime runtime, out ISender? deadLetterSender)
+    {
+        deadLetterSender = ListensToJetStream && !SettlesAfterHandling
+            ? new ListenerFactory(this, runtime).DeadLetterSender()
             : null;
-        var listener = new JetStreamListener(this, _transport, receiver, deadLetters, logger);
-        listener.Start();
-        return listener;
+        return deadLetterSender is not null;
     }
 
     /// <inheritdoc/>
-    protected override ISender CreateSender(IWolverineRuntime runtime)
-    {
-        if (!UsesJetStream)
-        {
-            return new CoreNatsSender(this, _transport.Connection);
-        }
-
-        return Mode == EndpointMode.Inline
-            ? new JetStreamSender(this, _transport)
-            : new BatchedSender(
-                this,
-                new JetStreamSenderProtocol(this, _transport),
-                runtime.Cancellation,
-                runtime.LoggerFactory.CreateLogger<NatsEndpoint>());
-    }
-
-    internal string SubjectFor(Envelope envelope) =>
-        SubjectOf is { } choose ? NatsSubject.Publishable(choose(envelope)) : Subject;
-
-    /// <inheritdoc/>
+    /// <exception cref="TopologyDeclarationException">Listener and sender want what one endpoint can't do.</exception>
     public override async ValueTask InitializeAsync(ILogger logger)
     {
-        if (_transport.AutoProvision && UsesJetStream && IsListener)
+        SettleMode();
+        if (_transport.Provisions)
         {
             await SetupAsync(logger);
         }
     }
 
-    /// <summary>Whether the stream, and for a listener its consumer, exists as declared.</summary>
-    public async ValueTask<bool> CheckAsync() =>
-        !UsesJetStream || !IsListener
-        || await _transport.Consumers.DifferencesAsync(StreamName!, Consumer, Subject, CancellationToken.None) is { Count: 0 };
+    /// <summary>Whether the stream, and for a listener its consumers, exist as declared.</summary>
+    public async ValueTask<bool> CheckAsync()
+    {
+        foreach (var (broker, consumer) in _transport.ConsumersOf(this))
+        {
+            if (await broker.Consumers.DifferencesAsync(consumer, CancellationToken.None) is { Count: > 0 })
+            {
+                return false;
+            }
+        }
 
-    /// <summary>Deletes the listener's consumer. The stream and its messages stay.</summary>
+        return true;
+    }
+
+    /// <summary>Deletes the listener's consumers. The stream and its messages stay.</summary>
     public async ValueTask TeardownAsync(ILogger logger)
     {
-        if (UsesJetStream && IsListener)
+        foreach (var (broker, consumer) in _transport.ConsumersOf(this))
         {
-            await _transport.Consumers.DeleteAsync(StreamName!, Consumer.Name, CancellationToken.None);
+            await broker.Consumers.DeleteAsync(consumer.Stream, consumer.Name, CancellationToken.None);
         }
     }
 
-    /// <summary>Creates or updates the listener's consumer and reads it back.</summary>
-    /// <exception cref="Provisioning.TopologyMismatchException">The server keeps another configuration.</exception>
+    /// <summary>Creates or updates the listener's consumers and reads them back.</summary>
+    /// <exception cref="TopologyMismatchException">The server keeps another configuration.</exception>
     public async ValueTask SetupAsync(ILogger logger)
     {
-        if (UsesJetStream && IsListener)
+        foreach (var (broker, consumer) in _transport.ConsumersOf(this))
         {
-            await _transport.Consumers.ProvisionAsync(StreamName!, Consumer, Subject, CancellationToken.None);
+            await broker.Consumers.ProvisionAsync(consumer, CancellationToken.None);
+        }
+    }
+
+    // One endpoint has one mode, and the last word wins: the listener's is the one that keeps deliveries safe.
+    private void SettleMode()
+    {
+        if (!IsListener || ListenerRequestedMode is not { } wanted || Mode == wanted)
+        {
+            return;
+        }
+
+        if (SubscriberRequestedMode == EndpointMode.Durable)
+        {
+            throw new TopologyDeclarationException(
+                $"'{Subject}' is listened to with {wanted} and sent to through the durable outbox. "
+                + "Use UseDurableInbox() for the listener as well, or send to another subject.");
+        }
+
+        if (SubscriberRequestedMode == Mode)
+        {
+            Mode = wanted;
         }
     }
 }

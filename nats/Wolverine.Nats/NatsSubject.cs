@@ -18,6 +18,39 @@ public static class NatsSubject
     public static string Filter(string subject) =>
         Check(subject, wildcards: true) is { } fault ? throw new InvalidSubjectException(subject, fault) : subject;
 
+    /// <summary>One token of a subject to publish to.</summary>
+    /// <returns><paramref name="token"/> itself.</returns>
+    /// <exception cref="InvalidSubjectException">As for <see cref="Publishable"/>, or it has a dot.</exception>
+    public static string Token(string token) =>
+        Publishable(token).Contains('.', StringComparison.Ordinal) ? throw new InvalidSubjectException(token, "a token has no dots") : token;
+
+    /// <summary>Whether every subject that <paramref name="subject"/> stands for is one that <paramref name="filter"/> stands for.</summary>
+    /// <param name="filter">A subject, wildcards allowed.</param>
+    /// <param name="subject">A subject, wildcards allowed.</param>
+    public static bool Covers(string filter, string subject)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentNullException.ThrowIfNull(subject);
+        var filters = filter.Split('.');
+        var tokens = subject.Split('.');
+        for (var i = 0; i < filters.Length; i++)
+        {
+            if (filters[i] == ">")
+            {
+                return tokens.Length > i;
+            }
+
+            if (i >= tokens.Length || tokens[i] == ">" || (filters[i] != "*" && filters[i] != tokens[i]))
+            {
+                return false;
+            }
+        }
+
+        return tokens.Length == filters.Length;
+    }
+
+    internal static bool HasWildcard(string subject) => subject.AsSpan().ContainsAny('*', '>');
+
     private static string? Check(string? subject, bool wildcards)
     {
         if (string.IsNullOrEmpty(subject))

@@ -4,53 +4,52 @@ using NATS.Client.Core;
 using NATS.Client.JetStream;
 using Wolverine.Configuration;
 using Wolverine.Nats.Configuration;
+using Wolverine.Nats.Connection;
 using Wolverine.Nats.Provisioning;
 using Wolverine.Nats.Receiving;
-using Wolverine.Nats.Sending;
 using Wolverine.Runtime;
 using Wolverine.Transports;
 
 namespace Wolverine.Nats;
 
-/// <summary>Wolverine's NATS transport: one connection, the streams it declares and the endpoints on them.</summary>
+/// <summary>Wolverine's NATS transport: its connections, the streams it declares and the endpoints on them.</summary>
 public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposable
 {
-    /// <summary>The scheme of endpoint addresses.</summary>
+    /// <summary>The scheme of endpoint addresses on the default broker.</summary>
     public const string ProtocolName = "nats";
 
-    private readonly ConcurrentDictionary<string, NatsEndpoint> _endpoints = new(StringComparer.Ordinal);
-    private NatsConnection? _connection;
-    private NatsEndpoint? _replies;
+    internal const string InboxPrefix = "_INBOX.";
 
-    /// <summary>Wolverine creates the transport through its transport collection.</summary>
+    private readonly ConcurrentDictionary<string, NatsEndpoint> _endpoints = new(StringComparer.Ordinal);
+    private NatsBroker? _broker;
+    private NatsEndpoint? _replies;
+    private int _topicSenders;
+
+    /// <summary>Wolverine creates the default broker through its transport collection.</summary>
     public NatsTransport()
-        : base(ProtocolName, "NATS", ["nats.io"])
+        : this(ProtocolName)
     {
     }
 
+    /// <summary>Wolverine creates a named broker: its name is the scheme of its endpoints' addresses.</summary>
+    public NatsTransport(string protocol)
+        : base(protocol, "NATS", ["nats.io"])
+    {
+        IdentifierDelimiter = ".";
+        Topology = new Topology(this);
+    }
+
     /// <summary>Everything a user sets.</summary>
-    [IgnoreDescription]
     public NatsTransportConfiguration Configuration { get; } = new();
 
     /// <summary>The shared connection.</summary>
-    /// <exception cref="InvalidOperationException">Before <see cref="ConnectAsync"/>.</exception>
+    /// <exception cref="InvalidOperationException">Before the host has started.</exception>
     [IgnoreDescription]
-    public NatsConnection Connection =>
-        _connection ?? throw new InvalidOperationException("The NATS transport is not connected yet; start the host first.");
+    public NatsConnection Connection => Broker.Connection;
 
     /// <summary>JetStream on <see cref="Connection"/>.</summary>
     [IgnoreDescription]
-    public INatsJSContext JetStream => field ??= new NatsJSContext(Connection);
-
-    [IgnoreDescription]
-    internal JetStreamPublisher Publisher => field ??= new JetStreamPublisher(JetStream);
-
-    [IgnoreDescription]
-    internal ConsumerProvisioner Consumers => field ??= new ConsumerProvisioner(JetStream);
-
-    /// <summary>Compares and creates the declared streams.</summary>
-    [IgnoreDescription]
-    public StreamProvisioner Streams => field ??= new StreamProvisioner(JetStream);
+    public INatsJSContext JetStream => Broker.JetStream;
 
     /// <summary>Which listeners are receiving.</summary>
     [IgnoreDescription]
@@ -60,7 +59,28 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
     public string? ReplySubject => _replies?.Subject;
 
     /// <inheritdoc/>
-    public override Uri ResourceUri => new($"{ProtocolName}://{Configuration.DescribeServers().Split(',')[0]}");
+    public override Uri ResourceUri => new($"{Protocol}://{Configuration.DescribeServers().Split(',')[0]}");
+
+    [IgnoreDescription]
+    internal NatsBroker Broker =>
+        _broker ?? throw new InvalidOperationException("The NATS transport is not connected yet; start the host first.");
+
+    /// <summary>Whether the shared connection is open now.</summary>
+    public bool IsConnected => _broker?.Connection.ConnectionState == NatsConnectionState.Open;
+
+    [IgnoreDescription]
+    internal Topology Topology { get; }
+
+    [IgnoreDescription]
+    internal Dictionary<string, NatsTenant> Tenants { get; } = new(StringComparer.Ordinal);
+
+    [IgnoreDescription]
+    internal ITenantSubjectMapper TenantSubjectMapper { get; set; } = new DefaultTenantSubjectMapper();
+
+    internal bool Provisions => AutoProvision || Configuration.AutoProvision;
+
+    [IgnoreDescription]
+    internal Func<string> ServiceName { get; set; } = () => "wolverine";
 
     /// <summary>The servers as host and port, without credentials.</summary>
     public override string? DescribeEndpoint() => Configuration.DescribeServers();
@@ -72,25 +92,18 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
     public override async ValueTask ConnectAsync(IWolverineRuntime runtime)
     {
         ArgumentNullException.ThrowIfNull(runtime);
-        if (_connection is null)
+        if (_broker is null)
         {
             ListenForReplies(runtime);
-            _connection = new NatsConnection(Configuration.ToNatsOpts(runtime.Options.ServiceName, runtime.LoggerFactory));
+            _broker = new NatsBroker(Configuration, ServiceName(), runtime.LoggerFactory);
         }
 
-        await _connection.ConnectAsync();
-        var captured = await Streams.CapturingAsync(ReplySubject!, runtime.Cancellation);
-        if (captured is not null)
+        await Topology.EstablishAsync(Broker, runtime.Cancellation);
+        foreach (var tenant in Tenants.Values)
         {
-            throw new TopologyMismatchException(
-                captured, [$"it captures the reply subject '{ReplySubject}', so its acks would be taken for answers"]);
-        }
-
-        if (AutoProvision)
-        {
-            foreach (var stream in Configuration.Streams)
+            if (tenant.Connect(ServiceName(), runtime.LoggerFactory) is { } own)
             {
-                await Streams.ProvisionAsync(stream, runtime.Cancellation);
+                await Topology.EstablishAsync(own, runtime.Cancellation);
             }
         }
     }
@@ -100,14 +113,63 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
     [
         new(nameof(NatsEndpoint.Subject)),
         new(nameof(NatsEndpoint.StreamName), "Stream"),
+        new(nameof(NatsEndpoint.ConsumerName), "Consumer"),
+        new(nameof(NatsEndpoint.QueueGroup), "Queue group"),
     ];
 
     /// <summary>The endpoint of a subject, made on first use.</summary>
     public NatsEndpoint EndpointForSubject(string subject) =>
-        _endpoints.GetOrAdd(NatsSubject.Filter(subject), s => new NatsEndpoint(s, this, EndpointRole.Application));
+        _endpoints.GetOrAdd(NatsSubject.Filter(Normalize(subject)), s => new NatsEndpoint(s, this, EndpointRole.Application));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var tenant in Tenants.Values)
+        {
+            await tenant.DisposeAsync();
+        }
+
+        if (_broker is not null)
+        {
+            await _broker.DisposeAsync();
+        }
+    }
+
+    /// <summary>An endpoint whose subject is computed for each message.</summary>
+    internal NatsEndpoint NewTopicSender()
+    {
+        var endpoint = EndpointForSubject($"wolverine.topics.{Interlocked.Increment(ref _topicSenders)}");
+        endpoint.RoutingType = RoutingMode.ByTopic;
+        return endpoint;
+    }
 
     internal IEnumerable<NatsEndpoint> JetStreamListeners() =>
-        _endpoints.Values.Where(endpoint => endpoint is { UsesJetStream: true, IsListener: true });
+        _endpoints.Values.Where(endpoint => endpoint is { ListensToJetStream: true, IsListener: true });
+
+    internal IEnumerable<(NatsBroker Broker, ConsumerDeclaration Consumer)> ConsumersOf(NatsEndpoint endpoint) =>
+        endpoint is { ListensToJetStream: true, IsListener: true }
+            ? Topology.SourcesOf(endpoint, Broker).Concat(Topology.OwnSourcesOf(endpoint)).Select(source => (source.Broker, source.Consumer!))
+            : [];
+
+    /// <summary>The declared stream that captures a subject as the application writes it.</summary>
+    internal StreamConfiguration? DeclaredStreamFor(string subject) =>
+        Configuration.Streams.Values.FirstOrDefault(stream => stream.Captures(subject));
+
+    /// <summary>The subject as the server sees it: with the prefix of this environment. Answers have none.</summary>
+    internal string Qualify(string subject) =>
+        IdentifierPrefix is null || subject.StartsWith(InboxPrefix, StringComparison.Ordinal) ? subject : MaybeCorrectName(subject);
+
+    /// <summary>The subject as the application writes it.</summary>
+    internal string Unqualify(string subject) =>
+        IdentifierPrefix is { } prefix && subject.StartsWith(prefix + IdentifierDelimiter, StringComparison.Ordinal)
+            ? subject[(prefix.Length + IdentifierDelimiter.Length)..]
+            : subject;
+
+    internal string Normalize(string subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return Configuration.NormalizeSubjects ? subject.Trim().Replace('/', '.') : subject.Trim();
+    }
 
     /// <inheritdoc/>
     protected override IEnumerable<NatsEndpoint> endpoints() => _endpoints.Values;
@@ -115,19 +177,10 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
     /// <inheritdoc/>
     protected override NatsEndpoint findEndpointByUri(Uri uri) => EndpointForSubject(NatsEndpointUri.SubjectOf(uri));
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_connection is not null)
-        {
-            await _connection.DisposeAsync();
-        }
-    }
-
     // Unique for each process: several solo services on one server all have node number 1.
     private void ListenForReplies(IWolverineRuntime runtime)
     {
-        _replies = EndpointForSubject($"_INBOX.wolverine.{runtime.Options.UniqueNodeId:N}");
+        _replies = EndpointForSubject($"{InboxPrefix}wolverine.{runtime.Options.UniqueNodeId:N}");
         _replies.IsListener = true;
         _replies.IsUsedForReplies = true;
         _replies.MaxDegreeOfParallelism = Environment.ProcessorCount * 2;

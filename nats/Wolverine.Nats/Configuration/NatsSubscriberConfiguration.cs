@@ -6,16 +6,21 @@ namespace Wolverine.Nats.Configuration;
 /// <summary>Says how messages are sent to a NATS subject.</summary>
 public sealed class NatsSubscriberConfiguration : SubscriberConfiguration<NatsSubscriberConfiguration, NatsEndpoint>
 {
-    internal NatsSubscriberConfiguration(NatsEndpoint endpoint)
+    /// <summary>Made by <c>ToNatsSubject</c>.</summary>
+    public NatsSubscriberConfiguration(NatsEndpoint endpoint)
         : base(endpoint)
     {
     }
 
-    /// <summary>Publishes to a JetStream stream: every publish is acknowledged by that stream or fails.</summary>
-    /// <param name="streamName">The stream that captures the subject; an ack of another one is an error.</param>
-    public NatsSubscriberConfiguration UseJetStream(string streamName)
+    /// <summary>
+    /// Publishes to JetStream: every publish is acknowledged by a stream or fails. Implied when a declared stream captures
+    /// the subject.
+    /// </summary>
+    /// <param name="streamName">The stream that must take it; an ack of another one is an error. Default: the declared one.</param>
+    public NatsSubscriberConfiguration UseJetStream(string? streamName = null)
     {
-        add(endpoint => endpoint.StreamName = streamName);
+        _endpoint!.PublishesToJetStream = true;
+        add(endpoint => endpoint.StreamName = streamName ?? endpoint.StreamName);
         return this;
     }
 
@@ -23,6 +28,26 @@ public sealed class NatsSubscriberConfiguration : SubscriberConfiguration<NatsSu
     public NatsSubscriberConfiguration ToSubject(Func<Envelope, string> subjectOf)
     {
         add(endpoint => endpoint.SubjectOf = subjectOf);
+        return this;
+    }
+
+    /// <summary>Adds a header to every message.</summary>
+    public NatsSubscriberConfiguration AddOutgoingHeader(string key, string value)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(key);
+        add(endpoint => endpoint.CustomHeaders[key] = value);
+        return this;
+    }
+
+    /// <summary>
+    /// What is added to the subject of a message that the server delivers later (ADR-51 of NATS wants a subject of its
+    /// own for the schedule, in the same stream). Default <c>.scheduled</c>.
+    /// </summary>
+    public NatsSubscriberConfiguration UseScheduleSubjectSuffix(string suffix)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(suffix);
+        NatsSubject.Publishable($"x{suffix}");
+        add(endpoint => endpoint.ScheduleSubjectSuffix = suffix);
         return this;
     }
 

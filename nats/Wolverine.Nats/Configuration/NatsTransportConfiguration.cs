@@ -1,31 +1,107 @@
-using Microsoft.Extensions.Logging;
+using JasperFx.Descriptors;
 using NATS.Client.Core;
 
 namespace Wolverine.Nats.Configuration;
 
-/// <summary>How the transport reaches NATS, and the streams it declares.</summary>
+/// <summary>How the transport reaches NATS and what it declares there.</summary>
 public sealed class NatsTransportConfiguration
 {
-    /// <summary>Server addresses, comma-separated. Default <c>nats://127.0.0.1:4222</c>.</summary>
-    public string ConnectionString { get; set; } = "nats://127.0.0.1:4222";
+    /// <summary>Server addresses, comma-separated. Default <c>nats://localhost:4222</c>.</summary>
+    [IgnoreDescription]
+    public string ConnectionString { get; set; } = "nats://localhost:4222";
 
-    /// <summary>User name and password, token, NKey or credentials file. Default: none.</summary>
-    public NatsAuthOpts Authentication { get; set; } = NatsAuthOpts.Default;
+    /// <summary>The name that the server shows for the connection. Default: the application's service name.</summary>
+    public string? ClientName { get; set; }
 
-    /// <summary>TLS. Default: as the server asks for it.</summary>
-    public NatsTlsOpts Tls { get; set; } = NatsTlsOpts.Default;
+    /// <summary>How long one attempt to connect may take. Default 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long one attempt to connect may take. Default 2 s.</summary>
-    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>How long a publish waits for its ack, and a JetStream API call for its answer. Default 5 s.</summary>
-    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long a publish waits for its ack, and a JetStream API call for its answer. Default 30 s.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The longest pause between attempts to reconnect, which go on for ever. Default 2 s.</summary>
     public TimeSpan ReconnectWaitMax { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The streams this application declares.</summary>
-    public IList<StreamConfiguration> Streams { get; } = [];
+    /// <summary>The user's name, with <see cref="Password"/>.</summary>
+    [IgnoreDescription]
+    public string? Username { get; set; }
+
+    /// <summary>The user's password.</summary>
+    [IgnoreDescription]
+    public string? Password { get; set; }
+
+    /// <summary>A token in place of user and password.</summary>
+    [IgnoreDescription]
+    public string? Token { get; set; }
+
+    /// <summary>A user JWT (ADR-14 of NATS), with <see cref="NKeySeed"/>.</summary>
+    [IgnoreDescription]
+    public string? Jwt { get; set; }
+
+    /// <summary>The seed of an NKey, <c>SU…</c>.</summary>
+    [IgnoreDescription]
+    public string? NKeySeed { get; set; }
+
+    /// <summary>A <c>.creds</c> file: JWT and seed.</summary>
+    [IgnoreDescription]
+    public string? CredentialsFile { get; set; }
+
+    /// <summary>A file with the seed of an NKey.</summary>
+    [IgnoreDescription]
+    public string? NKeyFile { get; set; }
+
+    /// <summary>Asked for credentials at every attempt to connect. Wins over the settings above.</summary>
+    [IgnoreDescription]
+    public Func<Uri, CancellationToken, ValueTask<NatsAuthCred>>? AuthCallback { get; set; }
+
+    /// <summary>Refuses to talk to a server without TLS. Default false: TLS when the server asks for it.</summary>
+    public bool EnableTls { get; set; }
+
+    /// <summary>When TLS begins. Default: after the server's greeting, as it asks for it.</summary>
+    public TlsMode TlsMode { get; set; } = TlsMode.Auto;
+
+    /// <summary>Accepts any certificate. Default false; for development only.</summary>
+    public bool TlsInsecure { get; set; }
+
+    /// <summary>The client's certificate, PEM.</summary>
+    public string? ClientCertFile { get; set; }
+
+    /// <summary>The key of <see cref="ClientCertFile"/>, PEM.</summary>
+    public string? ClientKeyFile { get; set; }
+
+    /// <summary>The certificate authority that the server's certificate must come from, PEM. Default: the system's.</summary>
+    public string? CaFile { get; set; }
+
+    /// <summary>False turns every endpoint into a core NATS one. Default true.</summary>
+    public bool EnableJetStream { get; set; } = true;
+
+    /// <summary>The JetStream domain, for leaf nodes. Default: the server's own.</summary>
+    public string? JetStreamDomain { get; set; }
+
+    /// <summary>The prefix of JetStream's API, for imports between accounts. Default <c>$JS.API</c>.</summary>
+    public string? JetStreamApiPrefix { get; set; }
+
+    /// <summary>Makes missing streams and consumers and updates those that differ. Default true.</summary>
+    public bool AutoProvision { get; set; } = true;
+
+    /// <summary>The queue group of core NATS listeners that name none. Default: none, each process gets every message.</summary>
+    public string? DefaultQueueGroup { get; set; }
+
+    /// <summary>Reads <c>/</c> in subjects as <c>.</c>. Default true.</summary>
+    public bool NormalizeSubjects { get; set; } = true;
+
+    /// <summary>What consumers and implied streams are like unless they say otherwise.</summary>
+    public JetStreamDefaults JetStreamDefaults { get; private set; } = new();
+
+    /// <summary>Has the last word on every outgoing subject. Default: none.</summary>
+    public ISubjectResolver? SubjectResolver { get; set; }
+
+    /// <summary>The <c>Nats-Msg-Id</c> of an envelope, the same on every retry. Default: the envelope's id.</summary>
+    [IgnoreDescription]
+    public Func<Envelope, string>? MsgIdSource { get; set; }
+
+    /// <summary>The declared streams by name.</summary>
+    public Dictionary<string, StreamConfiguration> Streams { get; private set; } = new(StringComparer.Ordinal);
 
     /// <summary>The servers as host and port, without credentials.</summary>
     public string DescribeServers() => string.Join(',', ConnectionString
@@ -34,22 +110,11 @@ public sealed class NatsTransportConfiguration
             ? $"{uri.Host}:{(uri.Port > 0 ? uri.Port : 4222)}"
             : "unreadable address"));
 
-    internal NatsOpts ToNatsOpts(string serviceName, ILoggerFactory loggers) => NatsOpts.Default with
+    internal NatsTransportConfiguration Copy()
     {
-        Url = ConnectionString,
-        Name = serviceName,
-        AuthOpts = Authentication,
-        TlsOpts = Tls,
-        ConnectTimeout = ConnectTimeout,
-        RequestTimeout = RequestTimeout,
-        CommandTimeout = RequestTimeout,
-        ReconnectWaitMin = TimeSpan.FromMilliseconds(100),
-        ReconnectJitter = TimeSpan.FromMilliseconds(100),
-        ReconnectWaitMax = ReconnectWaitMax,
-        MaxReconnectRetry = -1,
-        IgnoreAuthErrorAbort = true,
-        RequestReplyMode = NatsRequestReplyMode.Direct,
-        PublishTimeoutOnDisconnected = true,
-        LoggerFactory = loggers,
-    };
+        var copy = (NatsTransportConfiguration)MemberwiseClone();
+        copy.JetStreamDefaults = JetStreamDefaults.Copy();
+        copy.Streams = Streams.ToDictionary(pair => pair.Key, pair => pair.Value.Copy(), StringComparer.Ordinal);
+        return copy;
+    }
 }

@@ -3,50 +3,135 @@ using NATS.Client.JetStream.Models;
 namespace Wolverine.Nats.Configuration;
 
 /// <summary>What a JetStream stream must look like. The defaults keep everything on file, once, for ever.</summary>
-public sealed record StreamConfiguration
+public sealed class StreamConfiguration
 {
-    /// <summary>The stream's name, for instance <c>TICKET_EVENTS</c>.</summary>
-    public required string Name { get; init; }
+    /// <summary>The stream's name.</summary>
+    public string Name { get; set; } = string.Empty;
 
-    /// <summary>The subjects it captures; wildcards allowed.</summary>
-    public required IReadOnlyList<string> Subjects { get; init; }
+    /// <summary>The subjects it captures; wildcards allowed. An existing stream keeps those it has beside these.</summary>
+    public IList<string> Subjects { get; private set; } = [];
 
     /// <summary>When messages leave. Default: by the stream's limits.</summary>
-    public StreamConfigRetention Retention { get; init; } = StreamConfigRetention.Limits;
+    public StreamConfigRetention Retention { get; set; } = StreamConfigRetention.Limits;
+
+    /// <summary>Where messages are kept. Default: on file.</summary>
+    public StreamConfigStorage Storage { get; set; } = StreamConfigStorage.File;
+
+    /// <summary>How many messages it takes. Default: any number.</summary>
+    public long? MaxMessages { get; set; }
+
+    /// <summary>How many bytes it takes. Default: what the server has.</summary>
+    public long? MaxBytes { get; set; }
+
+    /// <summary>How long messages are kept. Default: for ever.</summary>
+    public TimeSpan? MaxAge { get; set; }
+
+    /// <summary>How many messages of one subject it takes. Default: any number.</summary>
+    public int? MaxMessagesPerSubject { get; set; }
+
+    /// <summary>The largest message in bytes, body and headers. Default: what the server takes.</summary>
+    public int? MaxMessageSize { get; set; }
 
     /// <summary>
-    /// What a full stream does. Default: it refuses new messages, so that the publisher hears of it. A work queue
-    /// must keep this default: <see cref="StreamConfigDiscard.Old"/> drops commands that were already acknowledged.
+    /// What a full stream does. Default: it refuses new messages, so that the publisher hears of it.
+    /// <see cref="StreamConfigDiscard.Old"/> drops messages that were already acknowledged, so a work queue refuses it.
     /// </summary>
-    public StreamConfigDiscard Discard { get; init; } = StreamConfigDiscard.New;
-
-    /// <summary>How long messages are kept; <see cref="TimeSpan.Zero"/> (the default) is for ever.</summary>
-    public TimeSpan MaxAge { get; init; }
-
-    /// <summary>The largest message in bytes, body and headers; -1 (the default) leaves it to the server.</summary>
-    public int MaxMessageSize { get; init; } = -1;
-
-    /// <summary>How long a repeated <c>Nats-Msg-Id</c> is recognised. Default 2 minutes.</summary>
-    public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromMinutes(2);
+    public StreamConfigDiscard DiscardPolicy { get; set; } = StreamConfigDiscard.New;
 
     /// <summary>Copies in the cluster, 1 to 5. Default 1.</summary>
-    public int Replicas { get; init; } = 1;
+    public int Replicas { get; set; } = 1;
 
-    internal StreamConfig ToStreamConfig() => new()
+    /// <summary>Lets publishers replace messages with a rollup header. Default false.</summary>
+    public bool AllowRollup { get; set; }
+
+    /// <summary>Lets any replica answer reads of single messages. Default true.</summary>
+    public bool AllowDirect { get; set; } = true;
+
+    /// <summary>Forbids deleting single messages. Default false.</summary>
+    public bool DenyDelete { get; set; }
+
+    /// <summary>Forbids purging. Default false.</summary>
+    public bool DenyPurge { get; set; }
+
+    /// <summary>How long a repeated <c>Nats-Msg-Id</c> is recognised. Default: <see cref="JetStreamDefaults.DuplicateWindow"/>.</summary>
+    public TimeSpan? DuplicateWindow { get; set; }
+
+    /// <summary>Lets the stream deliver messages later (server 2.12, ADR-51 of NATS). Default false; older servers go without.</summary>
+    public bool AllowMsgSchedules { get; set; }
+
+    /// <summary>Captures one more subject.</summary>
+    public StreamConfiguration WithSubject(string subject) => WithSubjects(subject);
+
+    /// <summary>Captures more subjects.</summary>
+    public StreamConfiguration WithSubjects(params string[] subjects)
     {
-        Name = Name,
-        Subjects = [.. Subjects],
-        Retention = Retention,
-        Discard = Discard,
-        MaxAge = MaxAge,
-        MaxMsgSize = MaxMessageSize,
-        MaxMsgs = -1,
-        MaxBytes = -1,
-        MaxMsgsPerSubject = -1,
-        MaxConsumers = -1,
-        DuplicateWindow = DuplicateWindow,
-        NumReplicas = Replicas,
-        Storage = StreamConfigStorage.File,
-        AllowDirect = true,
-    };
+        foreach (var subject in subjects.Select(NatsSubject.Filter).Except(Subjects, StringComparer.Ordinal).ToArray())
+        {
+            Subjects.Add(subject);
+        }
+
+        return this;
+    }
+
+    /// <summary>Keeps messages until a limit is reached.</summary>
+    public StreamConfiguration WithLimits(long? maxMessages = null, long? maxBytes = null, TimeSpan? maxAge = null)
+    {
+        Retention = StreamConfigRetention.Limits;
+        MaxMessages = maxMessages ?? MaxMessages;
+        MaxBytes = maxBytes ?? MaxBytes;
+        MaxAge = maxAge ?? MaxAge;
+        return this;
+    }
+
+    /// <summary>Keeps each message until one consumer has finished it. Consumers of a work queue can't overlap.</summary>
+    public StreamConfiguration AsWorkQueue()
+    {
+        Retention = StreamConfigRetention.Workqueue;
+        return this;
+    }
+
+    /// <summary>Keeps this many copies in the cluster.</summary>
+    public StreamConfiguration WithReplicas(int replicas)
+    {
+        Replicas = replicas;
+        return this;
+    }
+
+    /// <summary>Recognises a repeated <c>Nats-Msg-Id</c> for so long.</summary>
+    public StreamConfiguration WithDeduplicationWindow(TimeSpan window)
+    {
+        DuplicateWindow = window;
+        return this;
+    }
+
+    /// <summary>Lets the server deliver messages later, from version 2.12 on.</summary>
+    public StreamConfiguration EnableScheduledDelivery()
+    {
+        AllowMsgSchedules = true;
+        return this;
+    }
+
+    internal StreamConfiguration Copy()
+    {
+        var copy = (StreamConfiguration)MemberwiseClone();
+        copy.Subjects = [.. Subjects];
+        return copy;
+    }
+
+    internal bool Captures(string subject) => Subjects.Any(filter => NatsSubject.Covers(filter, subject));
+
+    /// <exception cref="TopologyDeclarationException">It would lose messages or capture nothing.</exception>
+    internal void Validate()
+    {
+        if (Subjects.Count == 0)
+        {
+            throw new TopologyDeclarationException($"Stream '{Name}' captures no subject; add some with WithSubjects.");
+        }
+
+        if (Retention == StreamConfigRetention.Workqueue && DiscardPolicy == StreamConfigDiscard.Old)
+        {
+            throw new TopologyDeclarationException(
+                $"Stream '{Name}' is a work queue that discards old messages, which loses what it has accepted; use StreamConfigDiscard.New.");
+        }
+    }
 }

@@ -5,16 +5,31 @@ namespace Wolverine.Nats.Mapping;
 /// <summary>Builds the headers of a message from its mapper, and keeps inbound <c>Nats-*</c> headers from travelling on.</summary>
 internal static class OutgoingHeaders
 {
+    public const string MessageId = "Nats-Msg-Id";
+
     private const string ReservedPrefix = "Nats-";
 
     public static bool IsReserved(string name) => name.StartsWith(ReservedPrefix, StringComparison.OrdinalIgnoreCase);
 
-    public static NatsHeaders Of(Envelope envelope, INatsEnvelopeMapper mapper)
+    public static NatsHeaders Of(NatsEndpoint endpoint, Envelope envelope)
     {
         var headers = new NatsHeaders();
-        mapper.MapOutgoing(envelope, headers);
-        return headers.Keys.FirstOrDefault(IsReserved) is { } reserved
-            ? throw new InvalidOperationException($"'{reserved}' is set by the transport alone; leave it out of the mapping.")
-            : headers;
+        Write(endpoint, envelope, headers);
+        return headers;
+    }
+
+    /// <exception cref="InvalidOperationException">The mapper or a custom header writes what only the transport may.</exception>
+    public static void Write(NatsEndpoint endpoint, Envelope envelope, NatsHeaders headers)
+    {
+        endpoint.Mapper.MapOutgoing(envelope, headers);
+        foreach (var (name, value) in endpoint.CustomHeaders)
+        {
+            headers[name] = HeaderValue.Encode(value);
+        }
+
+        if (headers.Keys.FirstOrDefault(IsReserved) is { } reserved)
+        {
+            throw new InvalidOperationException($"'{reserved}' is set by the transport alone; leave it out of the mapping.");
+        }
     }
 }

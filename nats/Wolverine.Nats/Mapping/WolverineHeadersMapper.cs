@@ -1,63 +1,107 @@
+using System.Collections.Frozen;
+using System.Reflection;
 using NATS.Client.Core;
-using Wolverine.Runtime.Serialization;
+using Wolverine.Transports;
+using Wolverine.Util;
 
 namespace Wolverine.Nats.Mapping;
 
-/// <summary>Wolverine's own headers, for messages between Wolverine applications that trust each other.</summary>
-public sealed class WolverineHeadersMapper : INatsEnvelopeMapper
+/// <summary>
+/// Wolverine's own headers, for messages between Wolverine applications that trust each other. A message without a
+/// type is of the endpoint's default type, if it has one.
+/// </summary>
+internal sealed class WolverineHeadersMapper : EnvelopeMapper<NatsMessage, NatsHeaders>, INatsEnvelopeMapper
 {
-    /// <summary>The one instance; it has no state.</summary>
-    public static readonly WolverineHeadersMapper Instance = new();
+    // W3C Trace Context, for those who trace without Wolverine.
+    private const string TraceParent = "traceparent";
 
-    private WolverineHeadersMapper()
+    private static readonly FrozenSet<string> Known = typeof(EnvelopeConstants)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Where(field => field.IsLiteral && field.FieldType == typeof(string))
+        .Select(field => (string)field.GetRawConstantValue()!)
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private readonly NatsEndpoint _endpoint;
+
+    public WolverineHeadersMapper(NatsEndpoint endpoint)
+        : base(endpoint)
     {
+        _endpoint = endpoint;
+        MapPropertyToHeader(x => x.GroupId!, EnvelopeConstants.GroupIdKey);
+        MapIncomingProperty(x => x.Id, ReadId);
+        MapIncomingProperty(x => x.SentAt, static (_, _) => { });
+        MapIncomingProperty(x => x.MessageType!, ReadMessageType);
+        MapIncomingProperty(x => x.ParentId!, (envelope, message) =>
+            envelope.ParentId = message.Header(EnvelopeConstants.ParentIdKey) ?? message.Header(TraceParent));
+        MapProperty(x => x.ReplyUri!, ReadReplyUri, WriteReplyUri);
     }
 
-    /// <inheritdoc/>
     public void MapOutgoing(Envelope envelope, NatsHeaders headers)
     {
-        ArgumentNullException.ThrowIfNull(envelope);
-        Write(headers, EnvelopeConstants.IdKey, envelope.Id.ToString());
-        Write(headers, EnvelopeConstants.MessageTypeKey, envelope.MessageType);
-        Write(headers, EnvelopeConstants.ContentTypeKey, envelope.ContentType);
-        Write(headers, EnvelopeConstants.SourceKey, envelope.Source);
-        Write(headers, EnvelopeConstants.CorrelationIdKey, envelope.CorrelationId);
-        Write(headers, EnvelopeConstants.ConversationIdKey, envelope.ConversationId.ToString());
-        Write(headers, EnvelopeConstants.ParentIdKey, envelope.ParentId);
-        Write(headers, EnvelopeConstants.TenantIdKey, envelope.TenantId);
-        Write(headers, EnvelopeConstants.ReplyUriKey, envelope.ReplyUri?.ToString());
-        Write(headers, EnvelopeConstants.ReplyRequestedKey, envelope.ReplyRequested);
-        Write(headers, EnvelopeConstants.AckRequestedKey, envelope.AckRequested ? "true" : null);
-        Write(headers, EnvelopeConstants.IsResponseKey, envelope.IsResponse ? "true" : null);
-        foreach (var (name, value) in envelope.Headers)
+        MapEnvelopeToOutgoing(envelope, headers);
+        if (envelope.ParentId is { } parent)
         {
-            Write(headers, name, value);
+            writeOutgoingHeader(headers, TraceParent, parent);
         }
     }
 
-    /// <inheritdoc/>
-    public void MapIncoming(NatsMessage message, Envelope envelope)
-    {
-        if (message.Header(EnvelopeConstants.MessageTypeKey) is null)
-        {
-            throw new UnreadableMessageException(
-                $"no '{EnvelopeConstants.MessageTypeKey}' header; the listener reads Wolverine's headers");
-        }
+    public void MapIncoming(NatsMessage message, Envelope envelope) => MapIncomingToEnvelope(envelope, message);
 
-        foreach (var name in message.Headers!.Keys)
+    protected override void writeOutgoingHeader(NatsHeaders outgoing, string key, string value)
+    {
+        // An explicit Nats-Msg-Id is the publisher's business.
+        if (!OutgoingHeaders.IsReserved(key))
         {
-            if (!OutgoingHeaders.IsReserved(name))
+            outgoing[key] = HeaderValue.Encode(value);
+        }
+    }
+
+    protected override bool tryReadIncomingHeader(NatsMessage incoming, string key, out string? value)
+    {
+        value = incoming.Header(key);
+        return value is not null;
+    }
+
+    protected override void writeIncomingHeaders(NatsMessage incoming, Envelope envelope)
+    {
+        foreach (var name in incoming.Headers?.Keys ?? [])
+        {
+            if (!OutgoingHeaders.IsReserved(name) && !Known.Contains(name))
             {
-                EnvelopeSerializer.ReadDataElement(envelope, name, message.Header(name)!);
+                envelope.Headers[name] = incoming.Header(name);
             }
         }
     }
 
-    private static void Write(NatsHeaders headers, string name, string? value)
+    // Without one the identity of the delivery stays, which is set already.
+    private static void ReadId(Envelope envelope, NatsMessage message)
     {
-        if (!string.IsNullOrEmpty(value) && !OutgoingHeaders.IsReserved(name))
+        if (Guid.TryParse(message.Header(EnvelopeConstants.IdKey), out var id))
         {
-            headers[name] = HeaderValue.Encode(value);
+            envelope.Id = id;
         }
     }
+
+    private void ReadMessageType(Envelope envelope, NatsMessage message) =>
+        envelope.MessageType = message.Header(EnvelopeConstants.MessageTypeKey)
+            ?? _endpoint.MessageType?.ToMessageTypeName()
+            ?? throw new UnreadableMessageException(
+                $"no '{EnvelopeConstants.MessageTypeKey}' header; the listener reads Wolverine's headers and has no default message type");
+
+    // On the wire the address has the scheme of the default broker: the other side may call this broker otherwise.
+    private void ReadReplyUri(Envelope envelope, NatsMessage message) =>
+        envelope.ReplyUri = message.Header(EnvelopeConstants.ReplyUriKey) is { } address
+            ? WithScheme(new Uri(address), _endpoint.Transport.Protocol)
+            : null;
+
+    private void WriteReplyUri(Envelope envelope, NatsHeaders headers)
+    {
+        if (envelope.ReplyUri is { } address)
+        {
+            writeOutgoingHeader(headers, EnvelopeConstants.ReplyUriKey, WithScheme(address, NatsTransport.ProtocolName).ToString());
+        }
+    }
+
+    private static Uri WithScheme(Uri address, string scheme) =>
+        NatsEndpointUri.IsSubject(address) ? NatsEndpointUri.Subject(scheme, NatsEndpointUri.SubjectOf(address)) : address;
 }

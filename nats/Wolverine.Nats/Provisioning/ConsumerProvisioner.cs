@@ -1,6 +1,4 @@
 using NATS.Client.JetStream;
-using NATS.Client.JetStream.Models;
-using Wolverine.Nats.Configuration;
 
 namespace Wolverine.Nats.Provisioning;
 
@@ -10,34 +8,34 @@ internal sealed class ConsumerProvisioner(INatsJSContext jetStream)
     private const int ConsumerNotFound = 10014;
     private const int StreamNotFound = 10059;
 
-    public async Task<INatsJSConsumer> ProvisionAsync(
-        string stream, ConsumerConfiguration consumer, string filter, CancellationToken cancellation)
+    /// <exception cref="TopologyMismatchException">The server keeps another configuration.</exception>
+    public async Task<INatsJSConsumer> ProvisionAsync(ConsumerDeclaration consumer, CancellationToken cancellation)
     {
-        if (await DifferencesAsync(stream, consumer, filter, cancellation) is { Count: > 0 })
+        var found = await FindAsync(consumer, cancellation);
+        if (found is not null && consumer.DifferencesFrom(found.Info.Config).FirstOrDefault() is null)
         {
-            await jetStream.CreateOrUpdateConsumerAsync(stream, consumer.ToConsumerConfig(filter), cancellation);
-            if (await DifferencesAsync(stream, consumer, filter, cancellation) is { Count: > 0 } left)
-            {
-                throw new TopologyMismatchException($"{stream}/{consumer.Name}", left);
-            }
+            return found;
         }
 
-        return await jetStream.GetConsumerAsync(stream, consumer.Name, cancellation);
+        // Where an existing consumer began can't be changed, and needn't be.
+        var wanted = found is null ? consumer : consumer with { DeliverPolicy = found.Info.Config.DeliverPolicy };
+        var made = await jetStream.CreateOrUpdateConsumerAsync(consumer.Stream, wanted.ToConsumerConfig(), cancellation);
+        return consumer.DifferencesFrom(made.Info.Config).ToArray() is { Length: > 0 } left
+            ? throw new TopologyMismatchException($"{consumer.Stream}/{consumer.Name}", left)
+            : made;
     }
 
-    public async Task<IReadOnlyList<string>> DifferencesAsync(
-        string stream, ConsumerConfiguration consumer, string filter, CancellationToken cancellation)
-    {
-        try
-        {
-            var found = await jetStream.GetConsumerAsync(stream, consumer.Name, cancellation);
-            return [.. Compare(consumer.ToConsumerConfig(filter), found.Info.Config)];
-        }
-        catch (NatsJSApiException e) when (e.Error.ErrCode is ConsumerNotFound or StreamNotFound)
-        {
-            return ["it does not exist"];
-        }
-    }
+    /// <summary>The consumer as it is, made by somebody else.</summary>
+    /// <exception cref="TopologyMismatchException">It does not exist, or can't be listened to as declared.</exception>
+    public async Task<INatsJSConsumer> RequireAsync(ConsumerDeclaration consumer, CancellationToken cancellation) =>
+        await DifferencesAsync(consumer, cancellation) is { Count: > 0 } differences
+            ? throw new TopologyMismatchException($"{consumer.Stream}/{consumer.Name}", differences)
+            : await jetStream.GetConsumerAsync(consumer.Stream, consumer.Name, cancellation);
+
+    public async Task<IReadOnlyList<string>> DifferencesAsync(ConsumerDeclaration consumer, CancellationToken cancellation) =>
+        await FindAsync(consumer, cancellation) is { } found
+            ? [.. consumer.DifferencesFrom(found.Info.Config)]
+            : ["it does not exist"];
 
     public async Task DeleteAsync(string stream, string consumer, CancellationToken cancellation)
     {
@@ -51,13 +49,15 @@ internal sealed class ConsumerProvisioner(INatsJSContext jetStream)
         }
     }
 
-    private static IEnumerable<string> Compare(ConsumerConfig declared, ConsumerConfig found) =>
-    [
-        .. Difference.Of("filter subject", declared.FilterSubject, found.FilterSubject),
-        .. Difference.Of("ack policy", declared.AckPolicy, found.AckPolicy),
-        .. Difference.Of("ack wait", declared.AckWait, found.AckWait),
-        .. Difference.Of("max ack pending", declared.MaxAckPending, found.MaxAckPending),
-        .. Difference.Of("max deliver", declared.MaxDeliver, found.MaxDeliver),
-        .. Difference.Of("deliver policy", declared.DeliverPolicy, found.DeliverPolicy),
-    ];
+    private async Task<INatsJSConsumer?> FindAsync(ConsumerDeclaration consumer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await jetStream.GetConsumerAsync(consumer.Stream, consumer.Name, cancellation);
+        }
+        catch (NatsJSApiException e) when (e.Error.ErrCode is ConsumerNotFound or StreamNotFound)
+        {
+            return null;
+        }
+    }
 }

@@ -1,6 +1,5 @@
 using NATS.Client.JetStream;
-using NATS.Client.JetStream.Models;
-using Wolverine.Nats.Configuration;
+using Wolverine.Nats.Connection;
 
 namespace Wolverine.Nats.Provisioning;
 
@@ -8,54 +7,46 @@ namespace Wolverine.Nats.Provisioning;
 /// Creates streams, updates what the server allows to change, and reads the result back: an older server silently
 /// drops the fields it does not know.
 /// </summary>
-public sealed class StreamProvisioner
+internal sealed class StreamProvisioner(INatsJSContext jetStream, NatsBroker broker)
 {
     private const int StreamNotFound = 10059;
 
-    private readonly INatsJSContext _jetStream;
-
-    internal StreamProvisioner(INatsJSContext jetStream) => _jetStream = jetStream;
-
-    /// <summary>Makes the stream as declared.</summary>
+    /// <summary>Makes the stream as declared. Subjects are added, never taken away: others may publish there.</summary>
     /// <exception cref="TopologyMismatchException">The server keeps another configuration.</exception>
     /// <exception cref="NatsJSApiException">The server refuses, for instance for lack of permission or space.</exception>
-    public async Task ProvisionAsync(StreamConfiguration stream, CancellationToken cancellation)
+    public async Task ProvisionAsync(StreamDeclaration stream, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        var differences = await DifferencesAsync(stream, cancellation);
-        if (differences.Count == 0)
+        var found = await FindAsync(stream.Name, cancellation);
+        var differences = found is null ? [] : stream.DifferencesFrom(found.Info.Config, broker.Server).ToArray();
+        if (found is not null && differences.Length == 0)
         {
             return;
         }
 
-        await _jetStream.CreateOrUpdateStreamAsync(stream.ToStreamConfig(), cancellation);
-        differences = await DifferencesAsync(stream, cancellation);
-        if (differences.Count > 0)
+        if (found is not null && stream.Implied)
         {
             throw new TopologyMismatchException(stream.Name, differences);
+        }
+
+        var wanted = stream.ToStreamConfig(broker.Server, found?.Info.Config);
+        var made = await jetStream.CreateOrUpdateStreamAsync(wanted, cancellation);
+        if (stream.DifferencesFrom(made.Info.Config, broker.Server).ToArray() is { Length: > 0 } left)
+        {
+            throw new TopologyMismatchException(stream.Name, left);
         }
     }
 
     /// <summary>What differs between the declaration and the server; empty when all is well.</summary>
-    public async Task<IReadOnlyList<string>> DifferencesAsync(StreamConfiguration stream, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        try
-        {
-            var found = await _jetStream.GetStreamAsync(stream.Name, cancellationToken: cancellation);
-            return [.. Compare(stream.ToStreamConfig(), found.Info.Config)];
-        }
-        catch (NatsJSApiException e) when (e.Error.ErrCode == StreamNotFound)
-        {
-            return ["it does not exist"];
-        }
-    }
+    public async Task<IReadOnlyList<string>> DifferencesAsync(StreamDeclaration stream, CancellationToken cancellation) =>
+        await FindAsync(stream.Name, cancellation) is { } found
+            ? [.. stream.DifferencesFrom(found.Info.Config, broker.Server)]
+            : ["it does not exist"];
 
     /// <summary>Throws unless the stream answers and, in a cluster, has a leader.</summary>
     /// <exception cref="NatsJSException">It does not.</exception>
     public async Task AssertLeaderAsync(string stream, CancellationToken cancellation)
     {
-        var found = await _jetStream.GetStreamAsync(stream, cancellationToken: cancellation);
+        var found = await jetStream.GetStreamAsync(stream, cancellationToken: cancellation);
         if (found.Info.Cluster is { Leader: null or "" })
         {
             throw new NatsJSException($"Stream {stream} has no leader.");
@@ -65,7 +56,7 @@ public sealed class StreamProvisioner
     /// <summary>The stream that captures a subject; null when none does.</summary>
     public async Task<string?> CapturingAsync(string subject, CancellationToken cancellation)
     {
-        await foreach (var name in _jetStream.ListStreamNamesAsync(subject, cancellation))
+        await foreach (var name in jetStream.ListStreamNamesAsync(subject, cancellation))
         {
             return name;
         }
@@ -73,19 +64,15 @@ public sealed class StreamProvisioner
         return null;
     }
 
-    private static IEnumerable<string> Compare(StreamConfig declared, StreamConfig found) =>
-    [
-        .. Difference.Of("subjects", Joined(declared.Subjects), Joined(found.Subjects)),
-        .. Difference.Of("retention", declared.Retention, found.Retention),
-        .. Difference.Of("discard", declared.Discard, found.Discard),
-        .. Difference.Of("max age", declared.MaxAge, found.MaxAge),
-        .. Difference.Of("max message size", declared.MaxMsgSize, found.MaxMsgSize),
-        .. Difference.Of("max bytes", declared.MaxBytes, found.MaxBytes),
-        .. Difference.Of("duplicate window", declared.DuplicateWindow, found.DuplicateWindow),
-        .. Difference.Of("replicas", declared.NumReplicas, found.NumReplicas),
-        .. Difference.Of("storage", declared.Storage, found.Storage),
-    ];
-
-    private static string Joined(ICollection<string>? subjects) =>
-        string.Join(' ', (subjects ?? []).Order(StringComparer.Ordinal));
+    private async Task<INatsJSStream?> FindAsync(string stream, CancellationToken cancellation)
+    {
+        try
+        {
+            return await jetStream.GetStreamAsync(stream, cancellationToken: cancellation);
+        }
+        catch (NatsJSApiException e) when (e.Error.ErrCode == StreamNotFound)
+        {
+            return null;
+        }
+    }
 }

@@ -1,42 +1,38 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NATS.Client.Core;
-using NATS.Client.JetStream;
+using Wolverine.Nats.Connection;
 
 namespace Wolverine.Nats.Provisioning;
 
 /// <summary>Looks at the server without changing anything, over a connection of its own.</summary>
 public sealed class TopologyInspection(NatsTransport transport)
 {
-    private static readonly Version OldestServer = new(2, 9);
-
-    /// <summary>Checks the server, JetStream, every declared stream and every listener's consumer.</summary>
+    /// <summary>Checks the server, JetStream, every declared stream and every listener's consumers on the shared connection.</summary>
     /// <returns>One finding for each, in that order; when the server can't be reached, that one alone.</returns>
     public async Task<IReadOnlyList<Finding>> InspectAsync(CancellationToken cancellation)
     {
-        var options = transport.Configuration.ToNatsOpts("inspection", NullLoggerFactory.Instance);
-        await using var connection = new NatsConnection(options);
-        if (await ConnectAsync(connection, cancellation) is { } unreachable)
+        await using var broker = new NatsBroker(transport.Configuration, "inspection", NullLoggerFactory.Instance);
+        if (await ConnectAsync(broker, cancellation) is { } unreachable)
         {
             return [unreachable];
         }
 
-        var jetStream = new NatsJSContext(connection);
-        List<Finding> findings = [ServerOf(connection), await JetStreamAsync(jetStream, cancellation)];
+        List<Finding> findings = [ServerOf(broker.Server), await JetStreamAsync(broker, cancellation)];
         if (findings.TrueForAll(finding => finding.IsWell))
         {
-            findings.AddRange(await StreamsAsync(new StreamProvisioner(jetStream), cancellation));
-            findings.AddRange(await ConsumersAsync(new ConsumerProvisioner(jetStream), cancellation));
+            findings.AddRange(await StreamsAsync(broker, cancellation));
+            findings.AddRange(await ConsumersAsync(broker, cancellation));
         }
 
         return findings;
     }
 
-    private async Task<Finding?> ConnectAsync(NatsConnection connection, CancellationToken cancellation)
+    private async Task<Finding?> ConnectAsync(NatsBroker broker, CancellationToken cancellation)
     {
         var servers = transport.Configuration.DescribeServers();
         try
         {
-            await connection.ConnectAsync().AsTask().WaitAsync(transport.Configuration.RequestTimeout, cancellation);
+            await broker.Connection.ConnectAsync().AsTask().WaitAsync(transport.Configuration.RequestTimeout, cancellation);
             return null;
         }
         catch (Exception e) when (e is NatsException or TimeoutException)
@@ -45,22 +41,14 @@ public sealed class TopologyInspection(NatsTransport transport)
         }
     }
 
-    private static Finding ServerOf(NatsConnection connection)
-    {
-        var server = connection.ServerInfo!;
-        var isOld = Version.TryParse(server.Version.Split('-')[0], out var version) && version < OldestServer;
-        return new Finding(
-            $"NATS server {server.Version} at {server.Host}:{server.Port}",
-            isOld ? $"is older than {OldestServer}; upgrade it"
-            : server.JetStreamAvailable ? null
-            : "runs without JetStream; start it with -js");
-    }
+    private static Finding ServerOf(ServerFacts server) =>
+        new($"NATS server {server.Version} at {server.Name}", server.Fault(needsJetStream: true));
 
-    private static async Task<Finding> JetStreamAsync(NatsJSContext jetStream, CancellationToken cancellation)
+    private static async Task<Finding> JetStreamAsync(NatsBroker broker, CancellationToken cancellation)
     {
         try
         {
-            var account = await jetStream.GetAccountInfoAsync(cancellation);
+            var account = await broker.JetStream.GetAccountInfoAsync(cancellation);
             return new Finding($"JetStream ({account.Streams} streams, {account.Consumers} consumers)", null);
         }
         catch (NatsException e)
@@ -69,25 +57,26 @@ public sealed class TopologyInspection(NatsTransport transport)
         }
     }
 
-    private async Task<IEnumerable<Finding>> StreamsAsync(StreamProvisioner streams, CancellationToken cancellation)
+    private async Task<IEnumerable<Finding>> StreamsAsync(NatsBroker broker, CancellationToken cancellation)
     {
         List<Finding> findings = [];
-        foreach (var stream in transport.Configuration.Streams)
+        foreach (var stream in transport.Topology.Streams())
         {
-            findings.Add(FindingOf($"stream {stream.Name}", await streams.DifferencesAsync(stream, cancellation)));
+            findings.Add(FindingOf($"stream {stream.Name}", await broker.Streams.DifferencesAsync(stream, cancellation)));
         }
 
         return findings;
     }
 
-    private async Task<IEnumerable<Finding>> ConsumersAsync(ConsumerProvisioner consumers, CancellationToken cancellation)
+    private async Task<IEnumerable<Finding>> ConsumersAsync(NatsBroker broker, CancellationToken cancellation)
     {
         List<Finding> findings = [];
-        foreach (var endpoint in transport.JetStreamListeners())
+        foreach (var consumer in transport.JetStreamListeners()
+            .SelectMany(endpoint => transport.Topology.SourcesOf(endpoint, broker))
+            .Select(source => source.Consumer!))
         {
-            var differences = await consumers.DifferencesAsync(
-                endpoint.StreamName!, endpoint.Consumer, endpoint.Subject, cancellation);
-            findings.Add(FindingOf($"consumer {endpoint.StreamName}/{endpoint.Consumer.Name}", differences));
+            findings.Add(FindingOf(
+                $"consumer {consumer.Stream}/{consumer.Name}", await broker.Consumers.DifferencesAsync(consumer, cancellation)));
         }
 
         return findings;

@@ -1,34 +1,50 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
+using Wolverine.Nats.Connection;
 using Wolverine.Nats.Mapping;
 using Wolverine.Runtime;
 using Wolverine.Transports;
 
 namespace Wolverine.Nats.Receiving;
 
-/// <summary>Listens by core NATS: what arrives while nobody listens is gone, so it is for answers only.</summary>
-internal sealed partial class CoreNatsListener(NatsEndpoint endpoint, NatsConnection connection, IReceiver receiver, ILogger logger)
-    : IListener
+/// <summary>Listens by core NATS: what arrives while nobody listens is gone.</summary>
+internal sealed partial class CoreNatsListener(NatsEndpoint endpoint, ListenerSource source, IReceiver receiver, ILogger logger)
+    : IListener, IReportConnectionState
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Channel<Envelope> _requeued = Channel.CreateUnbounded<Envelope>();
     private Task _receiving = Task.CompletedTask;
 
     public Uri Address => endpoint.Uri;
 
     public IHandlerPipeline? Pipeline => receiver.Pipeline;
 
+    public TransportConnectionState ConnectionState => source.Broker.ConnectionState;
+
+    /// <exception cref="BrokerUnusableException">The server forbids to subscribe.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        var subscription = await connection.SubscribeCoreAsync<byte[]>(endpoint.Subject, cancellationToken: cancellation);
+        var group = endpoint.IsInbox ? null : endpoint.QueueGroup ?? endpoint.Transport.Configuration.DefaultQueueGroup;
+        var connection = source.Broker.Connection;
+        var subscription = await connection.SubscribeCoreAsync<byte[]>(source.Filter, group, cancellationToken: cancellation);
 
-        // The server must know the subscription before anybody is told to answer there.
+        // The server must know the subscription before anybody is told to send there; a refusal comes before the pong.
         await connection.PingAsync(cancellation);
-        _receiving = ReceiveAsync(subscription);
+        if (source.Broker.Refusals.Subscribing(source.Filter))
+        {
+            await subscription.DisposeAsync();
+            throw new BrokerUnusableException(
+                $"The server forbids this user to subscribe to '{source.Filter}'. Give it the permission, or do not listen there.");
+        }
+
+        _receiving = Task.WhenAll(ReceiveAsync(subscription), RequeueAsync());
     }
 
     public ValueTask CompleteAsync(Envelope envelope) => ValueTask.CompletedTask;
 
-    public ValueTask DeferAsync(Envelope envelope) => ValueTask.CompletedTask;
+    /// <summary>Handles it again in this process: the server has no copy, and others may have got theirs.</summary>
+    public ValueTask DeferAsync(Envelope envelope) => _requeued.Writer.WriteAsync(envelope);
 
     public async ValueTask StopAsync()
     {
@@ -60,15 +76,34 @@ internal sealed partial class CoreNatsListener(NatsEndpoint endpoint, NatsConnec
 
     private async Task ReceiveAsync(NatsMsg<byte[]> message)
     {
-        var envelope = new Envelope { Data = message.Data ?? [], Destination = endpoint.Uri, IsResponse = endpoint.IsUsedForReplies };
+        var envelope = new Envelope { Data = message.Data ?? [], Destination = endpoint.Uri };
         try
         {
             endpoint.Mapper.MapIncoming(new NatsMessage(message.Subject, message.Headers), envelope);
+            source.ApplyTenant(message.Subject, envelope);
+            envelope.IsResponse |= endpoint.IsUsedForReplies;
             await receiver.ReceivedAsync(this, envelope);
         }
-        catch (UnreadableMessageException e)
+#pragma warning disable CA1031 // One message must not end the listener.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             LogUnreadable(logger, message.Subject, e.Message);
+        }
+    }
+
+    private async Task RequeueAsync()
+    {
+        try
+        {
+            await foreach (var envelope in _requeued.Reader.ReadAllAsync(_stopping.Token))
+            {
+                await receiver.ReceivedAsync(this, envelope);
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopping is how this loop ends.
         }
     }
 

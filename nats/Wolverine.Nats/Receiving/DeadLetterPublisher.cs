@@ -2,8 +2,11 @@ using System.Globalization;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using Wolverine.Nats.Configuration;
+using Wolverine.Nats.Diagnostics;
 using Wolverine.Nats.Mapping;
+using Wolverine.Nats.Provisioning;
 using Wolverine.Nats.Sending;
+using Wolverine.Transports;
 
 namespace Wolverine.Nats.Receiving;
 
@@ -11,37 +14,43 @@ namespace Wolverine.Nats.Receiving;
 /// Copies a delivery to the dead-letter stream. The copy's id names the delivery, not the message: the message's own
 /// id could be taken for a repeat of something else, and the copy be lost.
 /// </summary>
-internal sealed class DeadLetterPublisher(JetStreamPublisher publisher, DeadLetterConfiguration target, string consumer)
+internal sealed class DeadLetterPublisher(
+    JetStreamPublisher publisher, DeadLetterConfiguration target, NatsEndpoint endpoint, ConsumerDeclaration consumer)
+    : IDeadLetterTarget
 {
     private const int LongestReason = 512;
 
+    public bool IsNative => true;
+
     /// <exception cref="PublishException">The dead-letter stream did not confirm it.</exception>
-    public async Task PublishAsync(INatsJSMsg<byte[]> delivery, string? tenant, string reason, CancellationToken cancellation)
+    public async Task PublishAsync(Envelope envelope, string reason, Exception? exception, CancellationToken cancellation)
     {
-        var metadata = delivery.Metadata!.Value;
-        var headers = Copied(delivery.Headers);
-        headers[DeadLetterHeaders.Subject] = HeaderValue.Encode(delivery.Subject);
-        headers[DeadLetterHeaders.Stream] = metadata.Stream;
-        headers[DeadLetterHeaders.Sequence] = metadata.Sequence.Stream.ToString(CultureInfo.InvariantCulture);
-        headers[DeadLetterHeaders.Consumer] = consumer;
-        headers[DeadLetterHeaders.Deliveries] = metadata.NumDelivered.ToString(CultureInfo.InvariantCulture);
+        var headers = new NatsHeaders();
+        var (subject, id) = envelope is NatsEnvelope received
+            ? Describe(received.Delivery, headers)
+            : Describe(envelope, headers);
+        headers[DeadLetterHeaders.Subject] = HeaderValue.Encode(subject);
+        headers[DeadLetterHeaders.Stream] = consumer.Stream;
+        headers[DeadLetterHeaders.Consumer] = consumer.Name;
         headers[DeadLetterHeaders.Time] = DateTimeOffset.UtcNow.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
         headers[DeadLetterHeaders.Reason] = HeaderValue.Encode(OneLine(reason));
+        AddDiagnostics(headers, envelope, exception);
 
         // A repeat of this id is the same dead letter, recorded before an ack was lost.
         await publisher.PublishAsync(
-            NatsSubject.Publishable(target.SubjectOf(delivery.Subject, tenant)),
-            delivery.Data ?? [],
+            NatsSubject.Publishable(target.SubjectOf(subject, envelope.TenantId)),
+            envelope.Data ?? [],
             headers,
-            $"dlq:{metadata.Stream}:{metadata.Sequence.Stream}:{consumer}",
+            id,
             stream: null,
             cancellation);
+        NatsInstrumentation.RecordDeadLetter(consumer.Stream, consumer.Name);
     }
 
-    private static NatsHeaders Copied(NatsHeaders? original)
+    private (string Subject, string Id) Describe(INatsJSMsg<byte[]> delivery, NatsHeaders headers)
     {
-        var headers = new NatsHeaders();
-        foreach (var (name, values) in original ?? [])
+        var metadata = delivery.Metadata!.Value;
+        foreach (var (name, values) in delivery.Headers ?? [])
         {
             if (!OutgoingHeaders.IsReserved(name))
             {
@@ -49,12 +58,36 @@ internal sealed class DeadLetterPublisher(JetStreamPublisher publisher, DeadLett
             }
         }
 
-        if (original is not null && original.TryGetValue("Nats-Msg-Id", out var id))
+        if (delivery.Headers is not null && delivery.Headers.TryGetValue(OutgoingHeaders.MessageId, out var messageId))
         {
-            headers[DeadLetterHeaders.MessageId] = HeaderValue.Encode(id.ToString());
+            headers[DeadLetterHeaders.MessageId] = HeaderValue.Encode(messageId.ToString());
         }
 
-        return headers;
+        var sequence = metadata.Sequence.Stream.ToString(CultureInfo.InvariantCulture);
+        headers[DeadLetterHeaders.Sequence] = sequence;
+        headers[DeadLetterHeaders.Deliveries] = metadata.NumDelivered.ToString(CultureInfo.InvariantCulture);
+        return (delivery.Subject, $"dlq:{metadata.Stream}:{sequence}:{consumer.Name}");
+    }
+
+    // Recovered from the durable inbox: the delivery is long settled, and the envelope is all there is.
+    private (string Subject, string Id) Describe(Envelope envelope, NatsHeaders headers)
+    {
+        OutgoingHeaders.Write(endpoint, envelope, headers);
+        headers[DeadLetterHeaders.MessageId] = envelope.Id.ToString();
+        return (endpoint.Subject, $"dlq:{consumer.Stream}:{envelope.Id}:{consumer.Name}");
+    }
+
+    // Wolverine's own names, which its tools read; the stack stays in the log.
+    private void AddDiagnostics(NatsHeaders headers, Envelope envelope, Exception? exception)
+    {
+        headers[DeadLetterQueueConstants.OriginalDestinationHeader] = HeaderValue.Encode(endpoint.Uri.ToString());
+        headers[DeadLetterQueueConstants.FailedAtHeader] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        headers[EnvelopeConstants.AttemptsKey] = envelope.Attempts.ToString(CultureInfo.InvariantCulture);
+        if (exception is not null)
+        {
+            headers[DeadLetterQueueConstants.ExceptionTypeHeader] = HeaderValue.Encode(exception.GetType().FullName);
+            headers[DeadLetterQueueConstants.ExceptionMessageHeader] = HeaderValue.Encode(OneLine(exception.Message));
+        }
     }
 
     private static string OneLine(string reason)

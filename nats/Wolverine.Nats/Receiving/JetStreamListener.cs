@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
-using NATS.Client.Core;
 using NATS.Client.JetStream;
+using Wolverine.Nats.Diagnostics;
 using Wolverine.Nats.Mapping;
-using Wolverine.Nats.Sending;
+using Wolverine.Nats.Provisioning;
 using Wolverine.Runtime;
 using Wolverine.Transports;
 
@@ -13,36 +13,56 @@ namespace Wolverine.Nats.Receiving;
 /// that stops the receiving: finished work must still be acknowledged while the process goes down.
 /// </summary>
 internal sealed partial class JetStreamListener
-    : IListener, ISupportDeadLetterQueue, ISupportLeaseRenewal, ISupportNativeScheduling
+    : IListener, ISupportDeadLetterQueue, ISupportLeaseRenewal, ISupportNativeScheduling, IReportConnectionState,
+        IReportReceiveLoopHealth
 {
     private static readonly TimeSpan RedeliveryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DeadLetterDelay = TimeSpan.FromSeconds(5);
 
     private readonly NatsEndpoint _endpoint;
+    private readonly ListenerSource _source;
+    private readonly ConsumerDeclaration _consumer;
     private readonly IReceiver _receiver;
-    private readonly DeadLetterPublisher? _deadLetters;
+    private readonly IDeadLetterTarget _deadLetters;
+    private readonly Settlement _settlement;
     private readonly ILogger _logger;
     private readonly ReceiveLoop _loop;
 
     public JetStreamListener(
-        NatsEndpoint endpoint, NatsTransport transport, IReceiver receiver, DeadLetterPublisher? deadLetters, ILogger logger)
+        NatsEndpoint endpoint, ListenerSource source, IReceiver receiver, IDeadLetterTarget deadLetters, ILogger logger)
     {
         _endpoint = endpoint;
+        _source = source;
+        _consumer = source.Consumer!;
         _receiver = receiver;
         _deadLetters = deadLetters;
+        _settlement = new Settlement(_consumer, logger);
         _logger = logger;
-        _loop = new ReceiveLoop(endpoint, transport, ReceiveAsync, GiveBackAsync, logger);
+        _loop = new ReceiveLoop(endpoint, source, ReceiveAsync, _settlement, logger);
     }
 
     public Uri Address => _endpoint.Uri;
 
     public IHandlerPipeline? Pipeline => _receiver.Pipeline;
 
-    public bool NativeDeadLetterQueueEnabled => _deadLetters is not null;
+    /// <summary>Buffered and durable receivers settle first and keep what fails by themselves.</summary>
+    public bool NativeDeadLetterQueueEnabled => _deadLetters.IsNative && _endpoint.SettlesAfterHandling;
 
-    public TimeSpan LeaseDuration => _endpoint.Consumer.AckWait;
+    public bool NativeSchedulingEnabled => _endpoint.SettlesAfterHandling;
+
+    public TimeSpan LeaseDuration => _consumer.AckWait;
 
     public TimeSpan MaximumLeaseExtension => _endpoint.Consumer.MaximumLease;
+
+    public TransportConnectionState ConnectionState =>
+        !_loop.IsReceiving && _source.Broker.ConnectionState == TransportConnectionState.Connected
+            ? TransportConnectionState.Disconnected
+            : _source.Broker.ConnectionState;
+
+    public ReceiveLoopStatus ReceiveLoopStatus =>
+        _loop.IsStopping ? ReceiveLoopStatus.Stopped : _loop.IsReceiving ? ReceiveLoopStatus.Running : ReceiveLoopStatus.Faulted;
+
+    public DateTimeOffset? LastReceiveLoopActivityAt { get; private set; }
 
     public void Start() => _loop.Start();
 
@@ -50,7 +70,7 @@ internal sealed partial class JetStreamListener
     {
         if (envelope is NatsEnvelope received && received.TrySettle())
         {
-            await TellServerAsync(() => received.Delivery.AckAsync());
+            await _settlement.AckAsync(received.Delivery);
         }
     }
 
@@ -58,24 +78,35 @@ internal sealed partial class JetStreamListener
     {
         if (envelope is NatsEnvelope received && received.TrySettle())
         {
-            await NakAsync(received.Delivery, _loop.IsStopping ? TimeSpan.Zero : RedeliveryDelay);
+            await _settlement.NakAsync(received.Delivery, _loop.IsStopping ? TimeSpan.Zero : RedeliveryDelay);
         }
+    }
+
+    /// <summary>False when the delivery is settled already: then the buffer must keep the message.</summary>
+    public async Task<bool> TryRequeueAsync(Envelope envelope)
+    {
+        if (envelope is not NatsEnvelope received || !received.TrySettle())
+        {
+            return false;
+        }
+
+        await _settlement.NakAsync(received.Delivery, RedeliveryDelay);
+        return true;
     }
 
     public async Task MoveToScheduledUntilAsync(Envelope envelope, DateTimeOffset time)
     {
         if (envelope is NatsEnvelope received && received.TrySettle())
         {
-            var delay = time - DateTimeOffset.UtcNow;
-            await NakAsync(received.Delivery, delay > TimeSpan.Zero ? delay : TimeSpan.Zero);
+            await _settlement.NakAsync(received.Delivery, time - DateTimeOffset.UtcNow);
         }
     }
 
     /// <exception cref="DeadLetterMoveFailedException">The copy was not stored; the delivery is given back and comes again.</exception>
     public async Task MoveToErrorsAsync(Envelope envelope, Exception exception)
     {
-        if (envelope is NatsEnvelope received && !received.IsSettled
-            && !await TryDeadLetterAsync(received, DeadLetterReason.Of(exception)))
+        if (envelope is NatsEnvelope { IsSettled: false } received
+            && !await TryDeadLetterAsync(received, DeadLetterReason.Of(exception), exception))
         {
             throw new DeadLetterMoveFailedException($"The dead letter of {envelope.Id} was not stored.", exception);
         }
@@ -87,11 +118,11 @@ internal sealed partial class JetStreamListener
         {
             if (envelope is NatsEnvelope { IsSettled: false } received)
             {
-                await received.Delivery.AckProgressAsync(cancellationToken: token);
+                await _settlement.RenewAsync(received.Delivery, token);
             }
         }
 
-        // The server does not answer a renewal, so it can't say that a lease is gone; the ledger is the fence.
+        // The server does not answer a renewal, so it can't say that a lease is gone.
         return [];
     }
 
@@ -101,11 +132,13 @@ internal sealed partial class JetStreamListener
 
     private async Task ReceiveAsync(INatsJSMsg<byte[]> delivery)
     {
+        LastReceiveLoopActivityAt = DateTimeOffset.UtcNow;
         var metadata = delivery.Metadata!.Value;
+        NatsInstrumentation.RecordDelivery(_consumer.Stream, _consumer.Name, metadata.NumDelivered, metadata.NumPending);
         var message = new NatsMessage(delivery.Subject, delivery.Headers);
         var envelope = new NatsEnvelope(delivery)
         {
-            Id = DeliveryIdentity.Of(message.Header("Nats-Msg-Id"), metadata.Stream, metadata.Sequence.Stream),
+            Id = DeliveryIdentity.Of(message.Header(OutgoingHeaders.MessageId), metadata.Stream, metadata.Sequence.Stream),
             Data = delivery.Data ?? [],
             Destination = _endpoint.Uri,
             SentAt = metadata.Timestamp,
@@ -113,10 +146,12 @@ internal sealed partial class JetStreamListener
 
         if (Unreadable(message, envelope, metadata.NumDelivered) is { } reason)
         {
-            await TryDeadLetterAsync(envelope, reason);
+            await TryDeadLetterAsync(envelope, reason, exception: null);
             return;
         }
 
+        // Each earlier delivery was an attempt, in this process or another.
+        envelope.Attempts = (int)Math.Min(metadata.NumDelivered - 1, int.MaxValue);
         await _receiver.ReceivedAsync(this, envelope);
     }
 
@@ -125,70 +160,49 @@ internal sealed partial class JetStreamListener
         try
         {
             _endpoint.Mapper.MapIncoming(message, envelope);
-            return deliveries > (ulong)_endpoint.Consumer.MaxDeliveries
+            _source.ApplyTenant(message.Subject, envelope);
+            return deliveries > (ulong)_endpoint.MaxDeliver
                 ? $"delivered {deliveries} times and never finished; the process may die of it"
                 : null;
         }
-        catch (UnreadableMessageException e)
+#pragma warning disable CA1031 // A header can make any parser throw; the message is unreadable whatever the exception.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            return e.Message;
+            return e is UnreadableMessageException ? e.Message : $"its headers can't be read: {e.Message}";
         }
     }
 
     // Copy first, terminate after: a failure in between leaves two copies with one id, never none.
-    private async Task<bool> TryDeadLetterAsync(NatsEnvelope envelope, string reason)
+    private async Task<bool> TryDeadLetterAsync(NatsEnvelope envelope, string reason, Exception? exception)
     {
         try
         {
-            if (_deadLetters is not null)
-            {
-                await _deadLetters.PublishAsync(envelope.Delivery, envelope.TenantId, reason, CancellationToken.None);
-            }
-
+            await _deadLetters.PublishAsync(envelope, reason, exception, CancellationToken.None);
             LogDeadLetter(_logger, envelope.Delivery.Subject, envelope.Delivery.Metadata!.Value.Sequence.Stream, reason);
             if (envelope.TrySettle())
             {
-                await TellServerAsync(() => envelope.Delivery.AckTerminateAsync());
+                await _settlement.TerminateAsync(envelope.Delivery);
             }
 
             return true;
         }
-        catch (Exception e) when (e is PublishException or InvalidSubjectException)
+#pragma warning disable CA1031 // Whatever keeps the dead letter from being stored, the delivery must come again.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             LogDeadLetterFailed(_logger, e, envelope.Delivery.Subject);
             if (envelope.TrySettle())
             {
-                await NakAsync(envelope.Delivery, DeadLetterDelay);
+                await _settlement.NakAsync(envelope.Delivery, DeadLetterDelay);
             }
 
             return false;
         }
     }
 
-    private ValueTask GiveBackAsync(INatsJSMsg<byte[]> delivery) => NakAsync(delivery, TimeSpan.Zero);
-
-    private ValueTask NakAsync(INatsJSMsg<byte[]> delivery, TimeSpan delay) =>
-        TellServerAsync(() => delivery.NakAsync(delay > TimeSpan.Zero ? new AckOpts { NakDelay = delay } : default));
-
-    // A settlement that does not reach the server means a redelivery, which is harmless. Thrown into Wolverine it
-    // would dead-letter work that is done.
-    private async ValueTask TellServerAsync(Func<ValueTask> settle)
-    {
-        try
-        {
-            await settle();
-        }
-        catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException)
-        {
-            LogNotSettled(_logger, e, _endpoint.Consumer.Name);
-        }
-    }
-
     [LoggerMessage(4010, LogLevel.Warning, "Message {Sequence} on {Subject} was dead-lettered: {Reason}")]
     private static partial void LogDeadLetter(ILogger logger, string subject, ulong sequence, string reason);
-
-    [LoggerMessage(4012, LogLevel.Debug, "A settlement through {Consumer} did not reach the server; the message will be delivered again")]
-    private static partial void LogNotSettled(ILogger logger, Exception exception, string consumer);
 
     [LoggerMessage(4011, LogLevel.Error, "A dead letter from {Subject} could not be stored; the message will be delivered again")]
     private static partial void LogDeadLetterFailed(ILogger logger, Exception exception, string subject);

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using NATS.Client.JetStream;
+using Wolverine.Configuration;
+using Wolverine.Nats.Provisioning;
 
 namespace Wolverine.Nats.Receiving;
 
@@ -9,18 +11,26 @@ namespace Wolverine.Nats.Receiving;
 /// </summary>
 internal sealed partial class ReceiveLoop(
     NatsEndpoint endpoint,
-    NatsTransport transport,
+    ListenerSource source,
     Func<INatsJSMsg<byte[]>, Task> receive,
-    Func<INatsJSMsg<byte[]>, ValueTask> giveBack,
+    Settlement settlement,
     ILogger logger)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PullExpires = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ConsumerDeclaration _consumer = source.Consumer!;
     private Task _running = Task.CompletedTask;
 
     public bool IsStopping => _stopping.IsCancellationRequested;
+
+    public bool IsReceiving { get; private set; }
+
+    private ListenerHealth Health => endpoint.Transport.Health;
+
+    private string Name => $"{endpoint.Uri} ({source})";
 
     public void Start() => _running = Task.Run(RunAsync);
 
@@ -28,7 +38,7 @@ internal sealed partial class ReceiveLoop(
     {
         await _stopping.CancelAsync();
         await _running;
-        transport.Health.Remove(endpoint.Uri);
+        Health.ReportWell(Name);
     }
 
     private async Task RunAsync()
@@ -39,10 +49,11 @@ internal sealed partial class ReceiveLoop(
             try
             {
                 var consumer = await FindConsumerAsync();
-                LogReceiving(logger, endpoint.StreamName!, endpoint.Consumer.Name);
-                transport.Health.ReportWell(endpoint.Uri);
+                LogReceiving(logger, _consumer.Stream, _consumer.Name);
+                IsReceiving = true;
+                Health.ReportWell(Name);
                 pause = ShortestPause;
-                await ConsumeAsync(consumer);
+                await (endpoint.Mode == EndpointMode.Inline ? ConsumeInlineAsync(consumer) : ConsumeAsync(consumer));
             }
             catch (OperationCanceledException) when (IsStopping)
             {
@@ -52,8 +63,9 @@ internal sealed partial class ReceiveLoop(
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                transport.Health.ReportFault(endpoint.Uri, e.Message);
-                LogInterrupted(logger, e, endpoint.StreamName!, endpoint.Consumer.Name, pause);
+                IsReceiving = false;
+                Health.ReportFault(Name, e.Message);
+                LogInterrupted(logger, e, _consumer.Stream, _consumer.Name, pause);
                 pause = await PauseAsync(pause);
             }
         }
@@ -61,18 +73,13 @@ internal sealed partial class ReceiveLoop(
 
     private async Task<INatsJSConsumer> FindConsumerAsync()
     {
-        if (!transport.AutoProvision)
+        if (!endpoint.Transport.Provisions)
         {
-            return await transport.JetStream.GetConsumerAsync(endpoint.StreamName!, endpoint.Consumer.Name, _stopping.Token);
+            return await source.Broker.Consumers.RequireAsync(_consumer, _stopping.Token);
         }
 
-        if (transport.Configuration.Streams.FirstOrDefault(s => s.Name == endpoint.StreamName) is { } stream)
-        {
-            await transport.Streams.ProvisionAsync(stream, _stopping.Token);
-        }
-
-        return await transport.Consumers.ProvisionAsync(
-            endpoint.StreamName!, endpoint.Consumer, endpoint.Subject, _stopping.Token);
+        await endpoint.Transport.Topology.RestoreAsync(source.Broker, _consumer.Stream, _stopping.Token);
+        return await source.Broker.Consumers.ProvisionAsync(_consumer, _stopping.Token);
     }
 
     private async Task ConsumeAsync(INatsJSConsumer consumer)
@@ -80,7 +87,7 @@ internal sealed partial class ReceiveLoop(
         var options = new NatsJSConsumeOpts
         {
             MaxMsgs = endpoint.Consumer.Prefetch,
-            Expires = TimeSpan.FromSeconds(10),
+            Expires = PullExpires,
             IdleHeartbeat = TimeSpan.FromSeconds(1),
             MaxConsecutive503Errors = 3,
             DrainOnCancel = true,
@@ -90,13 +97,41 @@ internal sealed partial class ReceiveLoop(
         {
             if (IsStopping)
             {
-                await giveBack(delivery);
+                await settlement.NakAsync(delivery, TimeSpan.Zero);
             }
             else
             {
                 await receive(delivery);
             }
         }
+    }
+
+    // One at a time: what waited behind a slow handler would lose its lease, and nobody renews it before it is handled.
+    private async Task ConsumeInlineAsync(INatsJSConsumer consumer)
+    {
+        var options = new NatsJSNextOpts { Expires = PullExpires, IdleHeartbeat = TimeSpan.FromSeconds(1) };
+        while (!IsStopping)
+        {
+            if (await consumer.NextAsync<byte[]>(opts: options, cancellationToken: _stopping.Token) is { } delivery)
+            {
+                await RenewWhileAsync(receive(delivery), delivery);
+            }
+            else
+            {
+                // Nothing came, which a deleted consumer looks like too.
+                await consumer.RefreshAsync(_stopping.Token);
+            }
+        }
+    }
+
+    private async Task RenewWhileAsync(Task handling, INatsJSMsg<byte[]> delivery)
+    {
+        while (await Task.WhenAny(handling, Task.Delay(_consumer.AckWait / 2)) != handling)
+        {
+            await settlement.RenewAsync(delivery, CancellationToken.None);
+        }
+
+        await handling;
     }
 
     private async Task<TimeSpan> PauseAsync(TimeSpan pause)

@@ -1,15 +1,14 @@
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
+using Wolverine.Nats.Connection;
+using Wolverine.Nats.Diagnostics;
 
 namespace Wolverine.Nats.Sending;
 
 /// <summary>Publishes to streams and believes nothing but the ack.</summary>
-internal sealed class JetStreamPublisher(INatsJSContext jetStream)
+internal sealed class JetStreamPublisher(INatsJSContext jetStream, PermissionRefusals refusals)
 {
-    private const int MessageSizeExceedsMaximum = 10054;
-    private const int WrongStream = 10060;
-
     /// <summary>Publishes once, with the server's short-lived "no responders" tried again.</summary>
     /// <param name="subject">Where to.</param>
     /// <param name="data">The body.</param>
@@ -23,6 +22,23 @@ internal sealed class JetStreamPublisher(INatsJSContext jetStream)
     public async Task<bool> PublishAsync(
         string subject, byte[] data, NatsHeaders headers, string messageId, string? stream, CancellationToken cancellation)
     {
+        using var operation = NatsInstrumentation.StartPublish(subject, stream, data.Length);
+        try
+        {
+            var stored = await PublishUntracedAsync(subject, data, headers, messageId, stream, cancellation);
+            operation.Succeed();
+            return stored;
+        }
+        catch (PublishException e)
+        {
+            operation.Fail(e);
+            throw;
+        }
+    }
+
+    private async Task<bool> PublishUntracedAsync(
+        string subject, byte[] data, NatsHeaders headers, string messageId, string? stream, CancellationToken cancellation)
+    {
         var options = new NatsJSPubOpts { MsgId = messageId, ExpectedStream = stream };
         NatsResult<PubAckResponse> result;
         try
@@ -31,19 +47,19 @@ internal sealed class JetStreamPublisher(INatsJSContext jetStream)
         }
         catch (Exception e) when (e is NatsException or TimeoutException)
         {
-            throw new PublishUnknownException(subject, e);
+            throw new PublishUnknownException(subject, stream, refusals.Publishing(subject), e);
         }
 
         if (!result.Success)
         {
             throw result.Error is NatsPayloadTooLargeException tooLarge
-                ? new PublishRefusedException(subject, 0, tooLarge.Message, permanent: true)
-                : new PublishUnknownException(subject, result.Error);
+                ? PublishRefusedException.TooLarge(subject, stream, tooLarge.Message)
+                : new PublishUnknownException(subject, stream, refusals.Publishing(subject), result.Error);
         }
 
         // The ack carries the error; the client does not throw for it.
         return result.Value.Error is { } error
-            ? throw new PublishRefusedException(subject, error.ErrCode, error.Description ?? "no description", error.ErrCode is MessageSizeExceedsMaximum or WrongStream)
+            ? throw PublishRefusedException.ByServer(subject, stream, error.ErrCode, error.Description ?? "no description")
             : !result.Value.Duplicate;
     }
 }

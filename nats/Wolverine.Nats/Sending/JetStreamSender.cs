@@ -1,30 +1,42 @@
+using Wolverine.Nats.Connection;
 using Wolverine.Nats.Mapping;
+using Wolverine.Transports;
 using Wolverine.Transports.Sending;
 
 namespace Wolverine.Nats.Sending;
 
 /// <summary>Sends one message and returns when its stream has it. Throws when it has not, so nothing is lost unheard.</summary>
-internal sealed class JetStreamSender(NatsEndpoint endpoint, NatsTransport transport) : ISender
+internal sealed class JetStreamSender(NatsEndpoint endpoint, NatsBroker broker, SubjectRoute route) : ISender, IReportConnectionState
 {
-    public bool SupportsNativeScheduledSend => false;
+    private readonly string? _stream = endpoint.Transport.Topology.StreamOf(endpoint);
+    private readonly bool _schedules = ScheduledDelivery.IsSupported(endpoint, broker.Server.SupportsSchedules);
+
+    public bool SupportsNativeScheduledSend => _schedules;
 
     public Uri Destination => endpoint.Uri;
 
+    public TransportConnectionState ConnectionState => broker.ConnectionState;
+
     public async Task<bool> PingAsync()
     {
-        await transport.Streams.AssertLeaderAsync(endpoint.StreamName!, CancellationToken.None);
+        await (_stream is null
+            ? broker.Connection.PingAsync().AsTask()
+            : broker.Streams.AssertLeaderAsync(_stream, CancellationToken.None));
         return true;
     }
 
     /// <exception cref="PublishException">The stream did not confirm it.</exception>
+    /// <exception cref="InvalidSubjectException">Its subject is none that can be published to.</exception>
     public async ValueTask SendAsync(Envelope envelope)
     {
-        await transport.Publisher.PublishAsync(
-            endpoint.SubjectFor(envelope),
-            envelope.Data!,
-            OutgoingHeaders.Of(envelope, endpoint.Mapper),
-            envelope.Id.ToString(),
-            endpoint.StreamName,
-            CancellationToken.None);
+        var subject = route.Of(envelope);
+        var headers = OutgoingHeaders.Of(endpoint, envelope);
+        if (_schedules && envelope.IsScheduledForLater(DateTimeOffset.UtcNow))
+        {
+            subject = ScheduledDelivery.Schedule(subject, endpoint.ScheduleSubjectSuffix, envelope.ScheduledTime!.Value, headers);
+        }
+
+        var id = MessageIds.Of(envelope, endpoint.Transport.Configuration.MsgIdSource);
+        await broker.Publisher.PublishAsync(subject, envelope.Data!, headers, id, _stream, CancellationToken.None);
     }
 }

@@ -7,15 +7,13 @@ namespace Wolverine.Nats.Sending;
 /// Publishes a batch all at once, looks at every ack, and reports what was stored, what never can be and what should
 /// be tried again, each apart: one bad message must not hold up its neighbours.
 /// </summary>
-internal sealed class JetStreamSenderProtocol(NatsEndpoint endpoint, NatsTransport transport) : ISenderProtocol
+internal sealed class JetStreamSenderProtocol(NatsEndpoint endpoint, ISender sender) : ISenderProtocol
 {
-    private readonly JetStreamSender _sender = new(endpoint, transport);
-
     public async Task SendBatchAsync(ISenderCallback callback, OutgoingMessageBatch batch)
     {
         if (batch.Messages is [var first] && first.IsPing())
         {
-            await _sender.PingAsync();
+            await sender.PingAsync();
             return;
         }
 
@@ -33,20 +31,20 @@ internal sealed class JetStreamSenderProtocol(NatsEndpoint endpoint, NatsTranspo
         }
     }
 
-    // A subject that is none, a body that can't be written and a message that is too large stay so for ever.
-    private static bool IsPermanent(Exception? fault) =>
+    /// <summary>A subject that is none, a body that can't be written and a message that is too large stay so for ever.</summary>
+    internal static bool IsPermanent(Exception? fault) =>
         fault is not null and not PublishUnknownException and not PublishRefusedException { Permanent: false };
 
     private async Task<Exception?> TrySendAsync(Envelope envelope)
     {
         try
         {
-            await _sender.SendAsync(envelope);
+            await sender.SendAsync(envelope);
             return null;
         }
         catch (OperationCanceledException e)
         {
-            return new PublishUnknownException(endpoint.Subject, e);
+            return new PublishUnknownException(endpoint.Subject, endpoint.StreamName, forbidden: false, e);
         }
 #pragma warning disable CA1031 // Each message's fault is reported on its own; none may hide its neighbours' success.
         catch (Exception e)

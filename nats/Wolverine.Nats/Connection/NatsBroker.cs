@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using Wolverine.Nats.Configuration;
+using Wolverine.Nats.Diagnostics;
+using Wolverine.Nats.Provisioning;
+using Wolverine.Nats.Sending;
+using Wolverine.Transports;
+
+namespace Wolverine.Nats.Connection;
+
+/// <summary>One connection to a server or account, and what is done over it.</summary>
+internal sealed class NatsBroker : IAsyncDisposable
+{
+    private readonly NatsTransportConfiguration _settings;
+    private bool _opened;
+
+    public NatsBroker(NatsTransportConfiguration settings, string name, ILoggerFactory loggers)
+    {
+        _settings = settings;
+        Connection = new NatsConnection(NatsOptions.Of(settings, name, loggers));
+        JetStream = new NatsJSContext(Connection, JetStreamOptionsOf(settings, Connection.Opts));
+        Connection.ConnectionOpened += OnOpenedAsync;
+        Refusals = new PermissionRefusals(Connection);
+        Publisher = new JetStreamPublisher(JetStream, Refusals);
+        Streams = new StreamProvisioner(JetStream, this);
+        Consumers = new ConsumerProvisioner(JetStream);
+    }
+
+    public NatsConnection Connection { get; }
+
+    public INatsJSContext JetStream { get; }
+
+    public JetStreamPublisher Publisher { get; }
+
+    public StreamProvisioner Streams { get; }
+
+    public ConsumerProvisioner Consumers { get; }
+
+    public PermissionRefusals Refusals { get; }
+
+    /// <exception cref="InvalidOperationException">Before <see cref="ConnectAsync"/>.</exception>
+    public ServerFacts Server => Connection.ServerInfo is { } server
+        ? ServerFacts.Of(server)
+        : throw new InvalidOperationException("Not connected to NATS yet; start the host first.");
+
+    public TransportConnectionState ConnectionState => Connection.ConnectionState switch
+    {
+        NatsConnectionState.Open => TransportConnectionState.Connected,
+        NatsConnectionState.Closed => TransportConnectionState.Disconnected,
+        _ => TransportConnectionState.Reconnecting,
+    };
+
+    /// <exception cref="BrokerUnusableException">The server can't do what is needed.</exception>
+    /// <exception cref="NatsException">It can't be reached, or refuses the credentials.</exception>
+    public async Task ConnectAsync(bool needsJetStream)
+    {
+        await Connection.ConnectAsync();
+        if (Server.Fault(needsJetStream) is { } fault)
+        {
+            throw new BrokerUnusableException($"nats-server {Server.Version} at {Server.Name} {fault}.");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Refusals.Dispose();
+        Connection.ConnectionOpened -= OnOpenedAsync;
+        await Connection.DisposeAsync();
+    }
+
+    private ValueTask OnOpenedAsync(object? sender, NatsEventArgs args)
+    {
+        if (_opened)
+        {
+            NatsInstrumentation.RecordReconnect(_settings.DescribeServers());
+        }
+
+        _opened = true;
+        return ValueTask.CompletedTask;
+    }
+
+    // The client takes either of them, not both.
+    private static NatsJSOpts JetStreamOptionsOf(NatsTransportConfiguration settings, NatsOpts options) =>
+        settings.JetStreamDomain is { Length: > 0 } domain ? new NatsJSOpts(options, domain: domain)
+        : settings.JetStreamApiPrefix is { Length: > 0 } prefix ? new NatsJSOpts(options, apiPrefix: prefix)
+        : new NatsJSOpts(options);
+}

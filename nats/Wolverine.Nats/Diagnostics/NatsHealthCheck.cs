@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using NATS.Client.Core;
+using Wolverine.Runtime;
+
+namespace Wolverine.Nats.Diagnostics;
+
+/// <summary>
+/// Healthy when messages can flow on every NATS broker: the connection is open, every stream in use has a leader, and
+/// every listener is receiving. An open socket alone proves none of that.
+/// </summary>
+/// <remarks><c>services.AddHealthChecks().AddCheck&lt;NatsHealthCheck&gt;("nats")</c>.</remarks>
+public sealed class NatsHealthCheck(IWolverineRuntime runtime) : IHealthCheck
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+
+    /// <inheritdoc/>
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Limit);
+        Dictionary<string, object> faults = [];
+        foreach (var transport in runtime.Options.Transports.OfType<NatsTransport>())
+        {
+            await foreach (var (what, fault) in FaultsOfAsync(transport, limit.Token))
+            {
+                faults[what] = fault;
+            }
+        }
+
+        return faults.Count == 0
+            ? HealthCheckResult.Healthy("Messages can flow.")
+            : new HealthCheckResult(
+                context.Registration.FailureStatus, string.Join("; ", faults.Select(fault => $"{fault.Key}: {fault.Value}")), data: faults);
+    }
+
+    private static async IAsyncEnumerable<(string What, string Fault)> FaultsOfAsync(
+        NatsTransport transport, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var name = $"{transport.Protocol} at {transport.DescribeEndpoint()}";
+        if (!transport.IsConnected)
+        {
+            yield return (name, "not connected");
+            yield break;
+        }
+
+        foreach (var (listener, fault) in transport.Health.Faults)
+        {
+            yield return (listener, fault);
+        }
+
+        foreach (var stream in StreamsOf(transport))
+        {
+            if (await FaultOfAsync(transport, stream, cancellation) is { } fault)
+            {
+                yield return ($"{name}, stream {stream}", fault);
+            }
+        }
+    }
+
+    private static IEnumerable<string> StreamsOf(NatsTransport transport) => transport.Endpoints()
+        .OfType<NatsEndpoint>()
+        .Where(endpoint => endpoint.PublishesToJetStream)
+        .Select(transport.Topology.StreamOf)
+        .OfType<string>()
+        .Distinct(StringComparer.Ordinal);
+
+    private static async Task<string?> FaultOfAsync(NatsTransport transport, string stream, CancellationToken cancellation)
+    {
+        try
+        {
+            await transport.Broker.Streams.AssertLeaderAsync(stream, cancellation);
+            return null;
+        }
+        catch (Exception e) when (e is NatsException or OperationCanceledException)
+        {
+            return e is OperationCanceledException ? "does not answer" : e.Message;
+        }
+    }
+}

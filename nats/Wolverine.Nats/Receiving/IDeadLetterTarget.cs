@@ -1,0 +1,15 @@
+namespace Wolverine.Nats.Receiving;
+
+/// <summary>Keeps what can never be handled.</summary>
+internal interface IDeadLetterTarget
+{
+    /// <summary>Whether it is a place of the transport's own, to which Wolverine hands what its policies give up.</summary>
+    bool IsNative { get; }
+
+    /// <summary>Returns when the dead letter is stored.</summary>
+    /// <param name="envelope">The message; it may have been mapped in part.</param>
+    /// <param name="reason">Why, one line for a person.</param>
+    /// <param name="exception">What its handler threw; null when it did not come so far.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    Task PublishAsync(Envelope envelope, string reason, Exception? exception, CancellationToken cancellation);
+}

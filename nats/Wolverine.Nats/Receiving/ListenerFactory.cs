@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Logging;
+using Wolverine.Nats.Configuration;
+using Wolverine.Persistence.Durability;
+using Wolverine.Runtime;
+using Wolverine.Transports;
+using Wolverine.Transports.Sending;
+
+namespace Wolverine.Nats.Receiving;
+
+/// <summary>Builds what listens on an endpoint: one listener for each place that its messages come from.</summary>
+internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime runtime)
+{
+    private readonly ILogger _logger = runtime.LoggerFactory.CreateLogger<NatsEndpoint>();
+
+    public async Task<IListener> BuildAsync(IReceiver receiver)
+    {
+        var topology = endpoint.Transport.Topology;
+        var listeners = new CompoundListener(endpoint.Uri);
+        foreach (var source in topology.SourcesOf(endpoint, endpoint.Transport.Broker).Concat(topology.OwnSourcesOf(endpoint)))
+        {
+            listeners.Inner.Add(source.Consumer is null
+                ? await StartCoreAsync(source, receiver)
+                : await StartJetStreamAsync(source, receiver));
+        }
+
+        return listeners.Inner is [var only] ? only : listeners;
+    }
+
+    /// <summary>What takes the dead letters of buffered and durable listening, whose deliveries are settled by then.</summary>
+    public ISender? DeadLetterSender()
+    {
+        if (DeadLetters() is not { } target)
+        {
+            return null;
+        }
+
+        var source = endpoint.Transport.Topology.SourcesOf(endpoint, endpoint.Transport.Broker).First();
+        return new DeadLetterSender(endpoint, PublisherOf(target, source));
+    }
+
+    private async Task<IListener> StartCoreAsync(ListenerSource source, IReceiver receiver)
+    {
+        var listener = new CoreNatsListener(endpoint, source, receiver, _logger);
+        await listener.StartAsync(runtime.Cancellation);
+        return listener;
+    }
+
+    private async Task<IListener> StartJetStreamAsync(ListenerSource source, IReceiver receiver)
+    {
+        var target = DeadLetters();
+        if (target?.Filter is { } filter)
+        {
+            await endpoint.Transport.Topology.EnsureCapturedAsync(source.Broker, filter, source.Consumer!.Stream, runtime.Cancellation);
+        }
+
+        IDeadLetterTarget deadLetters = target is null ? new StoredDeadLetters(runtime) : PublisherOf(target, source);
+        var listener = new JetStreamListener(endpoint, source, receiver, deadLetters, _logger);
+        listener.Start();
+        return listener;
+    }
+
+    private DeadLetterPublisher PublisherOf(DeadLetterConfiguration target, ListenerSource source) =>
+        new(source.Broker.Publisher, target, endpoint, source.Consumer!);
+
+    private DeadLetterConfiguration? DeadLetters()
+    {
+        if (!endpoint.DeadLetterQueueEnabled)
+        {
+            return null;
+        }
+
+        if (endpoint.DeadLetters is { } configured)
+        {
+            return configured with
+            {
+                SubjectOf = (subject, tenant) => endpoint.Transport.Qualify(configured.SubjectOf(endpoint.Transport.Unqualify(subject), tenant)),
+                Filter = configured.Filter is { } filter ? endpoint.Transport.Qualify(filter) : null,
+            };
+        }
+
+        // Without a message store Wolverine would drop them.
+        return runtime.Storage is NullMessageStore
+            ? new DeadLetterConfiguration((subject, _) => $"dlq.{subject}", $"dlq.{endpoint.Transport.Qualify(endpoint.Subject)}")
+            : null;
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using Wolverine.Nats.Diagnostics;
+using Wolverine.Nats.Provisioning;
+
+namespace Wolverine.Nats.Receiving;
+
+/// <summary>
+/// Tells the server what became of deliveries. A settlement that does not reach it means a redelivery, which is
+/// harmless; thrown into Wolverine it would dead-letter work that is done.
+/// </summary>
+internal sealed partial class Settlement(ConsumerDeclaration consumer, ILogger logger)
+{
+    public ValueTask AckAsync(INatsJSMsg<byte[]> delivery) => TellAsync("ack", delivery, static (d, _) => d.AckAsync(), default);
+
+    public ValueTask TerminateAsync(INatsJSMsg<byte[]> delivery) =>
+        TellAsync("term", delivery, static (d, _) => d.AckTerminateAsync(), default);
+
+    public ValueTask NakAsync(INatsJSMsg<byte[]> delivery, TimeSpan delay) => TellAsync(
+        "nak",
+        delivery,
+        static (d, pause) => d.NakAsync(pause > TimeSpan.Zero ? new AckOpts { NakDelay = pause } : default),
+        delay);
+
+    public ValueTask RenewAsync(INatsJSMsg<byte[]> delivery, CancellationToken cancellation) =>
+        delivery.AckProgressAsync(cancellationToken: cancellation);
+
+    private async ValueTask TellAsync(
+        string name, INatsJSMsg<byte[]> delivery, Func<INatsJSMsg<byte[]>, TimeSpan, ValueTask> tell, TimeSpan delay)
+    {
+        using var operation = NatsInstrumentation.StartSettle(name, delivery.Subject, consumer.Stream);
+        try
+        {
+            await tell(delivery, delay);
+            operation.Succeed();
+        }
+        catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException)
+        {
+            operation.Fail(e);
+            LogNotSettled(logger, e, name, consumer.Name);
+        }
+    }
+
+    [LoggerMessage(4012, LogLevel.Debug, "The {Settlement} through {Consumer} did not reach the server; the message will be delivered again")]
+    private static partial void LogNotSettled(ILogger logger, Exception exception, string settlement, string consumer);
+}

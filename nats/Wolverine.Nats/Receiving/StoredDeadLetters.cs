@@ -1,0 +1,17 @@
+using Wolverine.Nats.Mapping;
+using Wolverine.Runtime;
+
+namespace Wolverine.Nats.Receiving;
+
+/// <summary>Leaves dead letters to Wolverine's message store.</summary>
+internal sealed class StoredDeadLetters(IWolverineRuntime runtime) : IDeadLetterTarget
+{
+    public bool IsNative => false;
+
+    public Task PublishAsync(Envelope envelope, string reason, Exception? exception, CancellationToken cancellation)
+    {
+        // What could not be read has no type, and the store wants one.
+        envelope.MessageType ??= "unreadable";
+        return runtime.Storage.Inbox.MoveToDeadLetterStorageAsync(envelope, exception ?? new UnreadableMessageException(reason));
+    }
+}
