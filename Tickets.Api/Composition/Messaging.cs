@@ -25,7 +25,6 @@ internal static class Messaging
         wolverine.Durability.OutboxStaleTime = TimeSpan.FromMinutes(1);
         wolverine.UseSystemTextJsonForSerialization(WireJson.Configure);
         wolverine.Discovery.IncludeAssembly(typeof(CommandContext).Assembly);
-        wolverine.RegisterMessageType(typeof(CommandOutcome));
         wolverine.Policies.AddMiddleware(typeof(CommandCircumstances), chain => WireNames.Verbs.ContainsKey(chain.MessageType));
         wolverine.AddRetries();
 

@@ -66,6 +66,7 @@ public class Outages
         (await service.ListAsync(Tenant)).ShouldBeEmpty();
         (await nats.ReadAsync("TICKET_EVENTS")).ShouldBeEmpty();
         (await nats.ReadAsync("TICKET_DLQ")).ShouldBeEmpty();
+        Stored.Count(service, "dead_letters").ShouldBe(0);
     }
 
     [Fact]

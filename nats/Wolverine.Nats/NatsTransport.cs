@@ -36,7 +36,8 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
         : base(protocol, "NATS", ["nats.io"])
     {
         IdentifierDelimiter = ".";
-        Topology = new Topology(this);
+        Declarations = new Declarations(this);
+        Topology = new Topology(this, Declarations);
     }
 
     /// <summary>Everything a user sets.</summary>
@@ -67,6 +68,9 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
 
     /// <summary>Whether the shared connection is open now.</summary>
     public bool IsConnected => _broker?.Connection.ConnectionState == NatsConnectionState.Open;
+
+    [IgnoreDescription]
+    internal Declarations Declarations { get; }
 
     [IgnoreDescription]
     internal Topology Topology { get; }
@@ -148,7 +152,7 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
 
     internal IEnumerable<(NatsBroker Broker, ConsumerDeclaration Consumer)> ConsumersOf(NatsEndpoint endpoint) =>
         endpoint is { ListensToJetStream: true, IsListener: true }
-            ? Topology.SourcesOf(endpoint, Broker).Concat(Topology.OwnSourcesOf(endpoint)).Select(source => (source.Broker, source.Consumer!))
+            ? Declarations.SourcesOf(endpoint, Broker).Concat(Declarations.OwnSourcesOf(endpoint)).Select(source => (source.Broker, source.Consumer!))
             : [];
 
     /// <summary>The declared stream that captures a subject as the application writes it.</summary>

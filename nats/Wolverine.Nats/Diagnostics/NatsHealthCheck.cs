@@ -61,7 +61,7 @@ public sealed class NatsHealthCheck(IWolverineRuntime runtime) : IHealthCheck
     private static IEnumerable<string> StreamsOf(NatsTransport transport) => transport.Endpoints()
         .OfType<NatsEndpoint>()
         .Where(endpoint => endpoint.PublishesToJetStream)
-        .Select(transport.Topology.StreamOf)
+        .Select(transport.Declarations.StreamOf)
         .OfType<string>()
         .Distinct(StringComparer.Ordinal);
 

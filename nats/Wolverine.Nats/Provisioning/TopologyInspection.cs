@@ -60,7 +60,7 @@ public sealed class TopologyInspection(NatsTransport transport)
     private async Task<IEnumerable<Finding>> StreamsAsync(NatsBroker broker, CancellationToken cancellation)
     {
         List<Finding> findings = [];
-        foreach (var stream in transport.Topology.Streams())
+        foreach (var stream in transport.Declarations.Streams())
         {
             findings.Add(FindingOf($"stream {stream.Name}", await broker.Streams.DifferencesAsync(stream, cancellation)));
         }
@@ -72,7 +72,7 @@ public sealed class TopologyInspection(NatsTransport transport)
     {
         List<Finding> findings = [];
         foreach (var consumer in transport.JetStreamListeners()
-            .SelectMany(endpoint => transport.Topology.SourcesOf(endpoint, broker))
+            .SelectMany(endpoint => transport.Declarations.SourcesOf(endpoint, broker))
             .Select(source => source.Consumer!))
         {
             findings.Add(FindingOf(

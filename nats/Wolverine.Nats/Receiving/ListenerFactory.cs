@@ -14,9 +14,9 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
 
     public async Task<IListener> BuildAsync(IReceiver receiver)
     {
-        var topology = endpoint.Transport.Topology;
+        var declared = endpoint.Transport.Declarations;
         var listeners = new CompoundListener(endpoint.Uri);
-        foreach (var source in topology.SourcesOf(endpoint, endpoint.Transport.Broker).Concat(topology.OwnSourcesOf(endpoint)))
+        foreach (var source in declared.SourcesOf(endpoint, endpoint.Transport.Broker).Concat(declared.OwnSourcesOf(endpoint)))
         {
             listeners.Inner.Add(source.Consumer is null
                 ? await StartCoreAsync(source, receiver)
@@ -34,7 +34,7 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
             return null;
         }
 
-        var source = endpoint.Transport.Topology.SourcesOf(endpoint, endpoint.Transport.Broker).First();
+        var source = endpoint.Transport.Declarations.SourcesOf(endpoint, endpoint.Transport.Broker).First();
         return new DeadLetterSender(endpoint, PublisherOf(target, source));
     }
 

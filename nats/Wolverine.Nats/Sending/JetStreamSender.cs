@@ -8,7 +8,7 @@ namespace Wolverine.Nats.Sending;
 /// <summary>Sends one message and returns when its stream has it. Throws when it has not, so nothing is lost unheard.</summary>
 internal sealed class JetStreamSender(NatsEndpoint endpoint, NatsBroker broker, SubjectRoute route) : ISender, IReportConnectionState
 {
-    private readonly string? _stream = endpoint.Transport.Topology.StreamOf(endpoint);
+    private readonly string? _stream = endpoint.Transport.Declarations.StreamOf(endpoint);
     private readonly bool _schedules = ScheduledDelivery.IsSupported(endpoint, broker.Server.SupportsSchedules);
 
     public bool SupportsNativeScheduledSend => _schedules;

@@ -10,7 +10,7 @@ internal static class ScheduledDelivery
     public static bool IsSupported(NatsEndpoint endpoint, bool serverSupportsSchedules) =>
         serverSupportsSchedules
         && endpoint.PublishesToJetStream
-        && endpoint.Transport.Topology.StreamOf(endpoint) is { } name
+        && endpoint.Transport.Declarations.StreamOf(endpoint) is { } name
         && endpoint.Transport.Configuration.Streams.TryGetValue(name, out var stream)
         && stream.AllowMsgSchedules;
 

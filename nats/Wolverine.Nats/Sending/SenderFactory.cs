@@ -12,7 +12,7 @@ internal sealed class SenderFactory(NatsEndpoint endpoint, IWolverineRuntime run
 
     public ISender Build()
     {
-        var sender = _transport.Topology.IsTenanted(endpoint) ? Tenanted() : SenderOf(_transport.Broker, tenant: null);
+        var sender = _transport.Declarations.IsTenanted(endpoint) ? Tenanted() : SenderOf(_transport.Broker, tenant: null);
         return endpoint.PublishesToJetStream && !endpoint.SendsInline ? Batched(sender) : sender;
     }
 
@@ -21,7 +21,7 @@ internal sealed class SenderFactory(NatsEndpoint endpoint, IWolverineRuntime run
         var sender = new TenantedSender(endpoint.Uri, _transport.TenantedIdBehavior, SenderOf(_transport.Broker, tenant: null));
         foreach (var tenant in _transport.Tenants.Values)
         {
-            var mapper = _transport.Topology.MapperOf(tenant);
+            var mapper = _transport.Declarations.MapperOf(tenant);
             sender.RegisterSender(
                 tenant.Id, SenderOf(tenant.Broker ?? _transport.Broker, subject => mapper.MapSubject(subject, tenant.Id)));
         }

@@ -1,0 +1,111 @@
+using Wolverine.Configuration;
+using Wolverine.Nats.Configuration;
+using Wolverine.Nats.Connection;
+using Wolverine.Nats.Receiving;
+
+namespace Wolverine.Nats.Provisioning;
+
+/// <summary>What the application declares, made complete: streams, consumers, and where each listener's messages come from.</summary>
+internal sealed class Declarations(NatsTransport transport)
+{
+    /// <summary>Every declared stream, and the one of each listener whose stream is not declared.</summary>
+    public IEnumerable<StreamDeclaration> Streams()
+    {
+        foreach (var stream in transport.Configuration.Streams.Values)
+        {
+            stream.Validate();
+            yield return DeclarationOf(stream);
+        }
+
+        foreach (var endpoint in transport.JetStreamListeners())
+        {
+            if (!transport.Configuration.Streams.ContainsKey(StreamOf(endpoint)!))
+            {
+                yield return DeclarationOf(ImpliedStream(endpoint)) with { Implied = true };
+            }
+        }
+    }
+
+    /// <summary>Where a listener's messages come from on the shared connection: its subject, and that of every tenant.</summary>
+    public IEnumerable<ListenerSource> SourcesOf(NatsEndpoint endpoint, NatsBroker broker)
+    {
+        yield return SourceOf(endpoint, broker, endpoint.Subject, string.Empty, SubjectResolverOf(endpoint));
+        if (IsTenanted(endpoint))
+        {
+            var mapper = transport.TenantSubjectMapper;
+            yield return SourceOf(
+                endpoint,
+                broker,
+                mapper.GetSubscriptionPattern(endpoint.Subject),
+                "-tenants",
+                subject => mapper.ExtractTenantId(transport.Unqualify(subject)));
+        }
+    }
+
+    /// <summary>Where a listener's messages come from on the connections of tenants that have their own.</summary>
+    public IEnumerable<ListenerSource> OwnSourcesOf(NatsEndpoint endpoint) => IsTenanted(endpoint)
+        ? transport.Tenants.Values.Where(tenant => tenant.Broker is not null).Select(tenant => SourceOf(
+            endpoint, tenant.Broker!, MapperOf(tenant).MapSubject(endpoint.Subject, tenant.Id), string.Empty, _ => tenant.Id))
+        : [];
+
+    /// <summary>Whether an endpoint tells tenants apart.</summary>
+    public bool IsTenanted(NatsEndpoint endpoint) =>
+        transport.Tenants.Count > 0 && !endpoint.IsInbox && endpoint.TenancyBehavior == TenancyBehavior.TenantAware;
+
+    /// <summary>How a tenant's subjects are made.</summary>
+    public ITenantSubjectMapper MapperOf(NatsTenant tenant) => tenant.Mapper ?? transport.TenantSubjectMapper;
+
+    /// <summary>The stream of an endpoint; null when it is left to the server.</summary>
+    public string? StreamOf(NatsEndpoint endpoint) =>
+        endpoint.StreamName
+        ?? (endpoint.ChoosesSubjects ? null : transport.DeclaredStreamFor(endpoint.Subject)?.Name)
+        ?? (endpoint is { ListensToJetStream: true, IsListener: true } ? ImpliedNameOf(endpoint.Subject) : null);
+
+    /// <summary>A stream with the transport's defaults and prefix.</summary>
+    public StreamDeclaration DeclarationOf(StreamConfiguration stream) => new(
+        stream,
+        [.. stream.Subjects.Select(transport.Qualify)],
+        stream.DuplicateWindow ?? transport.Configuration.JetStreamDefaults.DuplicateWindow);
+
+    private ListenerSource SourceOf(
+        NatsEndpoint endpoint, NatsBroker broker, string subject, string suffix, Func<string, string?>? tenantOf)
+    {
+        var filter = transport.Qualify(subject);
+        return new(broker, filter, tenantOf, endpoint.ListensToJetStream ? ConsumerOf(endpoint, filter, suffix) : null);
+    }
+
+    private Func<string, string?>? SubjectResolverOf(NatsEndpoint endpoint) =>
+        transport.Configuration.SubjectResolver is { } resolver && !endpoint.IsInbox
+            ? subject => resolver.ExtractTenantId(transport.Unqualify(subject))
+            : null;
+
+    private ConsumerDeclaration ConsumerOf(NatsEndpoint endpoint, string filter, string suffix) => new(
+        StreamOf(endpoint)!,
+        (endpoint.ConsumerName ?? NameOf($"{transport.ServiceName()}-{endpoint.Subject}")) + suffix,
+        filter,
+        endpoint.AckWait,
+        endpoint.Consumer.MaxAckPending,
+        endpoint.Consumer.DeliverPolicy ?? transport.Configuration.JetStreamDefaults.DeliverPolicy);
+
+    private StreamConfiguration ImpliedStream(NatsEndpoint endpoint)
+    {
+        var defaults = transport.Configuration.JetStreamDefaults;
+        return new StreamConfiguration
+        {
+            Name = StreamOf(endpoint)!,
+            MaxAge = defaults.MaxAge,
+            MaxMessages = defaults.MaxMessages,
+            MaxBytes = defaults.MaxBytes,
+            Replicas = defaults.Replicas,
+        }.AsWorkQueue().WithSubjects(
+            IsTenanted(endpoint)
+                ? [endpoint.Subject, transport.TenantSubjectMapper.GetSubscriptionPattern(endpoint.Subject)]
+                : [endpoint.Subject]);
+    }
+
+    private static string ImpliedNameOf(string subject) => NameOf(subject.Replace('.', '_')).ToUpperInvariant();
+
+    // Names of streams and consumers have no dots, wildcards or spaces (ADR-6 of NATS).
+    private static string NameOf(string text) =>
+        string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' ? c : '_'));
+}
