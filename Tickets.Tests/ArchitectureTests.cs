@@ -23,6 +23,18 @@ public class ArchitectureTests
         References(Transport).ShouldNotContain(name => name.StartsWith("Tickets", StringComparison.Ordinal));
 
     [Fact]
+    public void no_project_under_nats_and_no_source_of_it_names_one_of_ours()
+    {
+        var folder = Path.Combine(Repository.Root, "nats");
+        var files = SourcesUnder(folder).Concat(Directory.GetFiles(folder, "*.csproj", SearchOption.AllDirectories)).ToArray();
+        files.ShouldContain(file => file.EndsWith(".csproj", StringComparison.Ordinal));
+        foreach (var file in files)
+        {
+            File.ReadAllText(file).ShouldNotContain("Tickets.", Case.Sensitive, file);
+        }
+    }
+
+    [Fact]
     public void the_keys_know_neither_the_transport_nor_tickets() =>
         References(typeof(KeyPair).Assembly).ShouldNotContain(name =>
             name.StartsWith("Tickets", StringComparison.Ordinal) || name.StartsWith("Wolverine", StringComparison.Ordinal));
@@ -48,14 +60,14 @@ public class ArchitectureTests
     [Fact]
     public void no_source_file_is_longer_than_it_may_be()
     {
-        var files = Directory.GetFiles(Repository.Root, "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
-        foreach (var file in files)
+        foreach (var file in SourcesUnder(Repository.Root))
         {
-            File.ReadLines(file).Count().ShouldBeLessThanOrEqualTo(
-                file.Contains("Tickets.Tests", StringComparison.Ordinal) ? 400 : 300, file);
+            File.ReadLines(file).Count().ShouldBeLessThanOrEqualTo(file.Contains(".Tests/", StringComparison.Ordinal) ? 400 : 300, file);
         }
     }
+
+    private static IEnumerable<string> SourcesUnder(string folder) => Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
+        .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
 
     private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(x => x.Name!);
 }

@@ -1,3 +1,5 @@
+using NatsServers;
+
 namespace Tickets.Tests.Fixtures;
 
 /// <summary>A service and its nats-server, shared by tests that each use a tenant of their own.</summary>

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using NATS.Client.Core;
+using NatsServers;
 
 namespace Tickets.Tests.Fixtures;
 
@@ -7,11 +7,6 @@ namespace Tickets.Tests.Fixtures;
 public static class StreamReading
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-
-    public static string? Header(this NatsMsg<string> message, string name) =>
-        message.Headers is not null && message.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
-
-    public static JsonElement Json(this NatsMsg<string> message) => JsonDocument.Parse(message.Data!).RootElement;
 
     /// <summary>The tenant's events, once there are as many of each subject as asked for.</summary>
     public static Task<IReadOnlyList<NatsMsg<string>>> EventsAsync(this NatsServer nats, string tenant, params string[] subjects) =>

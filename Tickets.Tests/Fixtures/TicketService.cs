@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
+using NatsServers;
 
 namespace Tickets.Tests.Fixtures;
 
@@ -33,7 +33,7 @@ public sealed class TicketService : IAsyncDisposable
     public static TicketService NotStarted(NatsServer nats)
     {
         var service = new TicketService(nats.Url);
-        service.Http.BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}");
+        service.Http.BaseAddress = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         return service;
     }
 
@@ -139,11 +139,4 @@ public sealed class TicketService : IAsyncDisposable
             ["PORT"] = Http.BaseAddress!.Port.ToString(provider: null),
             ["DATABASE_URL"] = $"sqlite:{DatabasePath}",
         });
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,3 +1,4 @@
+using NatsServers;
 using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Service;

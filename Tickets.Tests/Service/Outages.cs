@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Data.Sqlite;
 using NATS.Client.JetStream;
+using NatsServers;
 using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Service;
@@ -37,7 +38,7 @@ public class Outages
         }
 
         (await service.IsReadyAsync()).ShouldBeFalse();
-        await nats.StartAgainAsync();
+        await nats.RestartAsync();
         await Eventually.Async(service.IsReadyAsync, ready => ready, Recovery, "the service goes on by itself");
         using var after = await service.CreateAsync(Tenant, "After");
 

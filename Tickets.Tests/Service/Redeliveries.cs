@@ -1,5 +1,6 @@
 using System.Net;
 using NATS.Client.JetStream;
+using NatsServers;
 using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Service;

@@ -1,8 +1,8 @@
 using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using NatsServers;
 using Tickets.Handlers.Storage;
-using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Storage;
 

@@ -3,8 +3,8 @@ using System.Runtime.Versioning;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using NatsServers;
 using Tickets.Handlers.Storage;
-using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Storage;
 

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using NatsServers;
 using Tickets.Handlers.Storage;
-using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Storage;
 

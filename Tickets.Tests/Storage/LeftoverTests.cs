@@ -1,11 +1,9 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using NatsServers;
 using Tickets.Handlers.Storage;
-using Tickets.Tests.Fixtures;
 using Wolverine;
 using Wolverine.Persistence.Durability;
 using Wolverine.Persistence.Durability.DeadLetterManagement;
@@ -20,7 +18,7 @@ public sealed class LeftoverTests : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly Uri Unreachable = new("unknown://nowhere");
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Next();
 
     [Fact]
     public async Task a_message_that_was_not_sent_before_a_crash_is_sent_after_it()
@@ -107,13 +105,6 @@ public sealed class LeftoverTests : IDisposable
 
     private static Task<Wolverine.Logging.PersistedCounts> CountsAsync(IHost host) =>
         host.Services.GetRequiredService<IMessageStore>().Admin.FetchCountsAsync();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Writes as a process that ends without a word.</summary>
     private async Task LeaveAsync(Func<IMessageStore, Task> write)

@@ -1,9 +1,9 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using NatsServers;
 using Tickets.Handlers.Storage;
 using Tickets.Handlers.Storage.Messages;
-using Tickets.Tests.Fixtures;
 using Wolverine;
 using Wolverine.Persistence.Durability;
 using Wolverine.Persistence.Durability.DeadLetterManagement;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using NatsServers;
 using Tickets.Handlers.Storage;
-using Tickets.Tests.Fixtures;
 using Wolverine;
 
 namespace Tickets.Tests.Storage;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using NatsServers;
 using Tickets.Handlers.Storage;
 using Tickets.Handlers.Storage.Messages;
-using Tickets.Tests.Fixtures;
 using Wolverine;
 
 namespace Tickets.Tests.Storage;

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NATS.Client.JetStream.Models;
-using Tickets.Tests.Fixtures;
+using NatsServers;
 using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Connection;
 using Wolverine.Nats.Provisioning;
 
-namespace Tickets.Tests.Transport;
+namespace Wolverine.Nats.Tests.Provisioning;
 
 public sealed class ProvisioningTests : IAsyncLifetime
 {

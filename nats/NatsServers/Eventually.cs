@@ -1,13 +1,13 @@
 using System.Diagnostics;
 
-namespace Tickets.Tests.Fixtures;
+namespace NatsServers;
 
 /// <summary>Waits for a condition instead of for a time.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Returns the first value that satisfies, or fails with the last one seen.</summary>
+    /// <summary>Returns the first value that satisfies, or fails with a <see cref="TimeoutException"/> that tells the last one seen.</summary>
     public static async Task<T> Async<T>(Func<Task<T>> read, Func<T, bool> satisfies, TimeSpan limit, string what)
     {
         var clock = Stopwatch.StartNew();
@@ -28,6 +28,7 @@ public static class Eventually
         }
     }
 
+    /// <summary>Returns when the condition holds, or fails with a <see cref="TimeoutException"/> that says what did not happen.</summary>
     public static Task Async(Func<bool> condition, TimeSpan limit, string what) =>
         Async(() => Task.FromResult(condition()), satisfied => satisfied, limit, what);
 }

@@ -1,8 +1,8 @@
 using NATS.Client.Core;
 using NATS.NKeys;
-using Tickets.Tests.Fixtures;
+using NatsServers;
 
-namespace Tickets.Tests.NKeys;
+namespace Wolverine.Nats.Tests.NKeys;
 
 public sealed class LoginTests
 {

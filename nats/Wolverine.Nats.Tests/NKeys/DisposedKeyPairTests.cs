@@ -1,7 +1,7 @@
 using System.Reflection;
 using NATS.NKeys;
 
-namespace Tickets.Tests.NKeys;
+namespace Wolverine.Nats.Tests.NKeys;
 
 public sealed class DisposedKeyPairTests
 {

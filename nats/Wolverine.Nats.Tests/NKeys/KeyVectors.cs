@@ -1,4 +1,4 @@
-namespace Tickets.Tests.NKeys;
+namespace Wolverine.Nats.Tests.NKeys;
 
 /// <summary>
 /// RFC 8032, section 7.1, test 3 as NKeys. The texts were written with Python's base64, binascii.crc_hqx and cryptography,

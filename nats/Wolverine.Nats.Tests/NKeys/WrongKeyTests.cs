@@ -1,6 +1,6 @@
 using NATS.NKeys;
 
-namespace Tickets.Tests.NKeys;
+namespace Wolverine.Nats.Tests.NKeys;
 
 public sealed class WrongKeyTests
 {

@@ -1,10 +1,8 @@
 using NATS.Client.Core;
-using Wolverine;
-using Wolverine.Nats;
 using Wolverine.Nats.Mapping;
 using Wolverine.Nats.Receiving;
 
-namespace Tickets.Tests.Transport;
+namespace Wolverine.Nats.Tests.Mapping;
 
 public class MappingTests
 {

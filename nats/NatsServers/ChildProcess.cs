@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Tickets.Tests.Fixtures;
+namespace NatsServers;
 
 /// <summary>A process that ends with the tests at the latest, and its output.</summary>
 public sealed class ChildProcess : IDisposable
 {
+    private static readonly TimeSpan SuspendLimit = TimeSpan.FromSeconds(10);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -15,12 +17,16 @@ public sealed class ChildProcess : IDisposable
         AppDomain.CurrentDomain.ProcessExit += KillAtExit;
     }
 
+    /// <summary>Whether it has ended, by itself or not.</summary>
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
+    /// <summary>What it ended with. Throws <see cref="InvalidOperationException"/> while it runs.</summary>
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>What it has written so far to its output and its error output; complete once a wait for its end has returned.</summary>
     public string Output
     {
         get
@@ -32,6 +38,7 @@ public sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>Starts a program with this process's environment and the variables given; null takes a variable away.</summary>
     public static ChildProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -49,26 +56,45 @@ public sealed class ChildProcess : IDisposable
         return child;
     }
 
-    /// <summary>Asks it to end and waits until it has.</summary>
+    /// <summary>Asks it to end (SIGTERM), also when it is suspended, and waits until it has.</summary>
     public async Task TerminateAsync(TimeSpan limit)
     {
         if (!HasExited)
         {
+            Signals.Send(Id, Signals.Continue);
             Signals.Send(Id, Signals.Terminate);
         }
 
         await WaitForExitAsync(limit);
     }
 
+    /// <summary>Freezes it (SIGSTOP): its connections stay open and nobody answers. Returns when it has stopped.</summary>
+    public void Suspend()
+    {
+        Signals.Send(Id, Signals.Stop);
+        if (!SpinWait.SpinUntil(() => Signals.HasStopped(Id), SuspendLimit))
+        {
+            throw new TimeoutException($"Process {Id} did not stop within {SuspendLimit.TotalSeconds} s.");
+        }
+    }
+
+    /// <summary>Lets it go on after <see cref="Suspend"/> (SIGCONT).</summary>
+    public void Resume() => Signals.Send(Id, Signals.Continue);
+
+    /// <summary>SIGHUP: servers read their configuration again.</summary>
+    public void HangUp() => Signals.Send(Id, Signals.HangUp);
+
+    /// <summary>Returns when it has ended, or fails with a <see cref="TimeoutException"/>.</summary>
     public async Task WaitForExitAsync(TimeSpan limit) => await _process.WaitForExitAsync().WaitAsync(limit);
 
-    /// <summary>SIGKILL.</summary>
+    /// <summary>Ends it at once (SIGKILL) and waits until it is gone.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Kills it if it still runs.</summary>
     public void Dispose()
     {
         AppDomain.CurrentDomain.ProcessExit -= KillAtExit;

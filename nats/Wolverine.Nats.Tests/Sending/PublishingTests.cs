@@ -2,11 +2,11 @@ using System.Text;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
-using Tickets.Tests.Fixtures;
+using NatsServers;
 using Wolverine.Nats.Connection;
 using Wolverine.Nats.Sending;
 
-namespace Tickets.Tests.Transport;
+namespace Wolverine.Nats.Tests.Sending;
 
 public sealed class PublishingTests : IAsyncLifetime
 {
