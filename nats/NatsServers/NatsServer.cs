@@ -12,10 +12,12 @@ public sealed class NatsServer : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     private readonly TemporaryFolder _folder = new();
+    private readonly string _cluster;
     private string _configuration;
     private ChildProcess? _process;
 
-    private NatsServer(string name, int port, string configuration) => (Name, Port, _configuration) = (name, port, configuration);
+    internal NatsServer(string name, int port, string configuration, string cluster = "") =>
+        (Name, Port, _configuration, _cluster) = (name, port, configuration, cluster);
 
     /// <summary>The server's name, different for each server.</summary>
     public string Name { get; }
@@ -110,7 +112,7 @@ public sealed class NatsServer : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task LaunchAsync()
+    internal async Task LaunchAsync()
     {
         _process?.Dispose();
         await WriteConfigurationAsync();
@@ -139,6 +141,7 @@ public sealed class NatsServer : IAsyncDisposable
         listen: "127.0.0.1:{{Port}}"
         ports_file_dir: "{{_folder.Path}}"
         jetstream { store_dir: "{{_folder.File("store")}}" }
+        {{_cluster}}
         {{_configuration}}
         """);
 }

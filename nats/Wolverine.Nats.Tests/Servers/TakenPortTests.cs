@@ -33,6 +33,19 @@ public sealed class TakenPortTests
         (await NameAtAsync(nats)).ShouldBe(nats.Name);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task a_cluster_tells_a_taken_port_whether_it_is_for_routes_or_for_clients(int position)
+    {
+        await using var owner = await NatsServer.StartAsync();
+        var ports = Enumerable.Range(0, 6).Select(i => i == position ? owner.Port : FreePort.Next());
+
+        var fault = await Should.ThrowAsync<PortTakenException>(() => NatsCluster.LaunchAsync(string.Empty, new Queue<int>(ports).Dequeue));
+
+        fault.Message.ShouldContain("address already in use");
+    }
+
     private static async Task<string> NameAtAsync(NatsServer server)
     {
         await using var connection = server.Connect();

@@ -1,0 +1,39 @@
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+
+namespace NatsServers;
+
+/// <summary>Makes a stream with a replica on every node, to see whether the cluster can, and deletes it.</summary>
+internal sealed class ReplicationProbe(NatsConnection connection, int nodes)
+{
+    public const string Ready = "ready";
+
+    private readonly NatsJSContext _jetStream = new(connection, Options(connection));
+    private readonly string _name = $"probe-{Guid.NewGuid():N}";
+
+    /// <summary>A cluster without a leader leaves requests unanswered; asking again soon is faster than waiting for the default of 5 s.</summary>
+    public static NatsJSOpts Options(NatsConnection connection) => new(connection.Opts, requestTimeout: TimeSpan.FromSeconds(2));
+
+    /// <summary><see cref="Ready"/>, or what is still missing. May be repeated until it is ready.</summary>
+    public async Task<string> TryAsync()
+    {
+        try
+        {
+            var stream = await _jetStream.CreateStreamAsync(new StreamConfig(_name, [_name]) { NumReplicas = nodes });
+            var replicas = stream.Info.Cluster?.Replicas ?? [];
+            if (replicas.Count(replica => replica is { Current: true, Offline: false }) < nodes - 1)
+            {
+                return $"replicas of the probe: {string.Join(", ", replicas)}";
+            }
+
+            await _jetStream.DeleteStreamAsync(_name);
+            return Ready;
+        }
+        catch (NatsException fault)
+        {
+            // No connection yet, no leader yet, too few nodes yet: what the wait is for.
+            return fault.Message;
+        }
+    }
+}
