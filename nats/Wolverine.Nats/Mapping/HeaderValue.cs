@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Wolverine.Nats.Mapping;
@@ -8,6 +9,9 @@ namespace Wolverine.Nats.Mapping;
 /// </summary>
 internal static class HeaderValue
 {
+    // Printable ASCII without the percent sign.
+    private static readonly SearchValues<char> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).Where(c => c != '%')]);
+
     public static string Encode(string? value)
     {
         if (string.IsNullOrEmpty(value))
@@ -15,20 +19,18 @@ internal static class HeaderValue
             return string.Empty;
         }
 
-        return value.All(IsPlain) ? value : EncodeBytes(value);
+        return value.AsSpan().ContainsAnyExcept(Plain) ? EncodeBytes(value) : value;
     }
 
     public static string Decode(string? value) =>
         value is null || !value.Contains('%', StringComparison.Ordinal) ? value ?? string.Empty : Uri.UnescapeDataString(value);
-
-    private static bool IsPlain(char c) => c is >= ' ' and <= '~' and not '%';
 
     private static string EncodeBytes(string value)
     {
         var encoded = new StringBuilder(value.Length * 2);
         foreach (var b in Encoding.UTF8.GetBytes(value))
         {
-            _ = IsPlain((char)b) ? encoded.Append((char)b) : encoded.Append('%').Append(b.ToString("X2", null));
+            _ = Plain.Contains((char)b) ? encoded.Append((char)b) : encoded.Append('%').Append(b.ToString("X2", null));
         }
 
         return encoded.ToString();
