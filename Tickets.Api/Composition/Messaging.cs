@@ -71,13 +71,12 @@ internal static class Messaging
     private static void AddEvents(this WolverineOptions wolverine, string serviceName)
     {
         var names = WireNames.Events.ToDictionary(x => x.Key.ToMessageTypeName(), x => x.Value);
-        var incoming = new ForeignMessageMapper();
+        var mapper = new CloudEventsMapper($"/{serviceName}");
         foreach (var (type, name) in WireNames.Events)
         {
-            incoming.Map(name, type);
+            mapper.Map(type, name);
         }
 
-        var mapper = new CloudEventsMapper(incoming, envelope => names[envelope.MessageType!], $"/{serviceName}");
         wolverine.Publish(publish =>
         {
             foreach (var type in WireNames.Events.Keys)

@@ -49,6 +49,7 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     public bool DeadLetterQueueEnabled { get; internal set; } = true;
 
     /// <summary>Headers of every outgoing message.</summary>
+    [IgnoreDescription]
     public IDictionary<string, string> CustomHeaders { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>What is added to the subject of a message that the server delivers later. Default <c>.scheduled</c>.</summary>

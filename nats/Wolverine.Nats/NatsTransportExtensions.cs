@@ -33,6 +33,11 @@ public static class NatsTransportExtensions
         return options.UseNats(settings =>
         {
             section.Bind(settings);
+            foreach (var (name, stream) in settings.Streams)
+            {
+                stream.Name = name;
+            }
+
             if (Environment.GetEnvironmentVariable("NATS_URL") is { Length: > 0 } url)
             {
                 settings.ConnectionString = url;

@@ -1,17 +1,16 @@
 using System.Globalization;
 using NATS.Client.Core;
+using Wolverine.Nats.Receiving;
+using Wolverine.Util;
 
 namespace Wolverine.Nats.Mapping;
 
 /// <summary>
-/// Events as CloudEvents 1.0 in binary mode (CloudEvents NATS protocol binding 1.0.2): attributes as <c>ce-</c>
-/// headers, the body untouched. Reading goes by the subject, as for any message of a stranger.
+/// Messages as CloudEvents 1.0 in binary mode (CloudEvents NATS protocol binding 1.0.2): attributes as <c>ce-</c>
+/// headers, the body untouched. The type attribute names the message type in both directions.
 /// </summary>
-/// <param name="incoming">Maps subjects to message types.</param>
-/// <param name="typeOf">The <c>ce-type</c> of an envelope.</param>
 /// <param name="source">The <c>ce-source</c>, a URI reference that names the producer.</param>
-public sealed class CloudEventsMapper(ForeignMessageMapper incoming, Func<Envelope, string> typeOf, string source)
-    : INatsEnvelopeMapper
+public sealed class CloudEventsMapper(string source) : INatsEnvelopeMapper
 {
     /// <summary>The envelope header, and so the NATS header, of <c>ce-subject</c>: what in the source the event is about.</summary>
     public const string SubjectHeader = "ce-subject";
@@ -22,14 +21,37 @@ public sealed class CloudEventsMapper(ForeignMessageMapper incoming, Func<Envelo
     /// <summary>The W3C Trace Context header.</summary>
     public const string TraceParentHeader = "traceparent";
 
+    private const string SpecVersion = "ce-specversion";
+    private const string Id = "ce-id";
+    private const string Type = "ce-type";
+    private const string Source = "ce-source";
+
+    private readonly Dictionary<string, string> _typeOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _messageTypeOf = new(StringComparer.Ordinal);
+
+    /// <summary>Messages of type <typeparamref name="T"/> are events of this type.</summary>
+    /// <param name="type">The <c>ce-type</c>.</param>
+    public CloudEventsMapper Map<T>(string type) => Map(typeof(T), type);
+
+    /// <summary>As <see cref="Map{T}(string)"/>.</summary>
+    public CloudEventsMapper Map(System.Type messageType, string type)
+    {
+        var name = messageType.ToMessageTypeName();
+        _typeOf.Add(name, type);
+        _messageTypeOf.Add(type, name);
+        return this;
+    }
+
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The message type was not mapped.</exception>
     public void MapOutgoing(Envelope envelope, NatsHeaders headers)
     {
         ArgumentNullException.ThrowIfNull(envelope);
-        headers["ce-specversion"] = "1.0";
-        headers["ce-id"] = envelope.Id.ToString();
-        headers["ce-type"] = HeaderValue.Encode(typeOf(envelope));
-        headers["ce-source"] = HeaderValue.Encode(source);
+        headers[SpecVersion] = "1.0";
+        headers[Id] = envelope.Id.ToString();
+        headers[Type] = HeaderValue.Encode(_typeOf.GetValueOrDefault(envelope.MessageType ?? string.Empty)
+            ?? throw new InvalidOperationException($"No CloudEvents type is mapped to '{envelope.MessageType}'; call Map."));
+        headers[Source] = HeaderValue.Encode(source);
         headers["ce-time"] = envelope.SentAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
         headers["Content-Type"] = EnvelopeConstants.JsonContentType;
         Write(headers, TenantHeader, envelope.TenantId);
@@ -41,9 +63,34 @@ public sealed class CloudEventsMapper(ForeignMessageMapper incoming, Func<Envelo
     public void MapIncoming(NatsMessage message, Envelope envelope)
     {
         ArgumentNullException.ThrowIfNull(envelope);
-        incoming.MapIncoming(message, envelope);
-        envelope.TenantId ??= message.Header(TenantHeader);
+        if (Required(message, SpecVersion) is var version && version != "1.0")
+        {
+            throw new UnreadableMessageException($"CloudEvents {version} is not known, only 1.0");
+        }
+
+        var type = Required(message, Type);
+        envelope.MessageType = _messageTypeOf.GetValueOrDefault(type)
+            ?? throw new UnreadableMessageException($"no message type is mapped to the CloudEvents type '{type}'");
+        envelope.ContentType = JsonOrThrow(message.Header("Content-Type"));
+        envelope.Id = DeliveryIdentity.OfEvent(Required(message, Source), Required(message, Id));
+        envelope.TenantId = message.Header(TenantHeader);
         envelope.ParentId = message.Header(TraceParentHeader);
+        if (message.Header(SubjectHeader) is { } subject)
+        {
+            envelope.Headers[SubjectHeader] = subject;
+        }
+    }
+
+    private static string Required(NatsMessage message, string name) => message.Header(name) is { Length: > 0 } value
+        ? value
+        : throw new UnreadableMessageException($"it has no '{name}' header, so it is no CloudEvent");
+
+    private static string JsonOrThrow(string? contentType)
+    {
+        var mediaType = contentType?.Split(';')[0].Trim() ?? EnvelopeConstants.JsonContentType;
+        return mediaType == EnvelopeConstants.JsonContentType || mediaType.EndsWith("+json", StringComparison.Ordinal)
+            ? EnvelopeConstants.JsonContentType
+            : throw new UnreadableMessageException($"its content type is '{mediaType}', not JSON");
     }
 
     private static void Write(NatsHeaders headers, string name, string? value)

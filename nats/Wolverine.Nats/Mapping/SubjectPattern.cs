@@ -1,11 +1,13 @@
 namespace Wolverine.Nats.Mapping;
 
 /// <summary>
-/// A subject with named tokens, such as <c>ticket.commands.{tenant}.create</c>. A name in braces stands for one token.
+/// A subject with named tokens and wildcards, such as <c>orders.{tenant}.*.new</c> or <c>orders.{tenant}.&gt;</c>. A name
+/// in braces stands for one token.
 /// </summary>
 public sealed class SubjectPattern
 {
     private readonly string[] _tokens;
+    private readonly string _filter;
 
     /// <summary>Parses a pattern.</summary>
     /// <exception cref="InvalidSubjectException">Without its names it is no subject.</exception>
@@ -13,7 +15,7 @@ public sealed class SubjectPattern
     {
         ArgumentNullException.ThrowIfNull(pattern);
         _tokens = pattern.Split('.');
-        NatsSubject.Publishable(string.Join('.', _tokens.Select(token => IsName(token) ? "x" : token)));
+        _filter = NatsSubject.Filter(string.Join('.', _tokens.Select(token => IsName(token) ? "*" : token)));
     }
 
     /// <summary>Reads the named tokens of a subject.</summary>
@@ -23,21 +25,17 @@ public sealed class SubjectPattern
         ArgumentNullException.ThrowIfNull(subject);
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         named = found;
-        var tokens = subject.Split('.');
-        if (tokens.Length != _tokens.Length)
+        if (!NatsSubject.Covers(_filter, subject))
         {
             return false;
         }
 
-        for (var i = 0; i < tokens.Length; i++)
+        var tokens = subject.Split('.');
+        for (var i = 0; i < _tokens.Length; i++)
         {
             if (IsName(_tokens[i]))
             {
                 found[_tokens[i][1..^1]] = tokens[i];
-            }
-            else if (!string.Equals(_tokens[i], tokens[i], StringComparison.Ordinal))
-            {
-                return false;
             }
         }
 

@@ -15,6 +15,9 @@ internal static class DeliveryIdentity
         return Guid.TryParse(identity, out var id) ? id : FromText(identity);
     }
 
+    /// <summary>The identity of a CloudEvent, which source and id make together (CloudEvents 1.0.2, section 3.1).</summary>
+    public static Guid OfEvent(string source, string id) => Guid.TryParse(id, out var guid) ? guid : FromText($"{source} {id}");
+
     // A version 8 UUID (RFC 9562, section 5.8) made of the first 122 bits of the text's SHA-256.
     private static Guid FromText(string text)
     {
