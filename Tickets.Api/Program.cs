@@ -7,8 +7,9 @@ using Tickets.Handlers;
 using Tickets.Handlers.Storage;
 using Wolverine;
 using Wolverine.Persistence.Durability;
+using Wolverine.Transports;
 
-var serves = args is [] or ["run", ..];
+var serves = args is [] or ["run"];
 ServiceOptions options;
 try
 {
@@ -53,15 +54,17 @@ app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app));
 
 try
 {
-    if (serves)
+    if (!serves)
     {
-        app.Services.GetRequiredService<Migrator>().Migrate();
+        return await app.RunJasperFxCommands(args);
     }
 
-    return await app.RunJasperFxCommands(args);
+    app.Services.GetRequiredService<Migrator>().Migrate();
+    await app.RunAsync();
+    return 0;
 }
-catch (Exception e) when (e is DatabaseInUseException or MigrationException)
+catch (Exception e) when (e is DatabaseInUseException or MigrationException or BrokerInitializationException)
 {
-    await Console.Error.WriteLineAsync(e.Message);
+    await Console.Error.WriteLineAsync(e is BrokerInitializationException ? e.GetBaseException().Message : e.Message);
     return 1;
 }

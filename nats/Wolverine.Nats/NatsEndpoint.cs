@@ -25,6 +25,7 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
         Mode = EndpointMode.BufferedInMemory;
         MessageBatchSize = 256;
         MessageBatchMaxDegreeOfParallelism = 4;
+        MessageBatchTimeout = TimeSpan.FromMilliseconds(2);
         MaximumEnvelopeRetryStorage = 100_000;
         _transport = transport;
     }
@@ -153,14 +154,14 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
 
     /// <inheritdoc/>
     /// <exception cref="TopologyDeclarationException">Listener and sender want what one endpoint can't do.</exception>
-    public override async ValueTask InitializeAsync(ILogger logger)
+    public override async ValueTask InitializeAsync(ILogger logger) => await NatsTransport.GiveUpOnMisfitAsync(Runtime!, async () =>
     {
         SettleMode();
         if (_transport.Provisions)
         {
             await SetupAsync(logger);
         }
-    }
+    });
 
     /// <summary>Whether the stream, and for a listener its consumers, exist as declared.</summary>
     public async ValueTask<bool> CheckAsync()

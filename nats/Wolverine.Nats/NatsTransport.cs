@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using JasperFx.Descriptors;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using Wolverine.Configuration;
@@ -99,17 +101,11 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
         if (_broker is null)
         {
             ListenForReplies(runtime);
+            LetStoppingEndTheStart(runtime);
             _broker = new NatsBroker(Configuration, ServiceName(), runtime.LoggerFactory);
         }
 
-        await Topology.EstablishAsync(Broker, runtime.Cancellation);
-        foreach (var tenant in Tenants.Values)
-        {
-            if (tenant.Connect(ServiceName(), runtime.LoggerFactory) is { } own)
-            {
-                await Topology.EstablishAsync(own, runtime.Cancellation);
-            }
-        }
+        await GiveUpOnMisfitAsync(runtime, () => EstablishAsync(runtime));
     }
 
     /// <inheritdoc/>
@@ -180,6 +176,45 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
 
     /// <inheritdoc/>
     protected override NatsEndpoint findEndpointByUri(Uri uri) => EndpointForSubject(NatsEndpointUri.SubjectOf(uri));
+
+    /// <summary>Ends the start at once when trying again is pointless: Wolverine would try for two minutes.</summary>
+    internal static async Task GiveUpOnMisfitAsync(IWolverineRuntime runtime, Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (NatsConfigurationException)
+        {
+            runtime.DurabilitySettings.Cancel();
+            throw;
+        }
+    }
+
+    // Wolverine looks at nothing else between two attempts to start.
+    private static void LetStoppingEndTheStart(IWolverineRuntime runtime)
+    {
+        var lifetime = runtime.Services.GetService<IHostApplicationLifetime>();
+        lifetime?.ApplicationStopping.Register(() =>
+        {
+            if (!lifetime.ApplicationStarted.IsCancellationRequested)
+            {
+                runtime.DurabilitySettings.Cancel();
+            }
+        });
+    }
+
+    private async Task EstablishAsync(IWolverineRuntime runtime)
+    {
+        await Topology.EstablishAsync(Broker, runtime.Cancellation);
+        foreach (var tenant in Tenants.Values)
+        {
+            if (tenant.Connect(ServiceName(), runtime.LoggerFactory) is { } own)
+            {
+                await Topology.EstablishAsync(own, runtime.Cancellation);
+            }
+        }
+    }
 
     // Unique for each process: several solo services on one server all have node number 1.
     private void ListenForReplies(IWolverineRuntime runtime)

@@ -61,7 +61,10 @@ public sealed class CloudEventsTests
     {
         var headers = new NatsHeaders
         {
-            ["ce-specversion"] = "1.0", ["ce-id"] = "7", ["ce-source"] = "/shop", ["ce-type"] = "order.placed",
+            ["ce-specversion"] = "1.0",
+            ["ce-id"] = "7",
+            ["ce-source"] = "/shop",
+            ["ce-type"] = "order.placed",
         };
         foreach (var (name, value) in changes)
         {

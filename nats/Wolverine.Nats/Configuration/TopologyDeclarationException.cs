@@ -1,4 +1,4 @@
 namespace Wolverine.Nats.Configuration;
 
 /// <summary>What the application declares can't work; the message says what to change.</summary>
-public sealed class TopologyDeclarationException(string message) : Exception(message);
+public sealed class TopologyDeclarationException(string message) : NatsConfigurationException(message);

@@ -74,7 +74,7 @@ public sealed class ForeignMessageMapper : INatsEnvelopeMapper
             }
         }
 
-        envelope.TenantId = tenant ?? message.Header(EnvelopeConstants.TenantIdKey);
+        envelope.TenantId = tenant;
     }
 
     private (string MessageType, string? Tenant) Read(string subject)

@@ -5,9 +5,6 @@ namespace Wolverine.Nats.Provisioning;
 /// <summary>Creates durable consumers, updates what the server allows to change, and reads the result back.</summary>
 internal sealed class ConsumerProvisioner(INatsJSContext jetStream)
 {
-    private const int ConsumerNotFound = 10014;
-    private const int StreamNotFound = 10059;
-
     /// <exception cref="TopologyMismatchException">The server keeps another configuration.</exception>
     public async Task<INatsJSConsumer> ProvisionAsync(ConsumerDeclaration consumer, CancellationToken cancellation)
     {
@@ -19,7 +16,7 @@ internal sealed class ConsumerProvisioner(INatsJSContext jetStream)
 
         // Where an existing consumer began can't be changed, and needn't be.
         var wanted = found is null ? consumer : consumer with { DeliverPolicy = found.Info.Config.DeliverPolicy };
-        var made = await jetStream.CreateOrUpdateConsumerAsync(consumer.Stream, wanted.ToConsumerConfig(), cancellation);
+        var made = await CreateOrUpdateAsync(wanted, cancellation);
         return consumer.DifferencesFrom(made.Info.Config).ToArray() is { Length: > 0 } left
             ? throw new TopologyMismatchException($"{consumer.Stream}/{consumer.Name}", left)
             : made;
@@ -43,9 +40,21 @@ internal sealed class ConsumerProvisioner(INatsJSContext jetStream)
         {
             await jetStream.DeleteConsumerAsync(stream, consumer, cancellation);
         }
-        catch (NatsJSApiException e) when (e.Error.ErrCode is ConsumerNotFound or StreamNotFound)
+        catch (NatsJSApiException e) when (e.Error.ErrCode is ApiErrors.ConsumerNotFound or ApiErrors.StreamNotFound)
         {
             // Deleting what is not there is what was asked for.
+        }
+    }
+
+    private async Task<INatsJSConsumer> CreateOrUpdateAsync(ConsumerDeclaration consumer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await jetStream.CreateOrUpdateConsumerAsync(consumer.Stream, consumer.ToConsumerConfig(), cancellation);
+        }
+        catch (NatsJSApiException e) when (ApiErrors.IsMisfit(e.Error))
+        {
+            throw new TopologyMismatchException($"{consumer.Stream}/{consumer.Name}", [$"the server says: {e.Error.Description}"]);
         }
     }
 
@@ -55,7 +64,7 @@ internal sealed class ConsumerProvisioner(INatsJSContext jetStream)
         {
             return await jetStream.GetConsumerAsync(consumer.Stream, consumer.Name, cancellation);
         }
-        catch (NatsJSApiException e) when (e.Error.ErrCode is ConsumerNotFound or StreamNotFound)
+        catch (NatsJSApiException e) when (e.Error.ErrCode is ApiErrors.ConsumerNotFound or ApiErrors.StreamNotFound)
         {
             return null;
         }

@@ -9,8 +9,6 @@ namespace Wolverine.Nats.Provisioning;
 /// </summary>
 internal sealed class StreamProvisioner(INatsJSContext jetStream, NatsBroker broker)
 {
-    private const int StreamNotFound = 10059;
-
     /// <summary>Makes the stream as declared. Subjects are added, never taken away: others may publish there.</summary>
     /// <exception cref="TopologyMismatchException">The server keeps another configuration.</exception>
     /// <exception cref="NatsJSApiException">The server refuses, for instance for lack of permission or space.</exception>
@@ -29,10 +27,19 @@ internal sealed class StreamProvisioner(INatsJSContext jetStream, NatsBroker bro
         }
 
         var wanted = stream.ToStreamConfig(broker.Server, found?.Info.Config);
-        var made = await jetStream.CreateOrUpdateStreamAsync(wanted, cancellation);
-        if (stream.DifferencesFrom(made.Info.Config, broker.Server).ToArray() is { Length: > 0 } left)
+        try
         {
-            throw new TopologyMismatchException(stream.Name, left);
+            var made = await jetStream.CreateOrUpdateStreamAsync(wanted, cancellation);
+            differences = stream.DifferencesFrom(made.Info.Config, broker.Server).ToArray();
+        }
+        catch (NatsJSApiException e) when (ApiErrors.IsMisfit(e.Error))
+        {
+            throw new TopologyMismatchException(stream.Name, [.. differences, $"the server says: {e.Error.Description}"]);
+        }
+
+        if (differences.Length > 0)
+        {
+            throw new TopologyMismatchException(stream.Name, differences);
         }
     }
 
@@ -70,7 +77,7 @@ internal sealed class StreamProvisioner(INatsJSContext jetStream, NatsBroker bro
         {
             return await jetStream.GetStreamAsync(stream, cancellationToken: cancellation);
         }
-        catch (NatsJSApiException e) when (e.Error.ErrCode == StreamNotFound)
+        catch (NatsJSApiException e) when (e.Error.ErrCode == ApiErrors.StreamNotFound)
         {
             return null;
         }

@@ -4,7 +4,7 @@ namespace Wolverine.Nats.Provisioning;
 /// <param name="name">The stream, or stream and consumer.</param>
 /// <param name="differences">One entry for each field: declared and found value.</param>
 public sealed class TopologyMismatchException(string name, IReadOnlyList<string> differences)
-    : Exception($"'{name}' differs from its declaration: {string.Join("; ", differences)}. Change it on the server, or the declaration.")
+    : NatsConfigurationException($"'{name}' differs from its declaration: {string.Join("; ", differences)}. Change it on the server, or the declaration.")
 {
     /// <summary>What differs, one entry for each field.</summary>
     public IReadOnlyList<string> Differences { get; } = differences;

@@ -15,6 +15,9 @@ internal sealed class ConfirmedSendingAgent(ISender sender, NatsEndpoint endpoin
 {
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(250)];
 
+    // One publish that waits in vain takes as long by itself.
+    private TimeSpan Patience => endpoint.Transport.Configuration.RequestTimeout;
+
     public Uri Destination => endpoint.Uri;
 
     public Uri? ReplyUri { get; set; }
@@ -58,6 +61,7 @@ internal sealed class ConfirmedSendingAgent(ISender sender, NatsEndpoint endpoin
     // The same id every time: what was stored without an answer is not stored twice.
     private async Task SendAsync(Envelope envelope)
     {
+        var started = Stopwatch.GetTimestamp();
         foreach (var pause in Pauses)
         {
             try
@@ -65,7 +69,7 @@ internal sealed class ConfirmedSendingAgent(ISender sender, NatsEndpoint endpoin
                 await sender.SendAsync(envelope);
                 return;
             }
-            catch (PublishException e) when (!JetStreamSenderProtocol.IsPermanent(e))
+            catch (PublishException e) when (!JetStreamSenderProtocol.IsPermanent(e) && Stopwatch.GetElapsedTime(started) < Patience)
             {
                 await Task.Delay(pause, runtime.Cancellation);
             }
