@@ -23,7 +23,7 @@ internal sealed class DeadLetterPublisher(
     public bool IsNative => true;
 
     /// <exception cref="PublishException">The dead-letter stream did not confirm it.</exception>
-    public async Task PublishAsync(Envelope envelope, string reason, Exception? exception, CancellationToken cancellation)
+    public async Task PublishAsync(Envelope envelope, DeadLetterCause cause, CancellationToken cancellation)
     {
         var headers = new NatsHeaders();
         var (subject, id) = envelope is NatsEnvelope received
@@ -33,8 +33,8 @@ internal sealed class DeadLetterPublisher(
         headers[DeadLetterHeaders.Stream] = consumer.Stream;
         headers[DeadLetterHeaders.Consumer] = consumer.Name;
         headers[DeadLetterHeaders.Time] = DateTimeOffset.UtcNow.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
-        headers[DeadLetterHeaders.Reason] = HeaderValue.Encode(OneLine(reason));
-        AddDiagnostics(headers, envelope, exception);
+        headers[DeadLetterHeaders.Reason] = HeaderValue.Encode(OneLine(cause.Reason));
+        AddDiagnostics(headers, envelope, cause);
 
         // A repeat of this id is the same dead letter, recorded before an ack was lost.
         await publisher.PublishAsync(
@@ -78,15 +78,15 @@ internal sealed class DeadLetterPublisher(
     }
 
     // Wolverine's own names, which its tools read; the stack stays in the log.
-    private void AddDiagnostics(NatsHeaders headers, Envelope envelope, Exception? exception)
+    private void AddDiagnostics(NatsHeaders headers, Envelope envelope, DeadLetterCause cause)
     {
         headers[DeadLetterQueueConstants.OriginalDestinationHeader] = HeaderValue.Encode(endpoint.Uri.ToString());
         headers[DeadLetterQueueConstants.FailedAtHeader] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         headers[EnvelopeConstants.AttemptsKey] = envelope.Attempts.ToString(CultureInfo.InvariantCulture);
-        if (exception is not null)
+        if (cause.ExceptionType is not null)
         {
-            headers[DeadLetterQueueConstants.ExceptionTypeHeader] = HeaderValue.Encode(exception.GetType().FullName);
-            headers[DeadLetterQueueConstants.ExceptionMessageHeader] = HeaderValue.Encode(OneLine(exception.Message));
+            headers[DeadLetterQueueConstants.ExceptionTypeHeader] = HeaderValue.Encode(cause.ExceptionType);
+            headers[DeadLetterQueueConstants.ExceptionMessageHeader] = HeaderValue.Encode(OneLine(cause.ExceptionMessage ?? string.Empty));
         }
     }
 

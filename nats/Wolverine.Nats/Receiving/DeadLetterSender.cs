@@ -12,9 +12,6 @@ internal sealed class DeadLetterSender(NatsEndpoint endpoint, DeadLetterPublishe
     public Task<bool> PingAsync() => Task.FromResult(true);
 
     /// <exception cref="Sending.PublishException">The dead-letter stream did not confirm it; the receiver tries again.</exception>
-    public async ValueTask SendAsync(Envelope envelope)
-    {
-        var reason = envelope.Failure is { } failure ? DeadLetterReason.Of(failure) : "given up by a policy";
-        await publisher.PublishAsync(envelope, reason, envelope.Failure, CancellationToken.None);
-    }
+    public async ValueTask SendAsync(Envelope envelope) =>
+        await publisher.PublishAsync(envelope, DeadLetterCause.Of(envelope), CancellationToken.None);
 }

@@ -8,8 +8,7 @@ internal interface IDeadLetterTarget
 
     /// <summary>Returns when the dead letter is stored.</summary>
     /// <param name="envelope">The message; it may have been mapped in part.</param>
-    /// <param name="reason">Why, one line for a person.</param>
-    /// <param name="exception">What its handler threw; null when it did not come so far.</param>
+    /// <param name="cause">Why.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    Task PublishAsync(Envelope envelope, string reason, Exception? exception, CancellationToken cancellation);
+    Task PublishAsync(Envelope envelope, DeadLetterCause cause, CancellationToken cancellation);
 }

@@ -106,7 +106,7 @@ internal sealed partial class JetStreamListener
     public async Task MoveToErrorsAsync(Envelope envelope, Exception exception)
     {
         if (envelope is NatsEnvelope { IsSettled: false } received
-            && !await TryDeadLetterAsync(received, DeadLetterReason.Of(exception), exception))
+            && !await TryDeadLetterAsync(received, DeadLetterCause.Of(exception)))
         {
             throw new DeadLetterMoveFailedException($"The dead letter of {envelope.Id} was not stored.", exception);
         }
@@ -146,7 +146,7 @@ internal sealed partial class JetStreamListener
 
         if (Unreadable(message, envelope, metadata.NumDelivered) is { } reason)
         {
-            await TryDeadLetterAsync(envelope, reason, exception: null);
+            await TryDeadLetterAsync(envelope, new DeadLetterCause(reason));
             return;
         }
 
@@ -174,12 +174,12 @@ internal sealed partial class JetStreamListener
     }
 
     // Copy first, terminate after: a failure in between leaves two copies with one id, never none.
-    private async Task<bool> TryDeadLetterAsync(NatsEnvelope envelope, string reason, Exception? exception)
+    private async Task<bool> TryDeadLetterAsync(NatsEnvelope envelope, DeadLetterCause cause)
     {
         try
         {
-            await _deadLetters.PublishAsync(envelope, reason, exception, CancellationToken.None);
-            LogDeadLetter(_logger, envelope.Delivery.Subject, envelope.Delivery.Metadata!.Value.Sequence.Stream, reason);
+            await _deadLetters.PublishAsync(envelope, cause, CancellationToken.None);
+            LogDeadLetter(_logger, envelope.Delivery.Subject, envelope.Delivery.Metadata!.Value.Sequence.Stream, cause.Reason);
             if (envelope.TrySettle())
             {
                 await _settlement.TerminateAsync(envelope.Delivery);

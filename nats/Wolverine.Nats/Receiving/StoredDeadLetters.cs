@@ -8,10 +8,10 @@ internal sealed class StoredDeadLetters(IWolverineRuntime runtime) : IDeadLetter
 {
     public bool IsNative => false;
 
-    public Task PublishAsync(Envelope envelope, string reason, Exception? exception, CancellationToken cancellation)
+    public Task PublishAsync(Envelope envelope, DeadLetterCause cause, CancellationToken cancellation)
     {
         // What could not be read has no type, and the store wants one.
         envelope.MessageType ??= "unreadable";
-        return runtime.Storage.Inbox.MoveToDeadLetterStorageAsync(envelope, exception ?? new UnreadableMessageException(reason));
+        return runtime.Storage.Inbox.MoveToDeadLetterStorageAsync(envelope, cause.Exception ?? new UnreadableMessageException(cause.Reason));
     }
 }

@@ -1,0 +1,12 @@
+namespace Wolverine.Nats.Tests.Conformance;
+
+/// <summary>What a handler saw of its envelope.</summary>
+public sealed record Handled(
+    int Attempts,
+    string? TenantId,
+    string? CorrelationId,
+    Guid ConversationId,
+    string? GroupId,
+    string? ContentType,
+    string? Source,
+    IReadOnlyDictionary<string, string?> Headers);

@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+using NatsServers;
+
+namespace Wolverine.Nats.Tests.Conformance;
+
+/// <summary>What the receivers' handlers were given, by the id of the message: one entry for each time it was handled.</summary>
+public static class Received
+{
+    private static readonly ConcurrentDictionary<Guid, ConcurrentQueue<Handled>> Handlings = new();
+
+    public static void Add(Guid id, Envelope envelope) => Handlings.GetOrAdd(id, _ => []).Enqueue(new Handled(
+        envelope.Attempts,
+        envelope.TenantId,
+        envelope.CorrelationId,
+        envelope.ConversationId,
+        envelope.GroupId,
+        envelope.ContentType,
+        envelope.Source,
+        new Dictionary<string, string?>(envelope.Headers)));
+
+    public static IReadOnlyList<Handled> Of(Guid id) => Handlings.TryGetValue(id, out var found) ? [.. found] : [];
+
+    /// <summary>Waits until it was handled so often.</summary>
+    public static async Task<IReadOnlyList<Handled>> WaitAsync(Guid id, int times = 1)
+    {
+        await Eventually.Async(() => Task.FromResult(Of(id).Count), count => count >= times, TimeSpan.FromSeconds(15), $"{id} is handled");
+        return Of(id);
+    }
+}
