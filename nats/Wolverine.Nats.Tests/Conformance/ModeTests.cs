@@ -9,3 +9,5 @@ public sealed class JetStreamNativeAcksTests(JetStreamNativeAcks pair) : JetStre
 public sealed class JetStreamInlineTests(JetStreamInline pair) : JetStreamConformance(pair), IClassFixture<JetStreamInline>;
 
 public sealed class JetStreamBufferedTests(JetStreamBuffered pair) : JetStreamConformance(pair), IClassFixture<JetStreamBuffered>;
+
+public sealed class JetStreamDurableTests(JetStreamDurable pair) : JetStreamConformance(pair), IClassFixture<JetStreamDurable>;
