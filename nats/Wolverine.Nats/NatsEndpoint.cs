@@ -15,6 +15,8 @@ namespace Wolverine.Nats;
 /// <summary>One NATS subject that Wolverine listens to or sends to, through a JetStream stream or by core NATS.</summary>
 public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
 {
+    private static readonly TimeSpan ShortestAckWait = TimeSpan.FromSeconds(2);
+
     private readonly NatsTransport _transport;
 
     internal NatsEndpoint(string subject, NatsTransport transport, EndpointRole role)
@@ -157,6 +159,7 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     public override async ValueTask InitializeAsync(ILogger logger) => await NatsTransport.GiveUpOnMisfitAsync(Runtime!, async () =>
     {
         SettleMode();
+        RequireRenewableLease();
         if (_transport.Provisions)
         {
             await SetupAsync(logger);
@@ -193,6 +196,15 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
         foreach (var (broker, consumer) in _transport.ConsumersOf(this))
         {
             await broker.Consumers.ProvisionAsync(consumer, CancellationToken.None);
+        }
+    }
+
+    // Wolverine renews at half the lease, but not more often than once a second.
+    private void RequireRenewableLease()
+    {
+        if (IsListener && ListensToJetStream && AckWait < ShortestAckWait)
+        {
+            throw new TopologyDeclarationException($"The AckWait of '{Subject}' is {AckWait}; leases can be renewed from {ShortestAckWait} on.");
         }
     }
 

@@ -1,5 +1,6 @@
 using NATS.Client.JetStream;
 using NatsServers;
+using Wolverine.Nats.Tests.Hosts;
 
 namespace Wolverine.Nats.Tests.Conformance;
 

@@ -1,3 +1,5 @@
+using Wolverine.Nats.Tests.Hosts;
+
 namespace Wolverine.Nats.Tests.Conformance;
 
 /// <summary>Handles everything at the receiver.</summary>

@@ -1,3 +1,5 @@
+using Wolverine.Nats.Tests.Hosts;
+
 namespace Wolverine.Nats.Tests.Conformance;
 
 /// <summary>Handles answers at the sender.</summary>

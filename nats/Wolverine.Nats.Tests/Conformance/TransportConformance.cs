@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Wolverine.Nats.Tests.Hosts;
 using Wolverine.Runtime;
 using Wolverine.Runtime.RemoteInvocation;
 using Wolverine.Tracking;

@@ -22,7 +22,7 @@ public sealed class PublishingTests : IAsyncLifetime
         _connection = _nats.Connect();
         await _connection.ConnectAsync();
         _jetStream = new NatsJSContext(_connection, new NatsJSOpts(_connection.Opts, requestTimeout: TimeSpan.FromSeconds(1)));
-        _publisher = new JetStreamPublisher(_jetStream, new PermissionRefusals(_connection));
+        _publisher = new JetStreamPublisher(_jetStream, new PermissionRefusals(_connection, hasUser: false));
         await _jetStream.CreateStreamAsync(new StreamConfig("GOOD", ["good.>"]));
         await _jetStream.CreateStreamAsync(new StreamConfig("FULL", ["full.>"]) { MaxMsgs = 1, Discard = StreamConfigDiscard.New });
         await _jetStream.CreateStreamAsync(new StreamConfig("SMALL", ["small.>"]) { MaxMsgSize = 100 });

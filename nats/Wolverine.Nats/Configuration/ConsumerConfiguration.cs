@@ -5,7 +5,7 @@ namespace Wolverine.Nats.Configuration;
 /// <summary>The durable pull consumer behind a JetStream listener. What is null comes from <see cref="JetStreamDefaults"/>.</summary>
 public sealed class ConsumerConfiguration
 {
-    /// <summary>How long the server waits for a settlement before it delivers again. Renewed at half.</summary>
+    /// <summary>How long the server waits for a settlement before it delivers again. At least 2 s. Renewed at half.</summary>
     public TimeSpan? AckWait { get; set; }
 
     /// <summary>The longest a delivery is kept by renewing. Default 24 h: a database may be away for long.</summary>

@@ -110,6 +110,10 @@ public sealed class NatsTransportConfiguration
             ? $"{uri.Host}:{(uri.Port > 0 ? uri.Port : 4222)}"
             : "unreadable address"));
 
+    internal bool HasCredentials => AuthCallback is not null
+        || ConnectionString.Contains('@', StringComparison.Ordinal)
+        || new[] { Username, Token, Jwt, NKeySeed, CredentialsFile, NKeyFile, ClientCertFile }.Any(value => value is not null);
+
     internal NatsTransportConfiguration Copy()
     {
         var copy = (NatsTransportConfiguration)MemberwiseClone();

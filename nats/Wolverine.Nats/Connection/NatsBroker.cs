@@ -21,7 +21,7 @@ internal sealed class NatsBroker : IAsyncDisposable
         Connection = new NatsConnection(NatsOptions.Of(settings, name, loggers));
         JetStream = new NatsJSContext(Connection, JetStreamOptionsOf(settings, Connection.Opts));
         Connection.ConnectionOpened += OnOpenedAsync;
-        Refusals = new PermissionRefusals(Connection);
+        Refusals = new PermissionRefusals(Connection, settings.HasCredentials);
         Publisher = new JetStreamPublisher(JetStream, Refusals);
         Streams = new StreamProvisioner(JetStream, this);
         Consumers = new ConsumerProvisioner(JetStream);

@@ -11,20 +11,40 @@ internal sealed partial class PermissionRefusals : IDisposable
 {
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
+
     private readonly NatsConnection _connection;
+    private readonly bool _hasUser;
     private readonly ConcurrentDictionary<(string Operation, string Subject), DateTimeOffset> _refused = new();
 
-    public PermissionRefusals(NatsConnection connection)
+    public PermissionRefusals(NatsConnection connection, bool hasUser)
     {
         _connection = connection;
+        _hasUser = hasUser;
         _connection.ServerError += OnServerErrorAsync;
     }
 
     /// <summary>Whether the server forbade to publish there within the last minute; permissions may be given back.</summary>
     public bool Publishing(string subject) => Refused("Publish", subject);
 
-    /// <summary>Whether the server forbade to subscribe there within the last minute.</summary>
-    public bool Subscribing(string subject) => Refused("Subscription", subject);
+    /// <summary>
+    /// Whether the server forbids a subscription that was made just now. The client tells of it a moment after the server
+    /// has, so one that a user has logged in to is given that moment.
+    /// </summary>
+    public async Task<bool> SubscribingAsync(string subject)
+    {
+        for (var waited = TimeSpan.Zero; waited < Moment && _hasUser; waited += Moment / 10)
+        {
+            if (Refused("Subscription", subject))
+            {
+                return true;
+            }
+
+            await Task.Delay(Moment / 10);
+        }
+
+        return Refused("Subscription", subject);
+    }
 
     public void Dispose() => _connection.ServerError -= OnServerErrorAsync;
 

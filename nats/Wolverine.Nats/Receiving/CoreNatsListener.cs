@@ -31,7 +31,7 @@ internal sealed partial class CoreNatsListener(NatsEndpoint endpoint, ListenerSo
 
         // The server must know the subscription before anybody is told to send there; a refusal comes before the pong.
         await connection.PingAsync(cancellation);
-        if (source.Broker.Refusals.Subscribing(source.Filter))
+        if (await source.Broker.Refusals.SubscribingAsync(source.Filter))
         {
             await subscription.DisposeAsync();
             throw new BrokerUnusableException(

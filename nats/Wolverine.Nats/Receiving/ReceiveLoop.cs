@@ -84,6 +84,9 @@ internal sealed partial class ReceiveLoop(
 
     private async Task ConsumeAsync(INatsJSConsumer consumer)
     {
+        // The client asks again by itself when the server falls silent, for ever and unheard: a pull that is forbidden or
+        // whose consumer has no leader looks like that.
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var options = new NatsJSConsumeOpts
         {
             MaxMsgs = endpoint.Consumer.Prefetch,
@@ -91,9 +94,10 @@ internal sealed partial class ReceiveLoop(
             IdleHeartbeat = TimeSpan.FromSeconds(1),
             MaxConsecutive503Errors = 3,
             DrainOnCancel = true,
+            NotificationHandler = (notification, _) => notification is NatsJSTimeoutNotification ? silence.CancelAsync() : Task.CompletedTask,
         };
 
-        await foreach (var delivery in consumer.ConsumeAsync<byte[]>(opts: options, cancellationToken: _stopping.Token))
+        await foreach (var delivery in consumer.ConsumeAsync<byte[]>(opts: options, cancellationToken: silence.Token))
         {
             if (IsStopping)
             {
@@ -103,6 +107,11 @@ internal sealed partial class ReceiveLoop(
             {
                 await receive(delivery);
             }
+        }
+
+        if (!IsStopping)
+        {
+            throw new NatsJSException("The server has sent neither messages nor heartbeats.");
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using NatsServers;
 
-namespace Wolverine.Nats.Tests.Conformance;
+namespace Wolverine.Nats.Tests.Hosts;
 
 /// <summary>What the receivers' handlers were given, by the id of the message: one entry for each time it was handled.</summary>
 public static class Received

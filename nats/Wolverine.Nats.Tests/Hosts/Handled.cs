@@ -1,4 +1,4 @@
-namespace Wolverine.Nats.Tests.Conformance;
+namespace Wolverine.Nats.Tests.Hosts;
 
 /// <summary>What a handler saw of its envelope.</summary>
 public sealed record Handled(

@@ -1,0 +1,76 @@
+using NatsServers;
+using Wolverine.Nats.Connection;
+using Wolverine.Nats.Sending;
+using Wolverine.Nats.Tests.Hosts;
+
+namespace Wolverine.Nats.Tests.Acceptance;
+
+public sealed class Permissions
+{
+    private const string Everything = "";
+
+    [Fact]
+    public async Task a_permission_to_publish_that_is_taken_away_is_named_and_work_goes_on_when_it_is_back()
+    {
+        await using var server = await NatsServer.StartAsync(Users(Everything));
+        using var host = await OrdersOnJetStream.StartHostAsync(UrlOf(server));
+
+        await server.ReloadAsync(Users("""publish: { deny: ["orders.>"] }"""));
+        await Eventually.Async(host.IsHealthyAsync, healthy => healthy, OrdersOnJetStream.Recovery, "it is connected again");
+        var forbidden = await Should.ThrowAsync<PublishUnknownException>(async () => await host.Bus().PublishAsync(Order.New()));
+        await server.ReloadAsync(Users(Everything));
+
+        forbidden.Forbidden.ShouldBeTrue();
+        forbidden.Message.ShouldBe("Stream 'ORDERS' has not confirmed the publish to 'orders.placed': the server forbids this user to publish there. Give it the permission.");
+        var order = Order.New();
+        await Eventually.Async(() => PublishedAsync(host.Bus(), order), published => published, OrdersOnJetStream.Recovery, "it is published");
+        await Received.WaitAsync(order.Id);
+    }
+
+    [Fact]
+    public async Task a_permission_to_pull_that_is_taken_away_is_noticed_and_work_goes_on_when_it_is_back()
+    {
+        await using var server = await NatsServer.StartAsync(Users(Everything));
+        using var host = await OrdersOnJetStream.StartHostAsync(UrlOf(server));
+
+        await server.ReloadAsync(Users("""publish: { deny: ["$JS.API.CONSUMER.>"] }"""));
+        await Eventually.Async(host.IsHealthyAsync, healthy => !healthy, TimeSpan.FromSeconds(20), "the health tells of it");
+        var order = Order.New();
+        await Eventually.Async(() => PublishedAsync(host.Bus(), order), published => published, OrdersOnJetStream.Recovery, "it is published");
+        await server.ReloadAsync(Users(Everything));
+
+        (await Received.WaitAsync(order.Id)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task a_subscription_that_is_forbidden_stops_the_start()
+    {
+        await using var server = await NatsServer.StartAsync(Users("""subscribe: { deny: ["secret.>"] }"""));
+
+        var fault = await Should.ThrowAsync<Exception>(
+            () => QuietHost.StartAsync(UrlOf(server), (options, _) => options.ListenToNatsSubject("secret.orders")));
+
+        fault.GetBaseException().ShouldBeOfType<BrokerUnusableException>()
+            .Message.ShouldContain("forbids this user to subscribe to 'secret.orders'");
+    }
+
+    private static async Task<bool> PublishedAsync(IMessageBus bus, Order order)
+    {
+        try
+        {
+            await bus.PublishAsync(order);
+            return true;
+        }
+        catch (PublishException)
+        {
+            return false;
+        }
+    }
+
+    private static string UrlOf(NatsServer server) => server.Url.Replace("nats://", "nats://app:secret@", StringComparison.Ordinal);
+
+    private static string Users(string permissions) => $$"""
+        authorization { users: [ { user: app, password: secret, permissions: { {{permissions}} } }, { user: anyone, password: any } ] }
+        no_auth_user: anyone
+        """;
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+using NatsServers;
+using Wolverine.Nats.Configuration;
+using Wolverine.Nats.Tests.Hosts;
+using Wolverine.Util;
+
+namespace Wolverine.Nats.Tests.Acceptance;
+
+public sealed class Poison
+{
+    private static readonly string OrderType = typeof(Order).ToMessageTypeName();
+
+    [Theory]
+    [InlineData(null, """{"Id":"x"}""", "no 'message-type' header")]
+    [InlineData("nobody's", "{}", "Unknown message type")]
+    [InlineData("order", "", "the body is not JSON")]
+    [InlineData("order", "{\"Id\": ", "the body is not JSON")]
+    [InlineData("order", """{"Id":"no guid"}""", "expected at $.Id")]
+    public async Task what_can_not_be_read_is_dead_lettered_with_its_reason_and_holds_nothing_up(string? type, string body, string reason)
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync();
+
+        await PublishAsync(orders, type == "order" ? OrderType : type, body, "poison-1");
+        var next = await orders.PlaceAsync();
+
+        await Received.WaitAsync(next.Id);
+        var dead = await DeadLettersAsync(orders, 1);
+        dead[0].Header("Dlq-Reason")!.ShouldContain(reason);
+        dead[0].Header("Dlq-Subject").ShouldBe(OrdersOnJetStream.Subject);
+        dead[0].Header("Dlq-Msg-Id").ShouldBe("poison-1");
+        dead[0].Header("Nats-Msg-Id").ShouldBe("dlq:ORDERS:1:order-workers");
+        (dead[0].Data ?? string.Empty).ShouldBe(body);
+    }
+
+    [Fact]
+    public async Task a_dead_letter_that_can_not_be_stored_waits_for_room()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync(
+            listener => listener.DeadLetterTo("dead.orders"),
+            nats => nats.DefineStream("DEAD", stream => stream.WithSubjects("dead.>").WithLimits(maxMessages: 1)));
+        await orders.OnJetStreamAsync(async jetStream => await jetStream.PublishAsync("dead.filler", "x"));
+
+        await PublishAsync(orders, type: null, "poison", "poison-1");
+        await Received.WaitAsync((await orders.PlaceAsync()).Id);
+        (await orders.Server.ReadAsync("DEAD")).ShouldHaveSingleItem().Subject.ShouldBe("dead.filler");
+        await orders.OnJetStreamAsync(async jetStream => await jetStream.PurgeStreamAsync("DEAD", new StreamPurgeRequest()));
+
+        (await DeadLettersAsync(orders, 1, "DEAD"))[0].Data.ShouldBe("poison");
+        await Eventually.Async(
+            () => orders.OnJetStreamAsync(async jetStream => (await jetStream.GetStreamAsync(OrdersOnJetStream.Stream)).Info.State.Messages),
+            left => left == 0,
+            OrdersOnJetStream.Recovery,
+            "it leaves the queue");
+    }
+
+    [Fact]
+    public async Task what_was_delivered_too_often_is_dead_lettered_before_it_is_handled()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync(TwoDeliveries);
+        await orders.Host.StopAsync();
+        var order = Order.New();
+        await PublishAsync(orders, OrderType, $$"""{"Id":"{{order.Id}}"}""", "crash-1");
+        await orders.OnJetStreamAsync(TakeAndGiveBackTwiceAsync);
+
+        using var host = await OrdersOnJetStream.StartHostAsync(orders.Server.Url, TwoDeliveries);
+
+        (await DeadLettersAsync(orders, 1))[0].Header("Dlq-Reason")!.ShouldContain("delivered 3 times");
+        Received.Of(order.Id).ShouldBeEmpty();
+        await host.StopAsync();
+    }
+
+    private static void TwoDeliveries(NatsListenerConfiguration listener) => listener
+        .ConfigureDeadLetterQueue(maxDeliveryAttempts: 2)
+        .UseJetStream(configure: consumer => consumer.AckWait = TimeSpan.FromSeconds(2));
+
+    private static async Task<bool> TakeAndGiveBackTwiceAsync(NatsJSContext jetStream)
+    {
+        var consumer = await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer);
+        for (var delivery = 0; delivery < 2; delivery++)
+        {
+            var message = await consumer.NextAsync<byte[]>();
+            await message!.NakAsync();
+        }
+
+        return true;
+    }
+
+    private static Task PublishAsync(OrdersOnJetStream orders, string? type, string body, string id) => orders.OnJetStreamAsync(async jetStream =>
+    {
+        var headers = type is null ? null : new NatsHeaders { ["message-type"] = type, ["content-type"] = "application/json" };
+        var ack = await jetStream.PublishAsync(
+            OrdersOnJetStream.Subject, Encoding.UTF8.GetBytes(body), opts: new NatsJSPubOpts { MsgId = id }, headers: headers);
+        ack.EnsureSuccess();
+        return ack;
+    });
+
+    private static async Task<IReadOnlyList<NatsMsg<string>>> DeadLettersAsync(
+        OrdersOnJetStream orders, int count, string stream = OrdersOnJetStream.DeadLetterStream) => await Eventually.Async(
+        () => orders.Server.ReadAsync(stream), dead => dead.Count == count, TimeSpan.FromSeconds(15), "it is dead-lettered once");
+}

@@ -1,0 +1,67 @@
+using NatsServers;
+using Wolverine.Nats.Configuration;
+using Wolverine.Nats.Tests.Hosts;
+
+namespace Wolverine.Nats.Tests.Acceptance;
+
+public sealed class Stopping
+{
+    private static readonly TimeSpan AckWait = TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public async Task what_has_finished_while_the_application_stops_is_not_delivered_again()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync(FiftyAtOnce);
+        var placed = await PlaceAsync(orders, count: 200, milliseconds: 100);
+        await Eventually.Async(() => Finished(placed) >= 20, OrdersOnJetStream.Recovery, "work is in flight");
+
+        await orders.Host.StopAsync();
+        var finished = placed.Where(order => Received.Of(order.Id).Count > 0).ToArray();
+        finished.Length.ShouldBeInRange(20, 199);
+        using var next = await OrdersOnJetStream.StartHostAsync(orders.Server.Url, FiftyAtOnce);
+
+        foreach (var order in placed)
+        {
+            await Received.WaitAsync(order.Id);
+        }
+
+        await QueueIsEmptyAsync(orders);
+        finished.ShouldAllBe(order => Received.Of(order.Id).Count == 1);
+        await next.StopAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_handler_that_takes_three_times_the_ack_wait_gets_its_message_once(bool inline)
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync(
+            listener => (inline ? listener.ProcessInline() : listener).UseJetStream(configure: consumer => consumer.AckWait = AckWait));
+
+        var slow = await orders.PlaceAsync(milliseconds: (int)(AckWait.TotalMilliseconds * 3));
+        var next = await orders.PlaceAsync();
+
+        await Received.WaitAsync(slow.Id);
+        await Received.WaitAsync(next.Id);
+        await QueueIsEmptyAsync(orders);
+        (Received.Of(slow.Id).Count, Received.Of(next.Id).Count).ShouldBe((1, 1));
+        var consumer = await orders.OnJetStreamAsync(async jetStream => await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer));
+        consumer.Info.Delivered.ConsumerSeq.ShouldBe(2ul);
+    }
+
+    // nats-server 2.9 keeps one of the deliveries that are given back until its AckWait is over: it takes it out of the queue
+    // for a pull request that nobody waits for any more.
+    private static void FiftyAtOnce(NatsListenerConfiguration listener) =>
+        listener.MaximumParallelMessages(50).UseJetStream(configure: consumer => consumer.AckWait = AckWait);
+
+    private static int Finished(IEnumerable<Order> orders) => orders.Count(order => Received.Of(order.Id).Count > 0);
+
+    private static async Task<Order[]> PlaceAsync(OrdersOnJetStream orders, int count, int milliseconds) =>
+        await Task.WhenAll(Enumerable.Range(0, count).Select(_ => orders.PlaceAsync(milliseconds)));
+
+    private static Task QueueIsEmptyAsync(OrdersOnJetStream orders) => Eventually.Async(
+        () => orders.OnJetStreamAsync(async jetStream => (await jetStream.GetStreamAsync(OrdersOnJetStream.Stream)).Info.State.Messages),
+        left => left == 0,
+        TimeSpan.FromSeconds(15),
+        "everything is settled");
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Wolverine.Nats.Configuration;
+using Wolverine.Nats.Diagnostics;
+using Wolverine.Runtime;
+
+namespace Wolverine.Nats.Tests.Hosts;
+
+/// <summary>Real Wolverine applications that log nothing and handle only what they are given.</summary>
+public static class QuietHost
+{
+    public static Task<IHost> StartAsync(string url, Action<WolverineOptions, NatsTransportExpression> configure, params Type[] handlers) =>
+        Host.CreateDefaultBuilder()
+            .ConfigureLogging(logging => logging.ClearProviders())
+            .UseWolverine(options =>
+            {
+                options.ServiceName = "test";
+                options.Durability.Mode = DurabilityMode.Solo;
+                options.Policies.DisableConventionalLocalRouting();
+                options.Discovery.DisableConventionalDiscovery();
+                foreach (var handler in handlers)
+                {
+                    options.Discovery.IncludeType(handler);
+                }
+
+                var nats = options.UseNats(url).ConfigureTimeouts(connectTimeout: TimeSpan.FromSeconds(2), requestTimeout: TimeSpan.FromSeconds(3));
+                configure(options, nats);
+            })
+            .StartAsync();
+
+    public static IMessageBus Bus(this IHost host) => host.Services.GetRequiredService<IMessageBus>();
+
+    public static NatsTransport Nats(this IHost host) => host.Runtime().Options.NatsTransport();
+
+    public static IWolverineRuntime Runtime(this IHost host) => host.Services.GetRequiredService<IWolverineRuntime>();
+
+    public static async Task<HealthCheckResult> HealthAsync(this IHost host) => await new NatsHealthCheck(host.Runtime()).CheckHealthAsync(
+        new HealthCheckContext { Registration = new HealthCheckRegistration("nats", _ => null!, HealthStatus.Unhealthy, []) });
+
+    public static async Task<bool> IsHealthyAsync(this IHost host) => (await host.HealthAsync()).Status == HealthStatus.Healthy;
+}
