@@ -1,0 +1,77 @@
+using NatsServers;
+using Wolverine.Nats.Tests.Hosts;
+
+namespace Wolverine.Nats.Tests.Scenarios;
+
+public sealed class TenantsByConnection : IAsyncLifetime
+{
+    private NatsServer _shared = null!;
+    private NatsServer _own = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _shared = await NatsServer.StartAsync();
+        _own = await NatsServer.StartAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_tenant_with_a_server_of_its_own_is_sent_to_and_listened_to_there(bool jetStream)
+    {
+        using var host = await QuietHost.StartAsync(
+            _shared.Url,
+            (options, nats) =>
+            {
+                nats.AddTenant("acme", settings => settings.ConnectionString = _own.Url);
+                options.PublishMessage<Order>().ToNatsSubject("orders").SendInline();
+                var listener = options.ListenToNatsSubject("orders");
+                _ = jetStream ? listener.UseJetStream() : listener;
+            },
+            typeof(OrderHandler));
+        await using var onShared = await Wire.TapAsync(_shared, "*.orders");
+        await using var onOwn = await Wire.TapAsync(_own, "*.orders");
+        var (ofAcme, ofNobody) = (Order.New(), Order.New());
+
+        await host.Bus().PublishAsync(ofAcme, new DeliveryOptions { TenantId = "acme" });
+        await host.Bus().PublishAsync(ofNobody);
+
+        (await Received.WaitAsync(ofAcme.Id))[0].TenantId.ShouldBe("acme");
+        (await Received.WaitAsync(ofNobody.Id))[0].TenantId.ShouldBeNull();
+        (await onOwn.OneAsync()).Subject.ShouldBe("acme.orders");
+        onShared.Heard.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task declared_streams_are_made_on_every_server()
+    {
+        using var host = await QuietHost.StartAsync(_shared.Url, (_, nats) => nats
+            .DefineStream("ORDERS", stream => stream.WithSubjects("orders.>"))
+            .AddTenant("acme", settings => settings.ConnectionString = _own.Url));
+
+        (await _shared.ReadAsync("ORDERS")).ShouldBeEmpty();
+        (await _own.ReadAsync("ORDERS")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task a_tenants_settings_begin_as_a_copy_and_do_not_leak_into_others()
+    {
+        using var host = await QuietHost.StartAsync(_shared.Url, (_, nats) => nats
+            .UseJetStream(defaults => defaults.DuplicateWindow = TimeSpan.FromMinutes(5))
+            .AddTenant("acme", settings =>
+            {
+                settings.RequestTimeout.ShouldBe(TimeSpan.FromSeconds(3));
+                settings.JetStreamDefaults.DuplicateWindow = TimeSpan.FromMinutes(1);
+                settings.ConnectionString = _own.Url;
+            }));
+
+        host.Nats().Configuration.JetStreamDefaults.DuplicateWindow.ShouldBe(TimeSpan.FromMinutes(5));
+        host.Nats().Configuration.ConnectionString.ShouldBe(_shared.Url);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _shared.DisposeAsync();
+        await _own.DisposeAsync();
+    }
+}

@@ -1,0 +1,105 @@
+using NatsServers;
+using Wolverine.Nats.Tests.Hosts;
+using Wolverine.Transports.Sending;
+
+namespace Wolverine.Nats.Tests.Scenarios;
+
+public sealed class TenantsBySubject : IAsyncLifetime
+{
+    private static readonly DeliveryOptions Acme = new() { TenantId = "acme" };
+    private NatsServer _server = null!;
+
+    public async ValueTask InitializeAsync() => _server = await NatsServer.StartAsync();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task a_tenant_has_its_own_subject_and_listeners_hear_all_of_them(bool jetStream)
+    {
+        using var host = await QuietHost.StartAsync(
+            _server.Url,
+            (options, nats) =>
+            {
+                nats.ConfigureMultiTenancy(TenantedIdBehavior.FallbackToDefault).AddTenant("acme").AddTenant("zeta");
+                options.PublishMessage<Order>().ToNatsSubject("orders").SendInline();
+                var listener = options.ListenToNatsSubject("orders");
+                _ = jetStream ? listener.UseJetStream() : listener;
+            },
+            typeof(OrderHandler));
+        await using var wire = await Wire.TapAsync(_server, "*.orders");
+        var (ofAcme, ofNobody) = (Order.New(), Order.New());
+
+        await host.Bus().PublishAsync(ofAcme, Acme);
+        await host.Bus().PublishAsync(ofNobody);
+
+        (await Received.WaitAsync(ofAcme.Id))[0].TenantId.ShouldBe("acme");
+        (await Received.WaitAsync(ofNobody.Id))[0].TenantId.ShouldBeNull();
+        (await wire.OneAsync()).Subject.ShouldBe("acme.orders");
+    }
+
+    [Fact]
+    public async Task the_tenant_of_the_subject_wins_over_a_header()
+    {
+        using var host = await QuietHost.StartAsync(
+            _server.Url,
+            (options, nats) =>
+            {
+                nats.AddTenant("acme");
+                options.ListenToNatsSubject("orders").DefaultIncomingMessage<Order>();
+            },
+            typeof(OrderHandler));
+        await using var stranger = _server.Connect();
+        var order = Order.New();
+
+        await stranger.PublishAsync("acme.orders", $$"""{"id":"{{order.Id}}"}""", headers: new() { ["tenant-id"] = "evil" });
+
+        (await Received.WaitAsync(order.Id))[0].TenantId.ShouldBe("acme");
+    }
+
+    [Fact]
+    public async Task where_a_tenant_is_required_a_message_without_one_is_not_sent()
+    {
+        using var host = await QuietHost.StartAsync(_server.Url, (options, nats) =>
+        {
+            nats.ConfigureMultiTenancy(TenantedIdBehavior.TenantIdRequired).DefineStream("ORDERS", stream => stream.WithSubjects("*.orders")).AddTenant("acme");
+            options.PublishMessage<Order>().ToNatsSubject("orders").UseJetStream("ORDERS").SendInline();
+        });
+
+        await Should.ThrowAsync<ArgumentNullException>(async () => await host.Bus().PublishAsync(Order.New()));
+        await host.Bus().PublishAsync(Order.New(), Acme);
+
+        (await _server.ReadAsync("ORDERS")).ShouldHaveSingleItem().Subject.ShouldBe("acme.orders");
+    }
+
+    [Fact]
+    public async Task a_mapper_of_ones_own_shapes_the_subjects()
+    {
+        using var host = await QuietHost.StartAsync(
+            _server.Url,
+            (options, nats) =>
+            {
+                nats.UseTenantSubjectMapper(new TenantLast()).AddTenant("acme");
+                options.PublishMessage<Order>().ToNatsSubject("orders").SendInline();
+                options.ListenToNatsSubject("orders");
+            },
+            typeof(OrderHandler));
+        await using var wire = await Wire.TapAsync(_server, "orders.>");
+        var order = Order.New();
+
+        await host.Bus().PublishAsync(order, Acme);
+
+        (await Received.WaitAsync(order.Id))[0].TenantId.ShouldBe("acme");
+        (await wire.OneAsync()).Subject.ShouldBe("orders.acme");
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private sealed class TenantLast : ITenantSubjectMapper
+    {
+        public string MapSubject(string baseSubject, string tenantId) => $"{baseSubject}.{tenantId}";
+
+        public string ExtractTenantId(string subject) => subject.Split('.')[^1];
+
+        public string GetSubscriptionPattern(string baseSubject) => $"{baseSubject}.*";
+    }
+}
