@@ -52,6 +52,29 @@ public class Crashes
         await Eventually.Async(() => Stored.Count(service, "audit", Tenant) == Commands, Limit, "the audit trail has every change");
     }
 
+    [Fact]
+    public async Task a_service_that_is_told_to_end_under_load_leaves_nothing_that_it_has_finished_to_be_done_again()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        await using var connection = nats.Connect();
+        var jetStream = new NatsJSContext(connection);
+        using (var warm = await service.CreateAsync(Tenant, "Warm"))
+        {
+            warm.EnsureSuccessStatusCode();
+        }
+
+        await PublishAsync(jetStream, 0, Commands);
+        await Eventually.Async(() => Stored.Count(service, "tickets") > 50, Limit, "work is in flight");
+        await service.StopAsync();
+
+        var done = Stored.Count(service, "tickets") - 1;
+        var left = (await nats.ReadAsync("TICKET_COMMANDS")).Count;
+        (done + left).ShouldBe(Commands);
+        await service.StartAgainAsync();
+        await Eventually.Async(() => Stored.Count(service, "tickets") == Commands + 1, Limit, "the next one does the rest");
+    }
+
     private static string Title(int command) => $"Command {command:D4}";
 
     private static async Task PublishAsync(NatsJSContext jetStream, int first, int count)

@@ -10,7 +10,14 @@ namespace Wolverine.Nats.Connection;
 internal sealed record ServerFacts(Version Version, string Name, bool HasJetStream, int MaxPayload)
 {
     private static readonly Version Oldest = new(2, 9);
+    private static readonly Version Careful = new(2, 10);
     private static readonly Version WithSchedules = new(2, 12);
+
+    /// <summary>
+    /// Whether a delivery that is given back can get stuck behind a pull request that nobody waits for any more: the
+    /// server then keeps it until its AckWait is over.
+    /// </summary>
+    public bool LosesGivenBackDeliveries => Version < Careful;
 
     /// <summary>Whether it delivers messages later (ADR-51 of NATS).</summary>
     public bool SupportsSchedules => Version >= WithSchedules;

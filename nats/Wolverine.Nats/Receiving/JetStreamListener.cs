@@ -78,7 +78,7 @@ internal sealed partial class JetStreamListener
     {
         if (envelope is NatsEnvelope received && received.TrySettle())
         {
-            await _settlement.NakAsync(received.Delivery, _loop.IsStopping ? TimeSpan.Zero : RedeliveryDelay);
+            await _settlement.NakAsync(received.Delivery, _loop.IsStopping ? _loop.GiveBackDelay : RedeliveryDelay);
         }
     }
 

@@ -18,7 +18,6 @@ internal sealed partial class ReceiveLoop(
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan PullExpires = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConsumerDeclaration _consumer = source.Consumer!;
@@ -27,6 +26,11 @@ internal sealed partial class ReceiveLoop(
     public bool IsStopping => _stopping.IsCancellationRequested;
 
     public bool IsReceiving { get; private set; }
+
+    /// <summary>How long deliveries wait that are given back at the end, so that a server which needs it has forgotten our last pull.</summary>
+    public TimeSpan GiveBackDelay => source.Broker.Server.LosesGivenBackDeliveries ? PullExpires + TimeSpan.FromMilliseconds(200) : TimeSpan.Zero;
+
+    private TimeSpan PullExpires => TimeSpan.FromSeconds(source.Broker.Server.LosesGivenBackDeliveries ? 3 : 10);
 
     private ListenerHealth Health => endpoint.Transport.Health;
 
@@ -101,7 +105,7 @@ internal sealed partial class ReceiveLoop(
         {
             if (IsStopping)
             {
-                await settlement.NakAsync(delivery, TimeSpan.Zero);
+                await settlement.NakAsync(delivery, GiveBackDelay);
             }
             else
             {
