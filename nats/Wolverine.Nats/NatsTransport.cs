@@ -98,11 +98,10 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
     public override async ValueTask ConnectAsync(IWolverineRuntime runtime)
     {
         ArgumentNullException.ThrowIfNull(runtime);
-        if (_broker is null)
+        if (_replies is null)
         {
             ListenForReplies(runtime);
             LetStoppingEndTheStart(runtime);
-            _broker = new NatsBroker(Configuration, ServiceName(), runtime.LoggerFactory);
         }
 
         await GiveUpOnMisfitAsync(runtime, () => EstablishAsync(runtime));
@@ -206,7 +205,8 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
 
     private async Task EstablishAsync(IWolverineRuntime runtime)
     {
-        await Topology.EstablishAsync(Broker, runtime.Cancellation);
+        _broker ??= new NatsBroker(Configuration, ServiceName(), runtime.LoggerFactory);
+        await Topology.EstablishAsync(_broker, runtime.Cancellation);
         foreach (var tenant in Tenants.Values)
         {
             if (tenant.Connect(ServiceName(), runtime.LoggerFactory) is { } own)

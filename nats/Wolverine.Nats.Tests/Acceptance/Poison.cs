@@ -31,7 +31,7 @@ public sealed class Poison
         dead[0].Header("Dlq-Reason")!.ShouldContain(reason);
         dead[0].Header("Dlq-Subject").ShouldBe(OrdersOnJetStream.Subject);
         dead[0].Header("Dlq-Msg-Id").ShouldBe("poison-1");
-        dead[0].Header("Nats-Msg-Id").ShouldBe("dlq:ORDERS:1:order-workers");
+        dead[0].Header("Nats-Msg-Id")!.ShouldMatch(@"^dlq:ORDERS:1:order-workers:\d{18}$");
         (dead[0].Data ?? string.Empty).ShouldBe(body);
     }
 

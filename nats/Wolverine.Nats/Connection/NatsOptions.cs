@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
+using NATS.NKeys;
 using Wolverine.Nats.Configuration;
 
 namespace Wolverine.Nats.Connection;
@@ -26,17 +27,37 @@ internal static class NatsOptions
         LoggerFactory = loggers,
     };
 
-    private static NatsAuthOpts AuthenticationOf(NatsTransportConfiguration settings) => new()
+    private static NatsAuthOpts AuthenticationOf(NatsTransportConfiguration settings)
     {
-        Username = settings.Username,
-        Password = settings.Password,
-        Token = settings.Token,
-        Jwt = settings.Jwt,
-        Seed = settings.NKeySeed,
-        CredsFile = settings.CredentialsFile,
-        NKeyFile = settings.NKeyFile,
-        AuthCredCallback = settings.AuthCallback,
-    };
+        var seed = settings.NKeyFile is { Length: > 0 } file ? SeedIn(file) : settings.NKeySeed;
+        return new NatsAuthOpts
+        {
+            Username = settings.Username,
+            Password = settings.Password,
+            Token = settings.Token,
+            Jwt = settings.Jwt,
+            Seed = seed,
+            NKey = settings.Jwt is null ? PublicKeyOf(seed) : null,
+            CredsFile = settings.CredentialsFile,
+            AuthCredCallback = settings.AuthCallback,
+        };
+    }
+
+    // A file that nk has made may have the seed alone; the client wants the public key as well.
+    private static string SeedIn(string nkeyFile) =>
+        File.ReadLines(nkeyFile).Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("SU", StringComparison.Ordinal))
+        ?? throw new TopologyDeclarationException($"The NKey file '{nkeyFile}' has no user's seed, a line that begins with SU.");
+
+    private static string? PublicKeyOf(string? seed)
+    {
+        if (string.IsNullOrEmpty(seed))
+        {
+            return null;
+        }
+
+        using var pair = KeyPair.FromSeed(seed);
+        return pair.GetPublicKey();
+    }
 
     private static NatsTlsOpts TlsOf(NatsTransportConfiguration settings) => new()
     {

@@ -66,7 +66,9 @@ internal sealed class DeadLetterPublisher(
         var sequence = metadata.Sequence.Stream.ToString(CultureInfo.InvariantCulture);
         headers[DeadLetterHeaders.Sequence] = sequence;
         headers[DeadLetterHeaders.Deliveries] = metadata.NumDelivered.ToString(CultureInfo.InvariantCulture);
-        return (delivery.Subject, $"dlq:{metadata.Stream}:{sequence}:{consumer.Name}");
+
+        // With the time, because a stream that is made again counts from the start.
+        return (delivery.Subject, $"dlq:{metadata.Stream}:{sequence}:{consumer.Name}:{metadata.Timestamp.UtcTicks}");
     }
 
     // Recovered from the durable inbox: the delivery is long settled, and the envelope is all there is.

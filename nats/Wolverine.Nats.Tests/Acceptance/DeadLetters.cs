@@ -1,0 +1,67 @@
+using NatsServers;
+using Wolverine.ErrorHandling;
+using Wolverine.Nats.Tests.Hosts;
+
+namespace Wolverine.Nats.Tests.Acceptance;
+
+public sealed class DeadLetters
+{
+    [Fact]
+    public async Task without_a_store_and_a_subject_they_go_to_a_stream_of_their_own()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync();
+
+        var ack = await orders.OnJetStreamAsync(async jetStream => await jetStream.PublishAsync(OrdersOnJetStream.Subject, "poison"));
+
+        ack.Error.ShouldBeNull();
+        var dead = await KeptAsync(orders.Server, OrdersOnJetStream.DeadLetterStream, 1);
+        dead[0].ShouldBe(("dlq.orders.placed", "poison"));
+    }
+
+    [Fact]
+    public async Task one_that_stays_in_the_stream_of_its_message_is_no_repeat_of_it()
+    {
+        await using var server = await NatsServer.StartAsync();
+        using var host = await QuietHost.StartAsync(
+            server.Url,
+            (options, nats) =>
+            {
+                nats.DefineStream("ALL", stream => stream.WithSubjects("all.>"));
+                options.OnAnyException().MoveToErrorQueue();
+                options.PublishMessage<Fragile>().ToNatsSubject("all.fragile").SendInline();
+                options.ListenToNatsSubject("all.fragile").UseJetStream("ALL", "workers").DeadLetterTo("all.dead");
+            },
+            typeof(FragileHandler));
+        var fragile = Fragile.New(failures: 1);
+
+        await host.Bus().PublishAsync(fragile);
+
+        var kept = await KeptAsync(server, "ALL", 2);
+        kept.Select(message => message.Subject).ShouldBe(["all.fragile", "all.dead"]);
+        var ids = (await server.ReadAsync("ALL")).Select(message => message.Header("Nats-Msg-Id")).ToArray();
+        ids[1].ShouldNotBe(ids[0]);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task those_of_a_stream_that_was_made_again_are_no_repeats_of_earlier_ones()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync();
+        await orders.OnJetStreamAsync(async jetStream => await jetStream.PublishAsync(OrdersOnJetStream.Subject, "first"));
+        await KeptAsync(orders.Server, OrdersOnJetStream.DeadLetterStream, 1);
+
+        await orders.OnJetStreamAsync(async jetStream => await jetStream.DeleteStreamAsync(OrdersOnJetStream.Stream));
+        await Eventually.Async(orders.Host.IsHealthyAsync, healthy => !healthy, OrdersOnJetStream.Recovery, "the health tells of it");
+        await Eventually.Async(orders.Host.IsHealthyAsync, healthy => healthy, OrdersOnJetStream.Recovery, "it heals");
+        await orders.OnJetStreamAsync(async jetStream => await jetStream.PublishAsync(OrdersOnJetStream.Subject, "second"));
+
+        var dead = await KeptAsync(orders.Server, OrdersOnJetStream.DeadLetterStream, 2);
+        dead.Select(letter => letter.Data).ShouldBe(["first", "second"]);
+    }
+
+    private static Task<(string Subject, string? Data)[]> KeptAsync(NatsServer server, string stream, int count) => Eventually.Async(
+        async () => (await server.ReadAsync(stream)).Select(message => (message.Subject, message.Data)).ToArray(),
+        found => found.Length >= count,
+        OrdersOnJetStream.Recovery,
+        $"{stream} keeps {count}");
+}
