@@ -136,12 +136,15 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     protected internal override ISendingAgent StartSending(IWolverineRuntime runtime, Uri? replyUri)
     {
         Compile(runtime);
-        if (!SendsInline || !MayPublishToJetStream || runtime.Options.ExternalTransportsAreStubbed)
+        if (Mode == EndpointMode.Durable || !MayPublishToJetStream || runtime.Options.ExternalTransportsAreStubbed
+            || HasSendingPolicies(runtime))
         {
             return base.StartSending(runtime, replyUri);
         }
 
-        Agent = new ConfirmedSendingAgent(CreateSender(runtime), this, runtime) { ReplyUri = replyUri };
+        Agent = SendsInline
+            ? new ConfirmedSendingAgent(CreateSender(runtime), this, runtime) { ReplyUri = replyUri }
+            : new RetainingSendingAgent(CreateSender(runtime), this, runtime) { ReplyUri = replyUri };
         return Agent;
     }
 
@@ -198,6 +201,10 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
             await broker.Consumers.ProvisionAsync(consumer, CancellationToken.None);
         }
     }
+
+    // The application has said by itself what becomes of messages that can't be sent; Wolverine's agents see to that.
+    private bool HasSendingPolicies(IWolverineRuntime runtime) =>
+        runtime.Options.SendingFailure.HasAnyRules || SendingFailure is { HasAnyRules: true };
 
     // Wolverine renews at half the lease, but not more often than once a second.
     private void RequireRenewableLease()

@@ -18,6 +18,7 @@ internal sealed partial class ReceiveLoop(
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan InlinePullExpires = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConsumerDeclaration _consumer = source.Consumer!;
@@ -122,17 +123,22 @@ internal sealed partial class ReceiveLoop(
     // One at a time: what waited behind a slow handler would lose its lease, and nobody renews it before it is handled.
     private async Task ConsumeInlineAsync(INatsJSConsumer consumer)
     {
-        var options = new NatsJSNextOpts { Expires = PullExpires, IdleHeartbeat = TimeSpan.FromSeconds(1) };
+        // Never cancelled: what the server sends to a pull that nobody waits for any more is kept until its AckWait is over.
+        var options = new NatsJSNextOpts { Expires = InlinePullExpires };
         while (!IsStopping)
         {
-            if (await consumer.NextAsync<byte[]>(opts: options, cancellationToken: _stopping.Token) is { } delivery)
-            {
-                await RenewWhileAsync(receive(delivery), delivery);
-            }
-            else
+            if (await consumer.NextAsync<byte[]>(opts: options, cancellationToken: CancellationToken.None) is not { } delivery)
             {
                 // Nothing came, which a deleted consumer looks like too.
                 await consumer.RefreshAsync(_stopping.Token);
+            }
+            else if (IsStopping)
+            {
+                await settlement.NakAsync(delivery, TimeSpan.Zero);
+            }
+            else
+            {
+                await RenewWhileAsync(receive(delivery), delivery);
             }
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Wolverine.Configuration;
 using Wolverine.Nats.Connection;
 using Wolverine.Runtime;
 using Wolverine.Transports.Sending;
@@ -13,7 +14,7 @@ internal sealed class SenderFactory(NatsEndpoint endpoint, IWolverineRuntime run
     public ISender Build()
     {
         var sender = _transport.Declarations.IsTenanted(endpoint) ? Tenanted() : SenderOf(_transport.Broker, tenant: null);
-        return endpoint.PublishesToJetStream && !endpoint.SendsInline ? Batched(sender) : sender;
+        return endpoint.Mode == EndpointMode.Durable && endpoint.PublishesToJetStream ? Batched(sender) : sender;
     }
 
     private TenantedSender Tenanted()
