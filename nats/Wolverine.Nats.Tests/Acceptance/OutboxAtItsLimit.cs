@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Hosting;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+using NatsServers;
+using Npgsql;
+using Wolverine.Nats.Tests.Conformance;
+using Wolverine.Nats.Tests.Hosts;
+using Wolverine.Postgresql;
+
+namespace Wolverine.Nats.Tests.Acceptance;
+
+public sealed class OutboxAtItsLimit
+{
+    [Fact]
+    public async Task what_a_full_stream_refuses_stays_in_the_outbox_until_there_is_room()
+    {
+        await using var database = await PostgreSqlServer.StartAsync();
+        await using var server = await NatsServer.StartAsync();
+        using var host = await StartAsync(server, database);
+        var orders = Enumerable.Range(0, 50).Select(_ => Order.New()).ToArray();
+
+        foreach (var order in orders)
+        {
+            await host.Bus().PublishAsync(order);
+        }
+
+        await RowsAsync(database, orders.Length - 5);
+        await using var connection = server.Connect();
+        await new NatsJSContext(connection).UpdateStreamAsync(new StreamConfig("SMALL", ["small"]) { MaxMsgs = -1, Discard = StreamConfigDiscard.New });
+
+        await RowsAsync(database, 0);
+        (await server.ReadAsync("SMALL")).Select(message => message.Json().GetProperty("id").GetGuid()).Order()
+            .ShouldBe(orders.Select(order => order.Id).Order());
+        await host.StopAsync();
+    }
+
+    private static Task<IHost> StartAsync(NatsServer server, PostgreSqlServer database) => QuietHost.StartAsync(server.Url, (options, nats) =>
+    {
+        options.PersistMessagesWithPostgresql(database.ConnectionString, "limits");
+        nats.DefineStream("SMALL", stream => stream.WithSubjects("small").WithLimits(maxMessages: 5));
+        options.PublishMessage<Order>().ToNatsSubject("small").UseDurableOutbox();
+    });
+
+    private static Task RowsAsync(PostgreSqlServer database, long count) => Eventually.Async(
+        async () =>
+        {
+            await using var connection = new NpgsqlConnection(database.ConnectionString);
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand("SELECT count(*) FROM limits.wolverine_outgoing_envelopes", connection);
+            return (long)(await command.ExecuteScalarAsync())!;
+        },
+        rows => rows == count,
+        TimeSpan.FromSeconds(20),
+        $"the outbox has {count} rows");
+}
