@@ -41,7 +41,7 @@ internal sealed class SenderFactory(NatsEndpoint endpoint, IWolverineRuntime run
 
     private BatchedSender Batched(ISender sender) => new(
         endpoint,
-        new JetStreamSenderProtocol(endpoint, sender, runtime),
+        new JetStreamSenderProtocol(endpoint, sender),
         runtime.Cancellation,
         runtime.LoggerFactory.CreateLogger<NatsEndpoint>())
     {
