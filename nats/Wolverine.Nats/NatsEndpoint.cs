@@ -6,6 +6,7 @@ using Wolverine.Nats.Mapping;
 using Wolverine.Nats.Provisioning;
 using Wolverine.Nats.Receiving;
 using Wolverine.Nats.Sending;
+using Wolverine.Persistence.Durability;
 using Wolverine.Runtime;
 using Wolverine.Transports;
 using Wolverine.Transports.Sending;
@@ -76,6 +77,10 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     /// <inheritdoc/>
     public override int? InFlightLimit => ListensToJetStream && IsListener ? Consumer.MaxAckPending : null;
 
+    /// <inheritdoc/>
+    public override DeadLetterStorageMode DeadLetterStorage =>
+        HasDeadLetterSubject ? DeadLetterStorageMode.Native : DeadLetterStorageMode.Durable;
+
     [IgnoreDescription]
     internal NatsTransport Transport => _transport;
 
@@ -95,6 +100,10 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     [IgnoreDescription]
     internal DeadLetterConfiguration? DeadLetters { get; set; }
 
+    /// <summary>Whether dead letters go to a subject: to the one that was named, or because Wolverine has no store and would drop them.</summary>
+    internal bool HasDeadLetterSubject => ListensToJetStream && IsListener && DeadLetterQueueEnabled
+        && (DeadLetters is not null || Runtime?.Storage is NullMessageStore);
+
     /// <summary>Whether each outgoing message has a subject of its own.</summary>
     internal bool ChoosesSubjects => SubjectOf is not null || RoutingType == RoutingMode.ByTopic;
 
@@ -110,6 +119,9 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     internal TimeSpan AckWait => Consumer.AckWait ?? _transport.Configuration.JetStreamDefaults.AckWait;
 
     internal int MaxDeliver => Consumer.MaxDeliver ?? _transport.Configuration.JetStreamDefaults.MaxDeliver;
+
+    /// <inheritdoc/>
+    protected internal override bool HasCustomEnvelopeMapper => Mapper is not WolverineHeadersMapper;
 
     /// <summary>Only JetStream deliveries can be settled one by one and in any order.</summary>
     protected override bool supportsNativeAck => ListensToJetStream;

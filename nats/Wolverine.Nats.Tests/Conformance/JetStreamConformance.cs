@@ -30,6 +30,31 @@ public abstract class JetStreamConformance(OnJetStream pair) : TransportConforma
         (await Received.WaitAsync(note.Id)).ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public async Task nothing_is_lost_while_the_receiver_stops_and_another_takes_over()
+    {
+        var notes = Enumerable.Range(0, 200).Select(_ => Note.New()).ToArray();
+
+        var publishing = PublishAsync(notes);
+        await Received.WaitAsync(notes[0].Id);
+        await Pair.RestartReceiverAsync(() => publishing);
+
+        foreach (var note in notes)
+        {
+            await Received.WaitAsync(note.Id);
+        }
+    }
+
+    [Fact]
+    public async Task what_nobody_handles_is_dead_lettered()
+    {
+        var unhandled = new Unhandled(Guid.NewGuid());
+
+        await Pair.Bus().PublishAsync(unhandled);
+
+        (await DeadLetterAsync(unhandled.Id)).Header("message-type")!.ShouldEndWith(nameof(Unhandled));
+    }
+
     [Theory]
     [InlineData(Trouble.GivenUpAtOnce)]
     [InlineData(Trouble.Unforeseen)]
@@ -43,6 +68,9 @@ public abstract class JetStreamConformance(OnJetStream pair) : TransportConforma
         dead.Header("exception-type").ShouldBe(typeof(TroubleException).FullName);
         dead.Header("Dlq-Reason")!.ShouldContain($"trouble: {trouble}");
         dead.Header("Dlq-Stream").ShouldBe(Pair.Stream);
+        dead.Header("original-destination").ShouldBe(Pair.Destination.ToString());
+        dead.Header("failed-at").ShouldNotBeNull();
+        dead.Header("attempts").ShouldBe("1");
         Received.Of(flaky.Id).ShouldHaveSingleItem();
     }
 
@@ -58,6 +86,14 @@ public abstract class JetStreamConformance(OnJetStream pair) : TransportConforma
 
         await Eventually.Async(
             async () => (await jetStream.GetStreamAsync(Pair.Stream)).Info.State.Messages, left => left == 0, TimeSpan.FromSeconds(15), "the work queue is empty");
+    }
+
+    private async Task PublishAsync(IEnumerable<Note> notes)
+    {
+        foreach (var note in notes)
+        {
+            await Pair.Bus().PublishAsync(note);
+        }
     }
 
     private async Task<NATS.Client.Core.NatsMsg<string>> DeadLetterAsync(Guid id)

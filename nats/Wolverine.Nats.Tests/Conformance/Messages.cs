@@ -32,6 +32,7 @@ public enum Trouble
 {
     Requeued,
     ScheduledAgain,
+    Paused,
     GivenUpAtOnce,
     Unforeseen,
 }

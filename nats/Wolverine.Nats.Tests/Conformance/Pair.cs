@@ -73,6 +73,7 @@ public abstract class Pair : IAsyncLifetime
     {
         options.OnException<TroubleException>(e => e.Trouble == Trouble.Requeued).Requeue(maxAttempts: 5);
         options.OnException<TroubleException>(e => e.Trouble == Trouble.ScheduledAgain).ScheduleRetry(TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
+        options.OnException<TroubleException>(e => e.Trouble == Trouble.Paused).Requeue(maxAttempts: 5).AndPauseProcessing(TimeSpan.FromMilliseconds(500));
         options.OnException<TroubleException>(e => e.Trouble == Trouble.GivenUpAtOnce).MoveToErrorQueue();
         options.AddSerializer(new PlainTextSerializer());
         ListenBy(options.ListenToNatsSubject(Subject)).Named("notes");
@@ -86,6 +87,7 @@ public abstract class Pair : IAsyncLifetime
             options.ServiceName = name;
             options.Durability.Mode = DurabilityMode.Solo;
             options.EnableAutomaticFailureAcks = true;
+            options.UnknownMessageBehavior = UnknownMessageBehavior.DeadLetterQueue;
             options.Durability.ScheduledJobPollingTime = TimeSpan.FromMilliseconds(200);
             options.Durability.ScheduledJobFirstExecution = TimeSpan.FromMilliseconds(100);
             options.Discovery.DisableConventionalDiscovery().IncludeType(handler);

@@ -1,14 +1,11 @@
-using Microsoft.Extensions.DependencyInjection;
 using Wolverine.Nats.Tests.Hosts;
-using Wolverine.Runtime;
 using Wolverine.Runtime.RemoteInvocation;
 using Wolverine.Tracking;
-using Wolverine.Transports;
 
 namespace Wolverine.Nats.Tests.Conformance;
 
 /// <summary>What Wolverine asks of any transport.</summary>
-public abstract class TransportConformance(Pair pair)
+public abstract partial class TransportConformance(Pair pair)
 {
     protected Pair Pair { get; } = pair;
 
@@ -41,6 +38,19 @@ public abstract class TransportConformance(Pair pair)
         var answer = await Pair.Bus().InvokeAsync<Answer>(question, timeout: TimeSpan.FromSeconds(15));
 
         answer.Id.ShouldBe(question.Id);
+    }
+
+    [Fact]
+    public async Task an_answer_belongs_to_the_conversation_of_its_question()
+    {
+        var greeting = new Greeting(Guid.NewGuid());
+
+        var session = await Track()
+            .WaitForMessageToBeReceivedAt<Reply>(Pair.Sender).SendMessageAndWaitAsync(greeting, new DeliveryOptions { TenantId = "acme" });
+
+        var asked = session.Sent.SingleEnvelope<Greeting>();
+        var reply = session.Received.SingleEnvelope<Reply>();
+        (reply.ConversationId, reply.CorrelationId, reply.TenantId).ShouldBe((asked.ConversationId, asked.CorrelationId, "acme"));
     }
 
     [Fact]
@@ -85,7 +95,7 @@ public abstract class TransportConformance(Pair pair)
         var sent = session.Sent.SingleEnvelope<Note>();
         var handled = (await Received.WaitAsync(note.Id))[0];
         (handled.TenantId, handled.GroupId, handled.ContentType, handled.Source).ShouldBe(("acme", "group 7", "application/json", "sender"));
-        (handled.CorrelationId, handled.ConversationId).ShouldBe((sent.CorrelationId, sent.ConversationId));
+        (handled.CorrelationId, handled.ConversationId, handled.ParentId).ShouldBe((sent.CorrelationId, sent.ConversationId, sent.ParentId));
         handled.Headers["color"].ShouldBe("grün\r\nX: 1");
         handled.Attempts.ShouldBe(1);
     }
@@ -141,30 +151,6 @@ public abstract class TransportConformance(Pair pair)
         await Pair.Bus().PublishAsync(note);
 
         await Received.WaitAsync(note.Id);
-    }
-
-    [Fact]
-    public async Task a_paused_listener_takes_nothing_until_it_goes_on()
-    {
-        await Pair.Listener.StopAndDrainAsync();
-        Pair.Listener.Status.ShouldBe(ListeningStatus.Stopped);
-
-        await Pair.Listener.StartAsync();
-
-        Pair.Listener.Status.ShouldBe(ListeningStatus.Accepting);
-        var note = Note.New();
-        await Pair.Bus().PublishAsync(note);
-        await Received.WaitAsync(note.Id);
-    }
-
-    [Fact]
-    public void the_listener_tells_its_health()
-    {
-        var health = Pair.Receiver.Services.GetRequiredService<IWolverineRuntime>().Endpoints.CollectEndpointHealth()
-            .Single(endpoint => endpoint.EndpointName == "notes");
-
-        health.Status.ShouldBe(nameof(ListeningStatus.Accepting));
-        health.ConnectionState.ShouldBe(TransportConnectionState.Connected);
     }
 
     // The end of an earlier test's failure may still be told.

@@ -6,6 +6,7 @@ public sealed record Handled(
     string? TenantId,
     string? CorrelationId,
     Guid ConversationId,
+    string? ParentId,
     string? GroupId,
     string? ContentType,
     string? Source,

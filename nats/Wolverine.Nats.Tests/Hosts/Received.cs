@@ -13,6 +13,7 @@ public static class Received
         envelope.TenantId,
         envelope.CorrelationId,
         envelope.ConversationId,
+        envelope.ParentId,
         envelope.GroupId,
         envelope.ContentType,
         envelope.Source,

@@ -18,9 +18,9 @@ public sealed class Wire : IAsyncDisposable
         _listening = ListenAsync();
     }
 
-    public static async Task<Wire> TapAsync(NatsServer server, string subject)
+    public static async Task<Wire> TapAsync(NatsServer server, string subject, NatsAuthOpts? authentication = null)
     {
-        var connection = server.Connect();
+        var connection = server.Connect(authentication);
         var subscription = await connection.SubscribeCoreAsync<string>(subject);
         await connection.PingAsync();
         return new Wire(connection, subscription);

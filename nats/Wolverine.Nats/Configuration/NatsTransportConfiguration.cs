@@ -104,15 +104,26 @@ public sealed class NatsTransportConfiguration
     public Dictionary<string, StreamConfiguration> Streams { get; private set; } = new(StringComparer.Ordinal);
 
     /// <summary>The servers as host and port, without credentials.</summary>
-    public string DescribeServers() => string.Join(',', ConnectionString
-        .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-        .Select(server => Uri.TryCreate(server, UriKind.Absolute, out var uri)
-            ? $"{uri.Host}:{(uri.Port > 0 ? uri.Port : 4222)}"
-            : "unreadable address"));
+    public string DescribeServers() => string.Join(
+        ',', Servers.Select(server => server is null ? "unreadable-address" : $"{server.Host}:{(server.Port > 0 ? server.Port : 4222)}"));
+
+    /// <summary>User and password, or a token, of the first address that has any; the client looks at the very first alone.</summary>
+    internal (string? User, string? Secret) UserInfo =>
+        Servers.FirstOrDefault(server => server?.UserInfo is { Length: > 0 })?.UserInfo.Split(':', 2) switch
+        {
+            [var user, var secret] => (Uri.UnescapeDataString(user), Uri.UnescapeDataString(secret)),
+            [var token] => (null, Uri.UnescapeDataString(token)),
+            _ => (null, null),
+        };
 
     internal bool HasCredentials => AuthCallback is not null
         || ConnectionString.Contains('@', StringComparison.Ordinal)
         || new[] { Username, Token, Jwt, NKeySeed, CredentialsFile, NKeyFile, ClientCertFile }.Any(value => value is not null);
+
+    private IEnumerable<Uri?> Servers => ConnectionString
+        .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .Select(server => server.Contains("://", StringComparison.Ordinal) ? server : $"nats://{server}")
+        .Select(server => Uri.TryCreate(server, UriKind.Absolute, out var uri) ? uri : null);
 
     internal NatsTransportConfiguration Copy()
     {

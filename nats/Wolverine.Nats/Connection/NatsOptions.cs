@@ -29,12 +29,13 @@ internal static class NatsOptions
 
     private static NatsAuthOpts AuthenticationOf(NatsTransportConfiguration settings)
     {
+        var (user, secret) = settings is { Username: null, Password: null, Token: null } ? settings.UserInfo : (null, null);
         var seed = settings.NKeyFile is { Length: > 0 } file ? SeedIn(file) : settings.NKeySeed;
         return new NatsAuthOpts
         {
-            Username = settings.Username,
-            Password = settings.Password,
-            Token = settings.Token,
+            Username = settings.Username ?? user,
+            Password = settings.Password ?? (user is null ? null : secret),
+            Token = settings.Token ?? (user is null ? secret : null),
             Jwt = settings.Jwt,
             Seed = seed,
             NKey = settings.Jwt is null ? PublicKeyOf(seed) : null,

@@ -14,6 +14,7 @@ internal sealed partial class CoreNatsListener(NatsEndpoint endpoint, ListenerSo
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly Channel<Envelope> _requeued = Channel.CreateUnbounded<Envelope>();
+    private readonly AsyncLocal<bool> _within = new();
     private Task _receiving = Task.CompletedTask;
 
     public Uri Address => endpoint.Uri;
@@ -38,7 +39,7 @@ internal sealed partial class CoreNatsListener(NatsEndpoint endpoint, ListenerSo
                 $"The server forbids this user to subscribe to '{source.Filter}'. Give it the permission, or do not listen there.");
         }
 
-        _receiving = Task.WhenAll(ReceiveAsync(subscription), RequeueAsync());
+        _receiving = Task.WhenAll(Task.Run(() => ReceiveAsync(subscription), CancellationToken.None), Task.Run(RequeueAsync, CancellationToken.None));
     }
 
     public ValueTask CompleteAsync(Envelope envelope) => ValueTask.CompletedTask;
@@ -46,21 +47,22 @@ internal sealed partial class CoreNatsListener(NatsEndpoint endpoint, ListenerSo
     /// <summary>Handles it again in this process: the server has no copy, and others may have got theirs.</summary>
     public ValueTask DeferAsync(Envelope envelope) => _requeued.Writer.WriteAsync(envelope);
 
+    /// <summary>Waits for the loops to end, unless an inline handler asks for it: they would wait for each other.</summary>
     public async ValueTask StopAsync()
     {
         await _stopping.CancelAsync();
-        await _receiving;
+        if (!_within.Value)
+        {
+            await _receiving;
+        }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _stopping.Dispose();
-    }
+    public ValueTask DisposeAsync() => StopAsync();
 
     private async Task ReceiveAsync(INatsSub<byte[]> subscription)
     {
         await using var _ = subscription;
+        _within.Value = true;
         try
         {
             await foreach (var message in subscription.Msgs.ReadAllAsync(_stopping.Token))
@@ -94,6 +96,7 @@ internal sealed partial class CoreNatsListener(NatsEndpoint endpoint, ListenerSo
 
     private async Task RequeueAsync()
     {
+        _within.Value = true;
         try
         {
             await foreach (var envelope in _requeued.Reader.ReadAllAsync(_stopping.Token))

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Wolverine.Nats.Configuration;
-using Wolverine.Persistence.Durability;
 using Wolverine.Runtime;
 using Wolverine.Transports;
 using Wolverine.Transports.Sending;
@@ -64,23 +63,17 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
 
     private DeadLetterConfiguration? DeadLetters()
     {
-        if (!endpoint.DeadLetterQueueEnabled)
+        if (!endpoint.HasDeadLetterSubject)
         {
             return null;
         }
 
-        if (endpoint.DeadLetters is { } configured)
-        {
-            return configured with
+        return endpoint.DeadLetters is not { } configured
+            ? new DeadLetterConfiguration((subject, _) => $"dlq.{subject}", $"dlq.{endpoint.Transport.Qualify(endpoint.Subject)}")
+            : configured with
             {
                 SubjectOf = (subject, tenant) => endpoint.Transport.Qualify(configured.SubjectOf(endpoint.Transport.Unqualify(subject), tenant)),
                 Filter = configured.Filter is { } filter ? endpoint.Transport.Qualify(filter) : null,
             };
-        }
-
-        // Without a message store Wolverine would drop them.
-        return runtime.Storage is NullMessageStore
-            ? new DeadLetterConfiguration((subject, _) => $"dlq.{subject}", $"dlq.{endpoint.Transport.Qualify(endpoint.Subject)}")
-            : null;
     }
 }

@@ -21,6 +21,7 @@ internal sealed partial class ReceiveLoop(
     private static readonly TimeSpan InlinePullExpires = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly AsyncLocal<bool> _within = new();
     private readonly ConsumerDeclaration _consumer = source.Consumer!;
     private Task _running = Task.CompletedTask;
 
@@ -39,15 +40,24 @@ internal sealed partial class ReceiveLoop(
 
     public void Start() => _running = Task.Run(RunAsync);
 
+    /// <summary>
+    /// Receives no more and waits for the loop to end, unless an inline handler asks for it, when a policy pauses the
+    /// listener: the loop would wait for that handler, and the handler for the loop.
+    /// </summary>
     public async ValueTask StopAsync()
     {
         await _stopping.CancelAsync();
-        await _running;
+        if (!_within.Value)
+        {
+            await _running;
+        }
+
         Health.ReportWell(Name);
     }
 
     private async Task RunAsync()
     {
+        _within.Value = true;
         var pause = ShortestPause;
         while (!IsStopping)
         {

@@ -18,7 +18,7 @@ internal sealed class SubjectRoute(NatsEndpoint endpoint, Func<string, string>? 
             return _fixed;
         }
 
-        var subject = endpoint.SubjectOf is { } choose ? choose(envelope)
+        var subject = endpoint.SubjectOf is { } choose ? endpoint.Transport.Normalize(choose(envelope))
             : envelope.TopicName is { Length: > 0 } topic ? endpoint.Transport.Normalize(topic)
             : endpoint.Subject;
         subject = tenant is null ? subject : tenant(subject);
