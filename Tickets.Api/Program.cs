@@ -31,7 +31,9 @@ builder.Services.AddTicketHandlers(options.DatabasePath);
 
 // What travels
 builder.UseWolverine(wolverine => wolverine.AddMessaging(options));
+builder.Services.AddSingleton<OutcomeWaiting>();
 builder.Services.AddSingleton<CommandSender>();
+builder.Services.AddSingleton<IdempotentSender>();
 
 // What is asked for
 builder.Services.AddHttpApi();
@@ -45,9 +47,12 @@ var app = builder.Build();
 // Made before Wolverine's runtime, and so disposed after it.
 app.Services.GetRequiredService<IMessageStore>();
 
+app.UseCorrelation();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.MapTickets();
+app.MapComments();
+app.MapRecords();
 app.MapOperations();
 app.MapHealth();
 app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app));

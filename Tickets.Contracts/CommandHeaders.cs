@@ -5,7 +5,7 @@ namespace Tickets.Contracts;
 /// <summary>The optional headers of a command on NATS. Everything else a publisher sends is ignored.</summary>
 public static partial class CommandHeaders
 {
-    /// <summary>Who acts. Default: what the body's <c>created_by</c> says.</summary>
+    /// <summary>Who acts. Default: the body's <c>created_by</c> or <c>author</c>, else <c>anonymous</c>.</summary>
     public const string Actor = "Actor";
 
     /// <summary>Where the outcome goes: a subject under <c>_INBOX.</c>; any other is ignored.</summary>
@@ -13,6 +13,12 @@ public static partial class CommandHeaders
 
     /// <summary>The W3C Trace Context of the caller.</summary>
     public const string TraceParent = "traceparent";
+
+    /// <summary>What ties a request to all that follows from it, up to 128 printable characters.</summary>
+    public const string CorrelationId = "X-Correlation-ID";
+
+    /// <summary>Set by our own HTTP API with an <c>Idempotency-Key</c>: tells whether a repeat asks for the same.</summary>
+    public const string Fingerprint = "Tickets-Fingerprint";
 
     /// <summary>Set by our own HTTP API, so that the audit trail can tell its commands apart.</summary>
     public const string Door = "Tickets-Door";

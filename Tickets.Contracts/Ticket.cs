@@ -45,9 +45,9 @@ public sealed record Ticket
     /// <summary>When it last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>When it was last resolved.</summary>
+    /// <summary>When it was resolved; null again once it is reopened.</summary>
     public DateTimeOffset? ResolvedAt { get; init; }
 
-    /// <summary>When it was last closed.</summary>
+    /// <summary>When it was closed; null again once it is reopened.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
 }

@@ -14,13 +14,26 @@ namespace Tickets.Contracts;
     MaxDepth = 32,
     Converters = [typeof(SnakeCaseEnum<TicketStatus>), typeof(SnakeCaseEnum<TicketPriority>), typeof(SnakeCaseEnum<Door>), typeof(SnakeCaseEnum<NotificationReason>)])]
 [JsonSerializable(typeof(Ticket))]
+[JsonSerializable(typeof(Comment))]
+[JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(CreateTicket))]
+[JsonSerializable(typeof(UpdateTicket))]
+[JsonSerializable(typeof(CommentOnTicket))]
+[JsonSerializable(typeof(DeleteTicket))]
 [JsonSerializable(typeof(CommandOutcome))]
 [JsonSerializable(typeof(TicketCreated))]
+[JsonSerializable(typeof(TicketUpdated))]
+[JsonSerializable(typeof(TicketAssigned))]
+[JsonSerializable(typeof(TicketStatusChanged))]
+[JsonSerializable(typeof(TicketCommented))]
+[JsonSerializable(typeof(TicketDeleted))]
 [JsonSerializable(typeof(NotificationRequested))]
 [JsonSerializable(typeof(NotificationDelivered))]
 [JsonSerializable(typeof(AuditRecorded))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(TicketStatus?))]
+[JsonSerializable(typeof(TicketPriority?))]
+[JsonSerializable(typeof(DateTimeOffset?))]
 public sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>Makes other options write and read as this context does.</summary>

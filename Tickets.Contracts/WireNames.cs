@@ -12,6 +12,11 @@ public static class WireNames
     public static readonly IReadOnlyDictionary<Type, string> Events = new Dictionary<Type, string>
     {
         [typeof(TicketCreated)] = "ticket.created",
+        [typeof(TicketUpdated)] = "ticket.updated",
+        [typeof(TicketAssigned)] = "ticket.assigned",
+        [typeof(TicketStatusChanged)] = "ticket.status_changed",
+        [typeof(TicketCommented)] = "ticket.commented",
+        [typeof(TicketDeleted)] = "ticket.deleted",
         [typeof(NotificationRequested)] = "notification.requested",
         [typeof(NotificationDelivered)] = "notification.delivered",
         [typeof(AuditRecorded)] = "audit.recorded",
@@ -21,5 +26,8 @@ public static class WireNames
     public static readonly IReadOnlyDictionary<Type, string> Verbs = new Dictionary<Type, string>
     {
         [typeof(CreateTicket)] = "create",
+        [typeof(UpdateTicket)] = "update",
+        [typeof(CommentOnTicket)] = "comment",
+        [typeof(DeleteTicket)] = "delete",
     };
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Tickets.Contracts;
 using Tickets.Contracts.Audit;
 using Wolverine;
+using Wolverine.Runtime;
 
 namespace Tickets.Handlers;
 
@@ -9,13 +10,27 @@ namespace Tickets.Handlers;
 public static class CommandCircumstances
 {
     /// <summary>Wolverine calls it before every command handler and passes the result to it.</summary>
-    public static CommandContext Before(Envelope envelope, TimeProvider clock) => new(
-        envelope.TenantId ?? throw new InvalidOperationException("A command without tenant reached its handler."),
-        envelope.Id,
-        envelope.Headers.GetValueOrDefault(CommandHeaders.Actor),
-        envelope.Headers.GetValueOrDefault(CommandHeaders.Door) == nameof(Door.Http) ? Door.Http : Door.Nats,
+    public static CommandContext Before(Envelope envelope, MessageContext context, TimeProvider clock)
+    {
+        if (envelope.Headers.GetValueOrDefault(CommandHeaders.CorrelationId) is { } correlation)
+        {
+            context.CorrelationId = correlation;
+        }
+
+        return new CommandContext(
+            envelope.TenantId ?? throw new InvalidOperationException("A command without tenant reached its handler."),
+            envelope.Id,
+            envelope.Headers.GetValueOrDefault(CommandHeaders.Actor),
+            envelope.Headers.GetValueOrDefault(CommandHeaders.Door) == nameof(Door.Http) ? Door.Http : Door.Nats,
+            TraceOf(envelope)?.ToString(),
+            clock.GetUtcNow())
+        {
+            Fingerprint = envelope.Headers.GetValueOrDefault(CommandHeaders.Fingerprint),
+        };
+    }
+
+    private static ActivityTraceId? TraceOf(Envelope envelope) =>
         ActivityContext.TryParse(envelope.Headers.GetValueOrDefault(CommandHeaders.TraceParent), null, out var trace)
-            ? trace.TraceId.ToString()
-            : Activity.Current?.TraceId.ToString(),
-        clock.GetUtcNow());
+            ? trace.TraceId
+            : Activity.Current?.TraceId;
 }

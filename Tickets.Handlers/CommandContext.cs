@@ -9,4 +9,11 @@ namespace Tickets.Handlers;
 /// <param name="Door">By which way it came.</param>
 /// <param name="TraceId">The W3C trace id, when there is one.</param>
 /// <param name="Now">The time of the decision, UTC.</param>
-public sealed record CommandContext(string Tenant, Guid CommandId, string? Actor, Door Door, string? TraceId, DateTimeOffset Now);
+public sealed record CommandContext(string Tenant, Guid CommandId, string? Actor, Door Door, string? TraceId, DateTimeOffset Now)
+{
+    /// <summary>What a repeat with the same <c>Idempotency-Key</c> must ask for; null without such a key.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>Who acts, by the header, by the body, or <c>anonymous</c>.</summary>
+    public string ActorOr(string? named) => Actor ?? named ?? "anonymous";
+}

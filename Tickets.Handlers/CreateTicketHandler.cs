@@ -1,8 +1,8 @@
 using FluentValidation;
 using Tickets.Contracts;
-using Tickets.Contracts.Audit;
 using Tickets.Contracts.Commands;
 using Tickets.Contracts.Events;
+using Tickets.Handlers.Audit;
 using Tickets.Handlers.Notifications;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Units;
@@ -22,15 +22,15 @@ public static class CreateTicketHandler
     public static Decision Handle(CreateTicket command, CommandContext context)
     {
         var ticket = Open(command, context);
-        var actor = context.Actor ?? ticket.CreatedBy;
+        var created = new TicketCreated(ticket, context.ActorOr(ticket.CreatedBy));
         return new Decision(
             context,
             Created,
             ticket,
             [new InsertTicket(ticket)],
             [
-                new TicketCreated(ticket, actor),
-                AuditOf(ticket, actor, context),
+                created,
+                TicketAudit.Of(created, before: null, ticket, created.Actor, context),
                 .. SeverityRule.Apply(before: null, ticket),
             ]);
     }
@@ -45,24 +45,10 @@ public static class CreateTicketHandler
         Priority = command.Priority ?? TicketPriority.Medium,
         CreatedBy = command.CreatedBy!.Trim(),
         Assignee = command.Assignee?.Trim(),
-        Tags = [.. (command.Tags ?? []).Select(tag => tag.Trim()).Distinct(StringComparer.Ordinal)],
+        Tags = TicketRules.ToSet(command.Tags),
         DueAt = command.DueAt?.ToUniversalTime(),
         Version = 1,
         CreatedAt = context.Now,
         UpdatedAt = context.Now,
     };
-
-    private static AuditRecorded AuditOf(Ticket ticket, string actor, CommandContext context) => new(
-        Guid.CreateVersion7(context.Now),
-        ticket.Tenant,
-        actor,
-        WireNames.Events[typeof(TicketCreated)],
-        context.Now,
-        ticket.Id,
-        ticket.Version,
-        Before: null,
-        After: ticket,
-        context.Door,
-        context.CommandId,
-        context.TraceId);
 }

@@ -18,7 +18,10 @@ public static class HandlerServices
         .AddSingleton<MessageCommitter>()
         .AddSingleton<CommandCommitter>()
         .AddSingleton<CommandWithdrawal>()
+        .AddSingleton<TicketTurns>()
         .AddSingleton<TicketQueries>()
+        .AddSingleton<CommentQueries>()
+        .AddSingleton<AuditQueries>()
         .AddSingleton<NotificationRecords>()
         .AddSingleton<INotificationChannel, LogChannel>();
 }

@@ -1,4 +1,5 @@
 using FluentValidation;
+using Tickets.Handlers.Records;
 using Wolverine;
 using Wolverine.ErrorHandling;
 
@@ -19,10 +20,14 @@ public static class Retries
         TimeSpan.FromMilliseconds(3200),
     ];
 
-    /// <summary>A broken rule is dead-lettered at once; anything else after five more tries.</summary>
+    // Two processes may meet at one ticket again and again, and each time one of them gets on.
+    private static readonly TimeSpan[] Collisions = [.. Enumerable.Range(1, 10).Select(i => TimeSpan.FromMilliseconds(10 * i))];
+
+    /// <summary>A broken rule is dead-lettered at once; who met another at a ticket decides anew; anything else after five more tries.</summary>
     public static void AddRetries(this WolverineOptions options)
     {
         options.OnException<ValidationException>().MoveToErrorQueue();
+        options.OnException<VersionConflictException>().RetryWithCooldown(Collisions).WithBoundedJitter(1).Then.ScheduleRetryIndefinitely(Pauses[^1]);
         options.OnAnyException().RetryWithCooldown(Pauses).WithBoundedJitter(0.2).Then.MoveToErrorQueue();
     }
 }

@@ -10,11 +10,19 @@ public abstract record CommandResult
     }
 
     /// <summary>It was handled; this is its outcome.</summary>
-    public sealed record Answered(CommandOutcome Outcome) : CommandResult;
+    /// <param name="Outcome">The outcome.</param>
+    /// <param name="Replayed">Whether an earlier request with the same key got it first.</param>
+    public sealed record Answered(CommandOutcome Outcome, bool Replayed = false) : CommandResult;
 
     /// <summary>It is durable and will be handled; nobody waits any longer.</summary>
     public sealed record Accepted(Guid CommandId) : CommandResult;
 
     /// <summary>It was not accepted and never will be.</summary>
     public sealed record Unavailable : CommandResult;
+
+    /// <summary>An earlier request with the same key has no outcome yet.</summary>
+    public sealed record InFlight : CommandResult;
+
+    /// <summary>An earlier request with the same key asked for something else.</summary>
+    public sealed record KeyReused : CommandResult;
 }

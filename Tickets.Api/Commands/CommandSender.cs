@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Tickets.Contracts;
-using Tickets.Contracts.Audit;
 using Tickets.Contracts.Commands;
 using Tickets.Handlers.Storage;
 using Tickets.Handlers.Units;
@@ -8,12 +7,11 @@ using Wolverine;
 using Wolverine.Nats;
 using Wolverine.Nats.Sending;
 using Wolverine.Runtime;
-using Wolverine.Runtime.RemoteInvocation;
 
 namespace Tickets.Api.Commands;
 
 /// <summary>Puts commands into the work queue and waits for their outcome.</summary>
-public sealed class CommandSender(IWolverineRuntime runtime, GroupCommitter committer, CommandWithdrawal withdrawal)
+public sealed class CommandSender(IWolverineRuntime runtime, GroupCommitter committer, CommandWithdrawal withdrawal, OutcomeWaiting waiting)
 {
     // What is left of the caller's time after this share decides whether an unconfirmed command is withdrawn.
     private const double ShareForPublishing = 0.6;
@@ -22,29 +20,29 @@ public sealed class CommandSender(IWolverineRuntime runtime, GroupCommitter comm
 
     /// <summary>Sends a command.</summary>
     /// <param name="command">A valid command.</param>
-    /// <param name="tenant">A valid tenant.</param>
-    /// <param name="wait">How long to wait for the outcome; null answers as soon as the command is durable.</param>
+    /// <param name="id">Its identity for good.</param>
+    /// <param name="fingerprint">With an idempotency key, what a repeat must ask for.</param>
+    /// <param name="request">Its circumstances.</param>
     /// <param name="cancellation">The caller went away.</param>
-    public async Task<CommandResult> SendAsync(object command, string tenant, TimeSpan? wait, CancellationToken cancellation)
+    public async Task<CommandResult> SendAsync(
+        object command, Guid id, string? fingerprint, CommandRequest request, CancellationToken cancellation)
     {
         if (!committer.Healthy)
         {
             return new CommandResult.Unavailable();
         }
 
-        var limit = wait ?? _nats.Configuration.RequestTimeout;
+        var limit = request.Wait ?? _nats.Configuration.RequestTimeout;
         var started = Stopwatch.StartNew();
-        var envelope = EnvelopeOf(command, tenant, wait is not null);
-        var outcome = wait is null ? null : ListenFor(envelope, limit, cancellation);
+        var envelope = EnvelopeOf(command, id, fingerprint, request);
+        var outcome = request.Wait is null ? null : ListenFor(envelope, limit, cancellation);
         if (await TryPublishAsync(envelope, limit * ShareForPublishing))
         {
-            return outcome is not null && await OutcomeAsync(outcome) is { } answer
-                ? new CommandResult.Answered(answer)
-                : new CommandResult.Accepted(envelope.Id);
+            return outcome is null ? new CommandResult.Accepted(id) : await waiting.WaitAsync(request, id, fingerprint, outcome);
         }
 
         Forget(outcome);
-        return await withdrawal.WithdrawAsync(tenant, envelope.Id, limit - started.Elapsed) is { } settled
+        return await withdrawal.WithdrawAsync(request.Tenant, id, limit - started.Elapsed) is { } settled
             ? new CommandResult.Answered(settled)
             : new CommandResult.Unavailable();
     }
@@ -58,22 +56,26 @@ public sealed class CommandSender(IWolverineRuntime runtime, GroupCommitter comm
         return outcome;
     }
 
-    private Envelope EnvelopeOf(object command, string tenant, bool reply)
+    private Envelope EnvelopeOf(object command, Guid id, string? fingerprint, CommandRequest request)
     {
-        var options = new DeliveryOptions { TenantId = tenant }.WithHeader(CommandHeaders.Door, nameof(Door.Http));
-        if (Activity.Current?.Id is { } traceParent)
-        {
-            options.WithHeader(CommandHeaders.TraceParent, traceParent);
-        }
-
-        if (reply)
-        {
-            options.WithHeader(CommandHeaders.ReplyTo, _nats.ReplySubject!);
-        }
-
+        var options = new DeliveryOptions { TenantId = request.Tenant };
+        Add(CommandHeaders.Door, request.Door.ToString());
+        Add(CommandHeaders.Actor, request.Actor);
+        Add(CommandHeaders.CorrelationId, request.CorrelationId);
+        Add(CommandHeaders.Fingerprint, fingerprint);
+        Add(CommandHeaders.TraceParent, Activity.Current?.Id);
+        Add(CommandHeaders.ReplyTo, request.Wait is null ? null : _nats.ReplySubject);
         var envelope = runtime.RoutingFor(command.GetType()).RouteForPublish(command, options).Single();
-        envelope.Id = Guid.CreateVersion7();
+        envelope.Id = id;
         return envelope;
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                options.WithHeader(name, value);
+            }
+        }
     }
 
     private async Task<bool> TryPublishAsync(Envelope envelope, TimeSpan limit)
@@ -87,23 +89,6 @@ public sealed class CommandSender(IWolverineRuntime runtime, GroupCommitter comm
         catch (Exception e) when (e is PublishException or TimeoutException)
         {
             return false;
-        }
-    }
-
-    private static async Task<CommandOutcome?> OutcomeAsync(Task<CommandOutcome> outcome)
-    {
-        try
-        {
-            return await outcome;
-        }
-        catch (TimeoutException)
-        {
-            return null;
-        }
-        catch (WolverineRequestReplyException)
-        {
-            // The handler gave the command up; it is dead-lettered, and the operation tells so.
-            return null;
         }
     }
 

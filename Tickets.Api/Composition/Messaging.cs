@@ -26,6 +26,7 @@ internal static class Messaging
         wolverine.UseSystemTextJsonForSerialization(WireJson.Configure);
         wolverine.Discovery.IncludeAssembly(typeof(CommandContext).Assembly);
         wolverine.Policies.AddMiddleware(typeof(CommandCircumstances), chain => WireNames.Verbs.ContainsKey(chain.MessageType));
+        wolverine.Policies.ForMessagesOfType<ITicketCommand>().AddMiddleware(typeof(TicketTurn));
         wolverine.AddRetries();
 
         wolverine.UseNats(options.NatsUrl)
@@ -40,7 +41,13 @@ internal static class Messaging
     {
         var mapper = new ForeignMessageMapper()
             .ValidTenant(TenantName.IsValid)
-            .AcceptHeaders(CommandHeaders.Actor, CommandHeaders.ReplyTo, CommandHeaders.Door, CommandHeaders.TraceParent);
+            .AcceptHeaders(
+                CommandHeaders.Actor,
+                CommandHeaders.ReplyTo,
+                CommandHeaders.Door,
+                CommandHeaders.CorrelationId,
+                CommandHeaders.Fingerprint,
+                CommandHeaders.TraceParent);
         foreach (var (type, verb) in WireNames.Verbs)
         {
             mapper.Map(Subjects.Command("{tenant}", verb), type);

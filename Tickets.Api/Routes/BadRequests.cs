@@ -20,11 +20,13 @@ internal sealed class BadRequests : IExceptionHandler
 
     private static ProblemHttpResult? ProblemOf(Exception exception) => exception switch
     {
-        InvalidTenantException tenant => Problems.Of(
+        InvalidHeaderException invalid => Problems.Of(
             StatusCodes.Status400BadRequest,
-            "invalid_tenant",
-            $"{tenant.Header} {tenant.Message}.",
-            new Dictionary<string, string[]> { [tenant.Header] = [tenant.Message] }),
+            invalid.Code,
+            $"{invalid.Header} {invalid.Message}.",
+            new Dictionary<string, string[]> { [invalid.Header] = [invalid.Message] }),
+        InvalidQueryException invalid => Problems.Validation(invalid.Parameter, invalid.Message),
+        TicketNotFoundException missing => Problems.TicketNotFound(missing.Id),
         BadHttpRequestException { InnerException: JsonException json } => Problems.Validation(FieldOf(json), MessageOf(json)),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.Of(
             StatusCodes.Status413PayloadTooLarge, "payload_too_large", $"A body may have at most {HttpApi.LargestBody} bytes."),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FluentValidation.Results;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tickets.Contracts.Commands;
 
 namespace Tickets.Api.Routes;
 
@@ -22,6 +23,24 @@ internal static class Problems
 
     public static ProblemHttpResult OperationNotFound(string id) =>
         Of(StatusCodes.Status404NotFound, "operation_not_found", $"There is no operation '{id}'.");
+
+    public static ProblemHttpResult KeyInFlight(HttpResponse response)
+    {
+        response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        return Of(
+            StatusCodes.Status409Conflict, "request_in_flight", "An earlier request with this Idempotency-Key has no answer yet; try again.");
+    }
+
+    public static ProblemHttpResult KeyReused() => Of(
+        StatusCodes.Status422UnprocessableEntity,
+        "idempotency_key_reused",
+        "An earlier request with this Idempotency-Key had another body. Use a new key for a new request.");
+
+    /// <summary>The problem of a body that says what the address and the headers say; null when it does not.</summary>
+    public static ProblemHttpResult? OfBody(ITicketCommand command) =>
+        command.TicketId is not null ? Validation("ticket_id", "does not belong in the body; the address names the ticket")
+        : command.IfVersion is not null ? Validation("if_version", "does not belong in the body; send If-Match")
+        : null;
 
     public static ProblemHttpResult Unavailable(HttpResponse response)
     {

@@ -11,7 +11,8 @@ namespace Tickets.Api.Routes;
 /// <summary>The routes of tickets.</summary>
 internal static class TicketRoutes
 {
-    private const string Path = "/api/v1/tickets";
+    public const string Path = "/api/v1/tickets";
+
     private const int DefaultLimit = 50;
     private const int LargestLimit = 200;
 
@@ -21,40 +22,57 @@ internal static class TicketRoutes
         tickets.MapPost("/", CreateAsync);
         tickets.MapGet("/", ListAsync);
         tickets.MapGet("/{id}", GetAsync);
+        tickets.MapPatch("/{id}", UpdateAsync);
+        tickets.MapDelete("/{id}", DeleteAsync);
     }
 
-    private static async Task<Results<Created<Ticket>, Accepted, ProblemHttpResult>> CreateAsync(
-        Tenant tenant,
-        Preference preference,
-        CreateTicket command,
-        CommandSender commands,
-        HttpResponse response,
-        CancellationToken cancellation)
+    public static string PathOf(Guid id) => $"{Path}/{id}";
+
+    private static async Task<IResult> CreateAsync(
+        Write write, CreateTicket command, IdempotentSender commands, HttpResponse response, CancellationToken cancellation)
     {
         if (await CreateTicketValidator.Instance.ValidateAsync(command, cancellation) is { IsValid: false } invalid)
         {
             return Problems.Validation(invalid);
         }
 
-        if (preference.Applied is { } applied)
+        return Outcomes.Answer(await commands.SendAsync(command, write.Request, cancellation), write, response, body =>
         {
-            response.Headers["Preference-Applied"] = applied;
+            var ticket = TicketIn(body);
+            response.Headers.ETag = EntityTag.Of(ticket);
+            response.Headers.Location = PathOf(ticket.Id);
+        });
+    }
+
+    private static async Task<IResult> UpdateAsync(
+        Write write, TicketId id, UpdateTicket patch, IdempotentSender commands, HttpContext http, CancellationToken cancellation)
+    {
+        if (Problems.OfBody(patch) is { } misplaced)
+        {
+            return misplaced;
         }
 
-        return await commands.SendAsync(command, tenant.Name, preference.Wait, cancellation) switch
+        var command = patch with { TicketId = id.Value, IfVersion = EntityTag.Wanted(http.Request) };
+        if (await UpdateTicketValidator.Instance.ValidateAsync(command, cancellation) is { IsValid: false } invalid)
         {
-            CommandResult.Answered { Outcome: { Status: StatusCodes.Status201Created } outcome } => Created(outcome, response),
-            CommandResult.Accepted accepted => TypedResults.Accepted(OperationRoutes.PathOf(accepted.CommandId)),
-            _ => Problems.Unavailable(response),
-        };
+            return Problems.Validation(invalid);
+        }
+
+        return Outcomes.Answer(
+            await commands.SendAsync(command, write.Request, cancellation),
+            write,
+            http.Response,
+            body => http.Response.Headers.ETag = EntityTag.Of(TicketIn(body)));
     }
 
-    private static Created<Ticket> Created(CommandOutcome outcome, HttpResponse response)
+    private static async Task<IResult> DeleteAsync(
+        Write write, TicketId id, IdempotentSender commands, HttpContext http, CancellationToken cancellation)
     {
-        var ticket = JsonSerializer.Deserialize(outcome.Body, WireJson.Default.Ticket)!;
-        response.Headers.ETag = ETagOf(ticket);
-        return TypedResults.Created($"{Path}/{ticket.Id}", ticket);
+        var command = new DeleteTicket { TicketId = id.Value, IfVersion = EntityTag.Wanted(http.Request) };
+        return Outcomes.Answer(await commands.SendAsync(command, write.Request, cancellation), write, http.Response);
     }
+
+    private static Ticket TicketIn(string body) => JsonSerializer.Deserialize(body, WireJson.Default.Ticket)!;
 
     private static async Task<Results<Ok<TicketPage>, ProblemHttpResult>> ListAsync(
         Tenant tenant, TicketQueries tickets, HttpContext http, int? limit, string? cursor, CancellationToken cancellation)
@@ -82,18 +100,16 @@ internal static class TicketRoutes
     }
 
     private static async Task<Results<Ok<Ticket>, StatusCodeHttpResult, ProblemHttpResult>> GetAsync(
-        Tenant tenant, string id, TicketQueries tickets, HttpContext http, CancellationToken cancellation)
+        Tenant tenant, TicketId id, TicketQueries tickets, HttpContext http, CancellationToken cancellation)
     {
-        if (!Guid.TryParse(id, out var ticketId) || await tickets.FindAsync(tenant.Name, ticketId, cancellation) is not { } ticket)
+        if (await tickets.FindAsync(tenant.Name, id.Value, cancellation) is not { } ticket)
         {
-            return Problems.TicketNotFound(id);
+            return Problems.TicketNotFound(id.Value.ToString());
         }
 
-        http.Response.Headers.ETag = ETagOf(ticket);
-        return http.Request.Headers.IfNoneMatch.Contains(ETagOf(ticket))
+        http.Response.Headers.ETag = EntityTag.Of(ticket);
+        return EntityTag.IsKnown(http.Request, ticket)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Ok(ticket);
     }
-
-    private static string ETagOf(Ticket ticket) => $"\"{ticket.Version}\"";
 }

@@ -9,7 +9,7 @@ namespace Tickets.Contracts.Audit;
 /// <param name="TicketId">To which ticket.</param>
 /// <param name="Version">The ticket's version after the change.</param>
 /// <param name="Before">The ticket before the change; null when it is new.</param>
-/// <param name="After">The ticket after the change.</param>
+/// <param name="After">The ticket after the change; null when it is gone.</param>
 /// <param name="Door">By which way the command came.</param>
 /// <param name="CommandId">The command's identity.</param>
 /// <param name="TraceId">The trace it belongs to (W3C Trace Context), when there is one.</param>
@@ -25,4 +25,8 @@ public sealed record AuditRecorded(
     Ticket? After,
     Door Door,
     Guid CommandId,
-    string? TraceId) : ITicketMessage;
+    string? TraceId) : ITicketMessage
+{
+    /// <summary>The comment, when the change was one.</summary>
+    public Comment? Comment { get; init; }
+}

@@ -9,10 +9,11 @@ namespace Tickets.Handlers.Storage;
 /// </summary>
 public sealed class Ledger(SqliteDatabase database, TimeProvider clock)
 {
-    private const string Select = "SELECT status, body FROM ledger WHERE tenant = @Tenant AND command_id = @CommandId";
+    private const string Select = "SELECT status, body, fingerprint FROM ledger WHERE tenant = @Tenant AND command_id = @CommandId";
 
     private const string Insert = """
-        INSERT INTO ledger (tenant, command_id, status, body, created_at) VALUES (@Tenant, @CommandId, @Status, @Body, @CreatedAt)
+        INSERT INTO ledger (tenant, command_id, status, body, fingerprint, created_at)
+        VALUES (@Tenant, @CommandId, @Status, @Body, @Fingerprint, @CreatedAt)
         """;
 
     /// <summary>The entry of a command; null when it took no effect yet.</summary>
@@ -30,15 +31,23 @@ public sealed class Ledger(SqliteDatabase database, TimeProvider clock)
     /// <exception cref="DbException">The command has one: a unique violation.</exception>
     public async ValueTask InsertAsync(DbTransaction transaction, CommandKey key, LedgerEntry entry, CancellationToken cancellation)
     {
-        var row = new { key.Tenant, key.CommandId, entry.Status, entry.Body, CreatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds() };
+        var row = new
+        {
+            key.Tenant,
+            key.CommandId,
+            entry.Status,
+            entry.Body,
+            entry.Fingerprint,
+            CreatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(Insert, row, transaction, cancellationToken: cancellation));
     }
 
     private static async Task<LedgerEntry?> FindAsync(
         DbConnection connection, DbTransaction? transaction, CommandKey key, CancellationToken cancellation)
     {
-        var found = await connection.QuerySingleOrDefaultAsync<(long Status, string Body)?>(
+        var found = await connection.QuerySingleOrDefaultAsync<(long Status, string Body, string? Fingerprint)?>(
             new CommandDefinition(Select, new { key.Tenant, key.CommandId }, transaction, cancellationToken: cancellation));
-        return found is { } row ? new LedgerEntry((int)row.Status, row.Body) : null;
+        return found is { } row ? new LedgerEntry((int)row.Status, row.Body, row.Fingerprint) : null;
     }
 }

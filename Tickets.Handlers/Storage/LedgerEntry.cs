@@ -3,4 +3,5 @@ namespace Tickets.Handlers.Storage;
 /// <summary>What became of a command.</summary>
 /// <param name="Status">Its HTTP status code.</param>
 /// <param name="Body">Its JSON body.</param>
-public sealed record LedgerEntry(int Status, string Body);
+/// <param name="Fingerprint">What a repeat must ask for; null when any repeat is taken for one.</param>
+public sealed record LedgerEntry(int Status, string Body, string? Fingerprint = null);

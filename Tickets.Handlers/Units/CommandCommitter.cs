@@ -39,11 +39,14 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger)
             }
 
             // Written only now: the store has just given the ticket its number.
-            entry = new LedgerEntry(decision.Status, JsonSerializer.Serialize(decision.Result, WireJson.Default.Ticket));
+            entry = new LedgerEntry(decision.Status, BodyOf(decision), decision.Command.Fingerprint);
             await ledger.InsertAsync(transaction, key, entry, token);
             return true;
         }
     }
+
+    private static string BodyOf(Decision decision) =>
+        decision.Result is { } result ? JsonSerializer.Serialize(result, result.GetType(), WireJson.Default) : "null";
 
     private static ValueTask ReplyAsync(MessageContext context, CommandOutcome outcome)
     {

@@ -15,9 +15,15 @@ public class ContractTests
             "AuditRecorded audit.recorded",
             "NotificationDelivered notification.delivered",
             "NotificationRequested notification.requested",
+            "TicketAssigned ticket.assigned",
+            "TicketCommented ticket.commented",
             "TicketCreated ticket.created",
+            "TicketDeleted ticket.deleted",
+            "TicketStatusChanged ticket.status_changed",
+            "TicketUpdated ticket.updated",
         ]);
-        WireNames.Verbs.Select(x => $"{x.Key.Name} {x.Value}").ShouldBe(["CreateTicket create"]);
+        WireNames.Verbs.Select(x => $"{x.Key.Name} {x.Value}").ShouldBe(
+            ["CreateTicket create", "UpdateTicket update", "CommentOnTicket comment", "DeleteTicket delete"]);
         Subjects.Command("acme", "create").ShouldBe("ticket.commands.acme.create");
     }
 
@@ -53,6 +59,17 @@ public class ContractTests
     [InlineData("ticket.created", false)]
     [InlineData(null, false)]
     public void answers_go_to_inboxes_only(string? subject, bool inbox) => CommandHeaders.IsInbox(subject).ShouldBe(inbox);
+
+    [Fact]
+    public void a_patch_tells_what_is_absent_from_what_is_null()
+    {
+        const string json = """{"description":null,"priority":"high","tags":["a"]}""";
+
+        var patch = JsonSerializer.Deserialize(json, WireJson.Default.UpdateTicket)!;
+
+        (patch.Title.IsSet, patch.Description.IsSet, patch.Description.Value, patch.Priority.Value).ShouldBe((false, true, null, TicketPriority.High));
+        JsonSerializer.Serialize(patch, WireJson.Default.UpdateTicket).ShouldBe(json);
+    }
 
     [Fact]
     public void json_is_snake_case_and_a_command_refuses_what_it_does_not_know()

@@ -21,7 +21,8 @@ public class CreateTicketTests
             Context);
 
         decision.Status.ShouldBe(201);
-        decision.Result.ShouldSatisfyAllConditions(
+        var opened = decision.Result.ShouldBeOfType<Ticket>();
+        opened.ShouldSatisfyAllConditions(
             ticket => ticket.Title.ShouldBe("Printer"),
             ticket => ticket.CreatedBy.ShouldBe("ada"),
             ticket => ticket.Tags.ShouldBe(["a", "b"]),
@@ -32,7 +33,7 @@ public class CreateTicketTests
             ticket => ticket.CreatedAt.ShouldBe(Now),
             ticket => ticket.DueAt!.Value.Offset.ShouldBe(TimeSpan.Zero),
             ticket => ticket.Id.Version.ShouldBe(7));
-        decision.Changes.ShouldBe([new InsertTicket(decision.Result)]);
+        decision.Changes.ShouldBe([new InsertTicket(opened)]);
     }
 
     [Fact]
@@ -40,11 +41,12 @@ public class CreateTicketTests
     {
         var decision = CreateTicketHandler.Handle(new CreateTicket { Title = "t", CreatedBy = "ada" }, Context with { Actor = "bot" });
 
+        var ticket = decision.Result.ShouldBeOfType<Ticket>();
         decision.Messages.Count.ShouldBe(2);
-        decision.Messages[0].ShouldBe(new TicketCreated(decision.Result, "bot"));
+        decision.Messages[0].ShouldBe(new TicketCreated(ticket, "bot"));
         var audit = decision.Messages[1].ShouldBeOfType<AuditRecorded>();
         audit.ShouldBe(new AuditRecorded(
-            audit.Id, "acme", "bot", "ticket.created", Now, decision.Result.Id, 1, null, decision.Result, Door.Nats, Context.CommandId, "abc"));
+            audit.Id, "acme", "bot", "ticket.created", Now, ticket.Id, 1, null, ticket, Door.Nats, Context.CommandId, "abc"));
     }
 
     [Theory]

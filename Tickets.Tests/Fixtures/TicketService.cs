@@ -73,9 +73,13 @@ public sealed class TicketService : IAsyncDisposable
         }
     }
 
-    public async Task<HttpResponseMessage> PostAsync(string? tenant, HttpContent body, params (string Name, string Value)[] headers)
+    public Task<HttpResponseMessage> PostAsync(string? tenant, HttpContent body, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Post, tenant, "/api/v1/tickets", body, headers);
+
+    public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string? tenant, string path, HttpContent? body, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/tickets") { Content = body };
+        using var request = new HttpRequestMessage(method, path) { Content = body };
         if (tenant is not null)
         {
             request.Headers.TryAddWithoutValidation("X-Tenant-ID", tenant);
@@ -89,20 +93,14 @@ public sealed class TicketService : IAsyncDisposable
         return await Http.SendAsync(request);
     }
 
+    public Task<HttpResponseMessage> PatchAsync(string tenant, string path, object patch, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Patch, tenant, path, JsonContent.Create(patch), headers);
+
     public Task<HttpResponseMessage> CreateAsync(string tenant, string title, string? description = null) =>
         PostAsync(tenant, JsonContent.Create(new { title, description, created_by = "ada" }));
 
-    public async Task<HttpResponseMessage> GetAsync(string tenant, string path, string? ifNoneMatch = null)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Add("X-Tenant-ID", tenant);
-        if (ifNoneMatch is not null)
-        {
-            request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
-        }
-
-        return await Http.SendAsync(request);
-    }
+    public Task<HttpResponseMessage> GetAsync(string tenant, string path, string? ifNoneMatch = null) =>
+        SendAsync(HttpMethod.Get, tenant, path, body: null, ifNoneMatch is null ? [] : [("If-None-Match", ifNoneMatch)]);
 
     public async Task<IReadOnlyList<JsonElement>> ListAsync(string tenant, int limit = 200)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Tickets.Handlers.Records;
+namespace Tickets.Handlers;
 
 /// <summary>Enumeration values as they stand in JSON and in columns.</summary>
 internal static class WireName

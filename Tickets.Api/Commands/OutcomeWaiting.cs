@@ -1,0 +1,37 @@
+using Tickets.Contracts.Commands;
+using Tickets.Handlers.Storage;
+using Wolverine.Runtime.RemoteInvocation;
+
+namespace Tickets.Api.Commands;
+
+/// <summary>
+/// Waits for a command's outcome: for its reply and, because NATS hands a repeat of a command to nobody, for its row in
+/// the ledger as well when the command has a key.
+/// </summary>
+public sealed class OutcomeWaiting(Ledger ledger)
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Returns the outcome, or that there is none yet.</summary>
+    public async Task<CommandResult> WaitAsync(CommandRequest request, Guid id, string? fingerprint, Task<CommandOutcome> reply)
+    {
+        while (fingerprint is not null && await Task.WhenAny(reply, Task.Delay(BetweenLooks)) != reply)
+        {
+            if (await ledger.FindAsync(new CommandKey(request.Tenant, id.ToString()), CancellationToken.None) is { } entry)
+            {
+                return entry.Fingerprint == fingerprint
+                    ? new CommandResult.Answered(new CommandOutcome(entry.Status, entry.Body))
+                    : new CommandResult.KeyReused();
+            }
+        }
+
+        try
+        {
+            return new CommandResult.Answered(await reply);
+        }
+        catch (Exception e) when (e is TimeoutException or WolverineRequestReplyException)
+        {
+            return new CommandResult.Accepted(id);
+        }
+    }
+}

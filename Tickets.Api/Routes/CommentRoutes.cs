@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Tickets.Api.Commands;
+using Tickets.Contracts;
+using Tickets.Contracts.Commands;
+using Tickets.Handlers;
+using Tickets.Handlers.Records;
+
+namespace Tickets.Api.Routes;
+
+/// <summary>The routes of a ticket's comments.</summary>
+internal static class CommentRoutes
+{
+    public static void MapComments(this IEndpointRouteBuilder app)
+    {
+        var comments = app.MapGroup(TicketRoutes.Path + "/{id}/comments");
+        comments.MapPost("/", CreateAsync);
+        comments.MapGet("/", ListAsync);
+    }
+
+    private static async Task<IResult> CreateAsync(
+        Write write, TicketId id, CommentOnTicket body, IdempotentSender commands, HttpContext http, CancellationToken cancellation)
+    {
+        if (Problems.OfBody(body) is { } misplaced)
+        {
+            return misplaced;
+        }
+
+        var command = body with { TicketId = id.Value, IfVersion = EntityTag.Wanted(http.Request) };
+        if (await CommentOnTicketValidator.Instance.ValidateAsync(command, cancellation) is { IsValid: false } invalid)
+        {
+            return Problems.Validation(invalid);
+        }
+
+        return Outcomes.Answer(await commands.SendAsync(command, write.Request, cancellation), write, http.Response);
+    }
+
+    private static async Task<Results<Ok<Page<Comment>>, ProblemHttpResult>> ListAsync(
+        Tenant tenant,
+        TicketId id,
+        PageRequest page,
+        TicketQueries tickets,
+        CommentQueries comments,
+        HttpResponse response,
+        CancellationToken cancellation)
+    {
+        if (await tickets.FindAsync(tenant.Name, id.Value, cancellation) is null)
+        {
+            return Problems.TicketNotFound(id.Value.ToString());
+        }
+
+        var found = await comments.ListAsync(tenant.Name, id.Value, page.After, page.Limit + 1, cancellation);
+        return TypedResults.Ok(page.Cut(found, comment => comment.Id, response));
+    }
+}

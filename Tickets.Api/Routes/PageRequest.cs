@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Tickets.Api.Routes;
+
+/// <summary>Which page of a list is asked for: <c>limit</c>, 1 to 200, default 50, and <c>cursor</c>.</summary>
+/// <param name="Path">The list's address.</param>
+/// <param name="Limit">How many at most.</param>
+/// <param name="After">The last id of the page before; null for the first page.</param>
+internal sealed record PageRequest(string Path, int Limit, Guid? After)
+{
+    private const int DefaultLimit = 50;
+    private const int LargestLimit = 200;
+
+    /// <exception cref="InvalidQueryException">A value can't be used.</exception>
+    public static ValueTask<PageRequest> BindAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        return Cursor.TryRead(query["cursor"], out var after)
+            ? ValueTask.FromResult(new PageRequest(context.Request.Path, LimitOf(query), after))
+            : throw new InvalidQueryException("cursor", "is not one that this service gave");
+    }
+
+    /// <summary>The page's size.</summary>
+    /// <exception cref="InvalidQueryException">It can't be used.</exception>
+    public static int LimitOf(IQueryCollection query) => query["limit"] switch
+    {
+        { Count: 0 } => DefaultLimit,
+        [{ } text] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= LargestLimit => limit,
+        _ => throw new InvalidQueryException("limit", $"must be 1 to {LargestLimit}"),
+    };
+
+    /// <summary>The page of what was found, which is one more than the page's size when there is a next page.</summary>
+    public Page<T> Cut<T>(IReadOnlyList<T> found, Func<T, Guid> idOf, HttpResponse response)
+    {
+        if (found.Count <= Limit)
+        {
+            return new Page<T>(found, null);
+        }
+
+        var next = Cursor.Write(idOf(found[Limit - 1]));
+        response.Headers.Link = $"<{Path}?limit={Limit}&cursor={next}>; rel=\"next\"";
+        return new Page<T>([.. found.Take(Limit)], next);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Tickets.Contracts;
+using Tickets.Contracts.Audit;
+using Tickets.Handlers.Records;
+
+namespace Tickets.Api.Routes;
+
+/// <summary>What is written down about tickets: the audit trail.</summary>
+internal static class RecordRoutes
+{
+    public static void MapRecords(this IEndpointRouteBuilder app)
+    {
+        app.MapGet(TicketRoutes.Path + "/{id}/history", HistoryAsync);
+        app.MapGet("/api/v1/audit", AuditAsync);
+    }
+
+    // A ticket that is gone has left its records.
+    private static async Task<Results<Ok<Page<AuditRecorded>>, ProblemHttpResult>> HistoryAsync(
+        Tenant tenant, TicketId id, PageRequest page, AuditQueries audit, HttpResponse response, CancellationToken cancellation)
+    {
+        var found = await audit.ListAsync(tenant.Name, id.Value, page.After, page.Limit + 1, cancellation);
+        return found.Count == 0 && page.After is null ? Problems.TicketNotFound(id.Value.ToString()) : PageOf(found, page, response);
+    }
+
+    private static async Task<Ok<Page<AuditRecorded>>> AuditAsync(
+        Tenant tenant, PageRequest page, AuditQueries audit, HttpResponse response, CancellationToken cancellation) =>
+        PageOf(await audit.ListAsync(tenant.Name, ticketId: null, page.After, page.Limit + 1, cancellation), page, response);
+
+    private static Ok<Page<AuditRecorded>> PageOf(IReadOnlyList<(Guid Id, string Record)> found, PageRequest page, HttpResponse response) =>
+        TypedResults.Ok(page.Cut(
+            [.. found.Select(row => JsonSerializer.Deserialize(row.Record, WireJson.Default.AuditRecorded)!)], record => record.Id, response));
+}

@@ -1,0 +1,46 @@
+using Tickets.Api.Commands;
+using Tickets.Contracts;
+using Tickets.Contracts.Audit;
+
+namespace Tickets.Api.Routes;
+
+/// <summary>What every request that writes may say beside its body.</summary>
+/// <param name="Request">The command's circumstances.</param>
+/// <param name="Preferred">The preference that is followed; null when none was asked for.</param>
+internal sealed record Write(CommandRequest Request, string? Preferred)
+{
+    private const string KeyHeader = "Idempotency-Key";
+    private const int LongestKey = 255;
+    private const int LongestActor = 200;
+
+    /// <summary>Reads the headers.</summary>
+    /// <exception cref="InvalidHeaderException">One of them can't be used.</exception>
+    public static async ValueTask<Write> BindAsync(HttpContext context)
+    {
+        var tenant = await Tenant.BindAsync(context);
+        var preference = await Preference.BindAsync(context);
+        var actor = Read(context, CommandHeaders.Actor, LongestActor);
+        var request = new CommandRequest(tenant.Name, Door.Http, preference.Wait)
+        {
+            Actor = actor,
+            CorrelationId = Correlation.Of(context),
+            Key = Read(context, KeyHeader, LongestKey) is { } key
+                ? new IdempotencyKey(tenant.Name, actor ?? string.Empty, $"{context.Request.Method} {context.Request.Path}", key)
+                : null,
+        };
+        return new Write(request, preference.Applied);
+    }
+
+    private static string? Read(HttpContext context, string name, int longest)
+    {
+        var values = context.Request.Headers[name];
+        if (values.Count == 0)
+        {
+            return null;
+        }
+
+        return values is [{ Length: > 0 } value] && value.Length <= longest && value.All(character => character is >= ' ' and <= '~')
+            ? value
+            : throw new InvalidHeaderException(name, "validation_failed", $"must be one value of 1 to {longest} printable ASCII characters");
+    }
+}

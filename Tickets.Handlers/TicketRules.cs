@@ -1,0 +1,49 @@
+using FluentValidation;
+using Tickets.Contracts.Commands;
+
+namespace Tickets.Handlers;
+
+/// <summary>The rules that several commands share. Names are those of the JSON.</summary>
+internal static class TicketRules
+{
+    public const int LongestName = 200;
+    public const int LongestText = 20_000;
+    public const int MostTags = 20;
+    public const int LongestTag = 50;
+
+    /// <summary>A command to a ticket names it, and asks for no version that can't be.</summary>
+    public static void Target<T>(this AbstractValidator<T> validator)
+        where T : ITicketCommand
+    {
+        validator.RuleFor(x => x.TicketId).NotNull().WithMessage("is required").OverridePropertyName("ticket_id");
+        validator.RuleFor(x => x.IfVersion).GreaterThan(0).WithMessage("must be 1 or more").OverridePropertyName("if_version");
+    }
+
+    public static IRuleBuilderOptions<T, string?> Name<T>(this IRuleBuilder<T, string?> rule, Func<T, bool>? when = null) => rule
+        .Must((x, name) => !Applies(x, when) || !string.IsNullOrWhiteSpace(name)).WithMessage("is required")
+        .Must(name => name is null || name.Trim().Length <= LongestName).WithMessage($"must have at most {LongestName} characters")
+        .Must(IsText).WithMessage("must not hold control characters");
+
+    public static IRuleBuilderOptions<T, string?> OptionalName<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(name => name is null || name.Trim().Length is > 0 and <= LongestName)
+        .WithMessage($"must have 1 to {LongestName} characters")
+        .Must(IsText).WithMessage("must not hold control characters");
+
+    public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.MaximumLength(LongestText).WithMessage($"must have at most {LongestText} characters");
+
+    public static IRuleBuilderOptions<T, IReadOnlyList<string>?> Tags<T>(this IRuleBuilder<T, IReadOnlyList<string>?> rule) => rule
+        .Must(tags => tags is null || tags.Distinct(StringComparer.Ordinal).Count() <= MostTags)
+        .WithMessage($"must be at most {MostTags}")
+        .Must(tags => tags is null || tags.All(tag => tag?.Trim().Length is > 0 and <= LongestTag))
+        .WithMessage($"must each have 1 to {LongestTag} characters");
+
+    /// <summary>Tags as they are stored: trimmed, each once, in the order given.</summary>
+    public static IReadOnlyList<string> ToSet(IEnumerable<string>? tags) =>
+        [.. (tags ?? []).Select(tag => tag.Trim()).Distinct(StringComparer.Ordinal)];
+
+    private static bool Applies<T>(T command, Func<T, bool>? when) => when is null || when(command);
+
+    // A name is one line: it ends up in mail headers and log lines.
+    private static bool IsText(string? name) => name is null || !name.Any(char.IsControl);
+}

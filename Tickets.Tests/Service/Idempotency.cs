@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Http.Json;
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Service;
+
+public class Idempotency(RunningService running) : IClassFixture<RunningService>
+{
+    private readonly TicketService _service = running.Service;
+    private readonly string _tenant = RunningService.NewTenant();
+    private readonly string _key = Guid.NewGuid().ToString();
+
+    [Fact]
+    public async Task twenty_equal_requests_at_once_are_one_ticket_and_get_equal_answers()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
+        {
+            using var response = await PostAsync("Once");
+            return (response.StatusCode, response.Headers.Location, response.Headers.ETag, Body: await response.Content.ReadAsStringAsync());
+        }));
+
+        answers.Distinct().ShouldHaveSingleItem().StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await _service.ListAsync(_tenant)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task a_repeat_gets_the_first_answer_and_is_told_so()
+    {
+        using var first = await PostAsync("Once");
+        using var second = await PostAsync("Once");
+
+        first.Headers.Contains("Idempotency-Replayed").ShouldBeFalse();
+        second.Headers.GetValues("Idempotency-Replayed").ShouldBe(["true"]);
+        (second.StatusCode, second.Headers.Location).ShouldBe((first.StatusCode, first.Headers.Location));
+        (await second.Content.ReadAsStringAsync()).ShouldBe(await first.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task the_same_key_with_another_body_is_refused()
+    {
+        using var first = await PostAsync("Once");
+        using var second = await PostAsync("Something else");
+
+        await second.ProblemAsync(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+        (await _service.ListAsync(_tenant)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task a_refusal_is_replayed_too_and_another_route_has_keys_of_its_own()
+    {
+        using var created = await PostAsync("Once");
+        var path = created.Headers.Location!.ToString();
+
+        using var refused = await _service.PatchAsync(_tenant, path, new { title = "x" }, ("If-Match", "\"7\""), ("Idempotency-Key", _key));
+        using var again = await _service.PatchAsync(_tenant, path, new { title = "x" }, ("If-Match", "\"7\""), ("Idempotency-Key", _key));
+
+        await refused.ProblemAsync(HttpStatusCode.PreconditionFailed, "version_conflict");
+        await again.ProblemAsync(HttpStatusCode.PreconditionFailed, "version_conflict");
+        again.Headers.Contains("Idempotency-Replayed").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task tenants_and_callers_have_keys_of_their_own()
+    {
+        using var mine = await PostAsync("Once");
+        using var anothers = await PostAsync("Twice", ("Actor", "bob"));
+        using var other = await _service.PostAsync(RunningService.NewTenant(), Body("Thrice"), ("Idempotency-Key", _key));
+
+        new[] { mine, anothers, other }.ShouldAllBe(response => response.StatusCode == HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task a_key_that_is_none_is_refused()
+    {
+        using var refused = await _service.PostAsync(_tenant, Body("t"), ("Idempotency-Key", new string('k', 256)));
+
+        await refused.ProblemAsync(HttpStatusCode.BadRequest, "validation_failed");
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string title, params (string, string)[] headers) =>
+        _service.PostAsync(_tenant, Body(title), [("Idempotency-Key", _key), .. headers]);
+
+    private static JsonContent Body(string title) => JsonContent.Create(new { title, created_by = "ada" });
+}
