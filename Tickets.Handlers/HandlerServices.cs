@@ -18,6 +18,7 @@ public static class HandlerServices
         .AddSingleton<MessageCommitter>()
         .AddSingleton<CommandCommitter>()
         .AddSingleton<CommandWithdrawal>()
+        .AddSingleton<CommandFailures>()
         .AddSingleton<TicketTurns>()
         .AddSingleton<TicketQueries>()
         .AddSingleton<CommentQueries>()

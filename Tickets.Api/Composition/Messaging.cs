@@ -1,3 +1,4 @@
+using Tickets.Api.Commands;
 using Tickets.Contracts;
 using Tickets.Contracts.Audit;
 using Tickets.Contracts.Commands;
@@ -56,6 +57,7 @@ internal static class Messaging
         wolverine.ListenToNatsSubject(Subjects.AllCommands)
             .UseJetStream(Subjects.CommandStream, "ticket-workers")
             .DeadLetterTo(Subjects.DeadLetter)
+            .WhenDeadLettered(DeadCommands.AnswerAsync)
             .UseInterop(mapper)
             .MaximumParallelMessages(Parallelism);
 

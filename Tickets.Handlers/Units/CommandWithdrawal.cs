@@ -1,5 +1,5 @@
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
+using Tickets.Contracts;
 using Tickets.Contracts.Commands;
 using Tickets.Handlers.Storage;
 
@@ -13,7 +13,8 @@ public sealed partial class CommandWithdrawal(GroupCommitter committer, Ledger l
 {
     private const int Unavailable = 503;
 
-    private static readonly LedgerEntry Withdrawn = new(Unavailable, """{"status":503,"code":"unavailable","title":"Withdrawn: NATS did not confirm the command."}""");
+    private static readonly LedgerEntry Withdrawn = new(Unavailable, CommandFailures.OutcomeOf(
+        new Problem(Unavailable, "unavailable", "Service Unavailable", "Withdrawn: NATS did not confirm the command.")).Body);
 
     /// <summary>Withdraws a command, unless it took effect already.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -22,7 +23,7 @@ public sealed partial class CommandWithdrawal(GroupCommitter committer, Ledger l
     /// <returns>The outcome when the command took effect; null when it never will.</returns>
     public async Task<CommandOutcome?> WithdrawAsync(string tenant, Guid commandId, TimeSpan limit)
     {
-        var unit = new Withdrawal(ledger, new CommandKey(tenant, commandId.ToString()));
+        var unit = new ClosingEntry(ledger, new CommandKey(tenant, commandId.ToString()), Withdrawn);
         try
         {
             await committer.CommitAsync(unit, CancellationToken.None).WaitAsync(limit);
@@ -37,18 +38,4 @@ public sealed partial class CommandWithdrawal(GroupCommitter committer, Ledger l
 
     [LoggerMessage(2010, LogLevel.Warning, "The database did not confirm in time that command {CommandId} is withdrawn")]
     private static partial void LogPending(ILogger logger, Exception exception, Guid commandId);
-
-    private sealed class Withdrawal(Ledger ledger, CommandKey key) : IUnitOfWork
-    {
-        public LedgerEntry? Found { get; private set; }
-
-        public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
-        {
-            Found = await ledger.FindAsync(transaction, key, cancellation);
-            if (Found is null)
-            {
-                await ledger.InsertAsync(transaction, key, Withdrawn, cancellation);
-            }
-        }
-    }
 }

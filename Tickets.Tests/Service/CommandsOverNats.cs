@@ -108,8 +108,10 @@ public class CommandsOverNats(RunningService running) : IClassFixture<RunningSer
     public async Task what_can_not_be_handled_is_dead_lettered_with_its_reason_and_holds_nothing_up(string verb, string? body, string reason)
     {
         await using var connection = _nats.Connect();
+        var inbox = connection.NewInbox();
+        await using var answers = await connection.SubscribeCoreAsync<string>(inbox);
 
-        await PublishAsync(connection, verb, body);
+        await PublishAsync(connection, verb, body, new NatsHeaders { ["Reply-To"] = inbox });
         using var next = await _service.CreateAsync(_tenant, "Next");
 
         next.StatusCode.ShouldBe(HttpStatusCode.Created);
@@ -118,6 +120,27 @@ public class CommandsOverNats(RunningService running) : IClassFixture<RunningSer
         letter.Header("Dlq-Subject").ShouldBe($"ticket.commands.{_tenant}.{verb}");
         letter.Header("Dlq-Stream").ShouldBe("TICKET_COMMANDS");
         (letter.Data ?? string.Empty).ShouldBe(body ?? string.Empty);
+        var answer = (await answers.Msgs.ReadAsync().AsTask().WaitAsync(Limit)).Json();
+        answer.GetProperty("status").GetInt32().ShouldBe(400);
+        answer.GetProperty("body").GetProperty("code").GetString().ShouldBe("validation_failed");
+        answer.GetProperty("body").ToString().ShouldContain(reason.Split(':')[0]);
+    }
+
+    [Fact]
+    public async Task a_stranger_changes_comments_on_and_deletes_a_ticket()
+    {
+        await using var connection = _nats.Connect();
+        using var created = await _service.CreateAsync(_tenant, "Printer");
+        var path = created.Headers.Location!.ToString();
+        var id = path.Split('/')[^1];
+
+        (await AskAsync(connection, "update", $$"""{"ticket_id": "{{id}}", "if_version": 1, "status": "resolved"}""")).Status.ShouldBe(200);
+        (await AskAsync(connection, "update", $$"""{"ticket_id": "{{id}}", "if_version": 1, "status": "closed"}""")).Status.ShouldBe(412);
+        (await AskAsync(connection, "comment", $$"""{"ticket_id": "{{id}}", "author": "bob", "body": "Done."}""")).Body.ShouldContain("Done.");
+        (await AskAsync(connection, "update", """{"title": "Which one?"}""")).Body.ShouldContain("ticket_id");
+        (await AskAsync(connection, "delete", $$"""{"ticket_id": "{{id}}"}""")).ShouldBe((204, "null"));
+
+        (await _service.GetAsync(_tenant, path)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -143,6 +166,15 @@ public class CommandsOverNats(RunningService running) : IClassFixture<RunningSer
         await _nats.EventsAsync(_tenant, "ticket.created", "audit.recorded");
         await connection.PingAsync();
         spy.Msgs.TryRead(out _).ShouldBeFalse();
+    }
+
+    private async Task<(int Status, string Body)> AskAsync(NatsConnection connection, string verb, string body)
+    {
+        var inbox = connection.NewInbox();
+        await using var answers = await connection.SubscribeCoreAsync<string>(inbox);
+        await PublishAsync(connection, verb, body, new NatsHeaders { ["Reply-To"] = inbox });
+        var answer = (await answers.Msgs.ReadAsync().AsTask().WaitAsync(Limit)).Json();
+        return (answer.GetProperty("status").GetInt32(), answer.GetProperty("body").GetRawText());
     }
 
     private async Task PublishAsync(NatsConnection connection, string verb, string? body, NatsHeaders? headers = null)

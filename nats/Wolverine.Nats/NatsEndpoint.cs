@@ -100,6 +100,9 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     [IgnoreDescription]
     internal DeadLetterConfiguration? DeadLetters { get; set; }
 
+    [IgnoreDescription]
+    internal Func<DeadLetter, IWolverineRuntime, Task>? WhenDeadLettered { get; set; }
+
     /// <summary>Whether dead letters go to a subject: to the one that was named, or because Wolverine has no store and would drop them.</summary>
     internal bool HasDeadLetterSubject => ListensToJetStream && IsListener && DeadLetterQueueEnabled
         && (DeadLetters is not null || Runtime?.Storage is NullMessageStore);

@@ -1,6 +1,8 @@
 using NATS.Client.JetStream.Models;
 using Wolverine.Configuration;
 using Wolverine.Nats.Mapping;
+using Wolverine.Nats.Receiving;
+using Wolverine.Runtime;
 
 namespace Wolverine.Nats.Configuration;
 
@@ -94,6 +96,16 @@ public sealed class NatsListenerConfiguration : ListenerConfiguration<NatsListen
     public NatsListenerConfiguration DeadLetterTo(Func<string, string?, string> subjectOf)
     {
         add(endpoint => endpoint.DeadLetters = new DeadLetterConfiguration(subjectOf, Filter: null));
+        return this;
+    }
+
+    /// <summary>
+    /// Tells of each dead letter once its copy is on a subject and before the delivery is terminated: to answer who waits,
+    /// for instance. It is told again when the process dies in between, and when it throws.
+    /// </summary>
+    public NatsListenerConfiguration WhenDeadLettered(Func<DeadLetter, IWolverineRuntime, Task> tell)
+    {
+        add(endpoint => endpoint.WhenDeadLettered = tell);
         return this;
     }
 

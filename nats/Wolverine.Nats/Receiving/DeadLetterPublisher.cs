@@ -6,6 +6,7 @@ using Wolverine.Nats.Diagnostics;
 using Wolverine.Nats.Mapping;
 using Wolverine.Nats.Provisioning;
 using Wolverine.Nats.Sending;
+using Wolverine.Runtime;
 using Wolverine.Transports;
 
 namespace Wolverine.Nats.Receiving;
@@ -15,7 +16,7 @@ namespace Wolverine.Nats.Receiving;
 /// id could be taken for a repeat of something else, and the copy be lost.
 /// </summary>
 internal sealed class DeadLetterPublisher(
-    JetStreamPublisher publisher, DeadLetterConfiguration target, NatsEndpoint endpoint, ConsumerDeclaration consumer)
+    JetStreamPublisher publisher, DeadLetterConfiguration target, NatsEndpoint endpoint, ConsumerDeclaration consumer, IWolverineRuntime runtime)
     : IDeadLetterTarget
 {
     private const int LongestReason = 512;
@@ -45,6 +46,11 @@ internal sealed class DeadLetterPublisher(
             stream: null,
             cancellation);
         NatsInstrumentation.RecordDeadLetter(consumer.Stream, consumer.Name);
+        if (endpoint.WhenDeadLettered is { } tell)
+        {
+            var message = envelope is NatsEnvelope { Delivery: var delivery } ? new NatsMessage(subject, delivery.Headers) : new NatsMessage(subject, headers);
+            await tell(new DeadLetter(envelope, message, cause.Reason, cause.Exception), runtime);
+        }
     }
 
     private (string Subject, string Id) Describe(INatsJSMsg<byte[]> delivery, NatsHeaders headers)

@@ -59,7 +59,7 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
     }
 
     private DeadLetterPublisher PublisherOf(DeadLetterConfiguration target, ListenerSource source) =>
-        new(source.Broker.Publisher, target, endpoint, source.Consumer!);
+        new(source.Broker.Publisher, target, endpoint, source.Consumer!, runtime);
 
     private DeadLetterConfiguration? DeadLetters()
     {

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using FluentValidation;
+using Tickets.Contracts;
+using Tickets.Contracts.Commands;
+using Tickets.Handlers.Units;
+using Wolverine;
+using Wolverine.Nats.Receiving;
+using Wolverine.Runtime;
+
+namespace Tickets.Api.Commands;
+
+/// <summary>Answers whoever waits for a command that was dead-lettered.</summary>
+internal static class DeadCommands
+{
+    /// <summary>Writes the problem into the ledger, where the tenant is known, and sends it to the inbox that the command names.</summary>
+    public static async Task AnswerAsync(DeadLetter letter, IWolverineRuntime runtime)
+    {
+        var problem = ProblemOf(letter);
+        var outcome = letter.Envelope.TenantId is { } tenant
+            ? await runtime.Services.GetRequiredService<CommandFailures>().RecordAsync(
+                tenant, letter.Envelope.Id, letter.Message.Header(CommandHeaders.Fingerprint), problem, runtime.Cancellation)
+            : CommandFailures.OutcomeOf(problem);
+        var replyTo = letter.Message.Header(CommandHeaders.ReplyTo);
+        if (CommandHeaders.IsInbox(replyTo))
+        {
+            var reply = runtime.RoutingFor(typeof(CommandOutcome))
+                .RouteForPublish(outcome, new DeliveryOptions().WithHeader(CommandHeaders.ReplyTo, replyTo!)).Single();
+            reply.ConversationId = letter.Envelope.Id;
+            await runtime.Endpoints.GetOrBuildSendingAgent(reply.Destination!).EnqueueOutgoingAsync(reply);
+        }
+    }
+
+    private static Problem ProblemOf(DeadLetter letter)
+    {
+        var trace = ActivityContext.TryParse(letter.Message.Header(CommandHeaders.TraceParent), null, out var parent)
+            ? parent.TraceId.ToString()
+            : null;
+        return letter.Exception switch
+        {
+            ValidationException invalid => Rejected("The command breaks a rule.", trace) with
+            {
+                Errors = invalid.Errors.GroupBy(error => error.PropertyName, error => error.ErrorMessage)
+                    .ToDictionary(group => group.Key, group => group.ToArray()),
+            },
+            null or System.Text.Json.JsonException or WolverineSerializationException => Rejected(letter.Reason, trace),
+            _ => new Problem(
+                StatusCodes.Status500InternalServerError,
+                "command_failed",
+                "Internal Server Error",
+                "The command was tried several times and given up; an operator finds it among the dead letters.") { TraceId = trace },
+        };
+    }
+
+    private static Problem Rejected(string detail, string? trace) =>
+        new(StatusCodes.Status400BadRequest, "validation_failed", "Bad Request", detail) { TraceId = trace };
+}
