@@ -2,6 +2,7 @@ using JasperFx;
 using JasperFx.CommandLine;
 using Tickets.Api.Commands;
 using Tickets.Api.Composition;
+using Tickets.Api.Events;
 using Tickets.Api.Routes;
 using Tickets.Handlers;
 using Tickets.Handlers.Storage;
@@ -35,6 +36,11 @@ builder.Services.AddSingleton<OutcomeWaiting>();
 builder.Services.AddSingleton<CommandSender>();
 builder.Services.AddSingleton<IdempotentSender>();
 
+// What is listened to
+builder.Services.AddSingleton<EventStream>();
+builder.Services.AddSingleton<EventFeed>();
+builder.Services.AddHostedService(services => services.GetRequiredService<EventFeed>());
+
 // What is asked for
 builder.Services.AddHttpApi();
 builder.Services.AddHealth();
@@ -53,6 +59,7 @@ app.UseStatusCodePages();
 app.MapTickets();
 app.MapComments();
 app.MapRecords();
+app.MapEvents();
 app.MapOperations();
 app.MapHealth();
 app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app));

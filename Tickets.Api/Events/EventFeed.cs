@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using NATS.Client.Core;
+
+namespace Tickets.Api.Events;
+
+/// <summary>
+/// One reading of the event stream for all who listen in this process. It reads only while somebody does, and goes on
+/// where it was when the server comes back.
+/// </summary>
+public sealed partial class EventFeed(EventStream stream, ILogger<EventFeed> logger) : BackgroundService
+{
+    /// <summary>How many may listen to one process.</summary>
+    public const int MostListeners = 1000;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<FeedListener, FeedListener> _listeners = new();
+    private readonly SemaphoreSlim _wanted = new(0);
+
+    /// <summary>Whether one more may listen.</summary>
+    public bool HasRoom => _listeners.Count < MostListeners;
+
+    /// <summary>Begins to collect a tenant's events.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="after">The stream's newest sequence; events after it are collected.</param>
+    /// <returns>Ends with its disposal.</returns>
+    public FeedListener Listen(string tenant, ulong after)
+    {
+        var listener = new FeedListener(tenant, after, ended => _listeners.TryRemove(ended, out _));
+        _listeners[listener] = listener;
+        _wanted.Release();
+        return listener;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        ulong last = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await _wanted.WaitAsync(stoppingToken);
+            while (!_listeners.IsEmpty && !stoppingToken.IsCancellationRequested)
+            {
+                last = await ReadAsync(Math.Max(last, _listeners.Keys.Select(listener => listener.After).DefaultIfEmpty(last).Min()), stoppingToken);
+            }
+
+            last = 0;
+        }
+    }
+
+    private async Task<ulong> ReadAsync(ulong last, CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var next in stream.ReadAsync(last + 1, cancellation))
+            {
+                last = next.Sequence;
+                foreach (var listener in _listeners.Keys)
+                {
+                    listener.Offer(next);
+                }
+
+                if (_listeners.IsEmpty)
+                {
+                    break;
+                }
+            }
+        }
+        catch (NatsException e)
+        {
+            LogInterrupted(logger, e.Message);
+            await Task.Delay(Pause, cancellation);
+        }
+
+        return last;
+    }
+
+    [LoggerMessage(1020, LogLevel.Warning, "The event feed was interrupted and goes on where it was: {Reason}")]
+    private static partial void LogInterrupted(ILogger logger, string reason);
+}

@@ -1,0 +1,35 @@
+using System.Threading.Channels;
+
+namespace Tickets.Api.Events;
+
+/// <summary>One who listens to a tenant's events. Who reads too slowly is let go, and resumes where it was.</summary>
+/// <param name="tenant">The tenant.</param>
+/// <param name="after">The sequence after which it listens.</param>
+/// <param name="ended">Called when it ends.</param>
+public sealed class FeedListener(string tenant, ulong after, Action<FeedListener> ended) : IDisposable
+{
+    private const int MostWaiting = 1000;
+
+    private readonly Channel<FeedEvent> _waiting = Channel.CreateBounded<FeedEvent>(MostWaiting);
+
+    /// <summary>The events in their order. It completes when too many waited to be read.</summary>
+    public ChannelReader<FeedEvent> Events => _waiting.Reader;
+
+    /// <summary>The sequence after which it listens.</summary>
+    public ulong After { get; } = after;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ended(this);
+        _waiting.Writer.TryComplete();
+    }
+
+    internal void Offer(FeedEvent next)
+    {
+        if (next.Sequence > After && next.Tenant == tenant && !_waiting.Writer.TryWrite(next))
+        {
+            Dispose();
+        }
+    }
+}

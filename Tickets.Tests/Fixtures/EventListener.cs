@@ -1,0 +1,78 @@
+using System.Net.ServerSentEvents;
+using NatsServers;
+
+namespace Tickets.Tests.Fixtures;
+
+/// <summary>A client of server-sent events.</summary>
+public sealed class EventListener : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private readonly HttpResponseMessage _response;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<SseItem<string>> _heard = [];
+    private readonly Task _listening;
+
+    private EventListener(HttpResponseMessage response, Stream stream)
+    {
+        _response = response;
+        _listening = ListenAsync(stream);
+    }
+
+    public IReadOnlyList<SseItem<string>> Heard
+    {
+        get
+        {
+            lock (_heard)
+            {
+                return [.. _heard];
+            }
+        }
+    }
+
+    public static async Task<EventListener> StartAsync(TicketService service, string tenant, string? lastEventId = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/events");
+        request.Headers.Add("X-Tenant-ID", tenant);
+        if (lastEventId is not null)
+        {
+            request.Headers.Add("Last-Event-ID", lastEventId);
+        }
+
+        var response = await service.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        return new EventListener(response, await response.Content.ReadAsStreamAsync());
+    }
+
+    public Task<IReadOnlyList<SseItem<string>>> WaitAsync(int count) =>
+        Eventually.Async(() => Task.FromResult(Heard), heard => heard.Count >= count, Limit, $"{count} events are heard");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _listening;
+        _response.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task ListenAsync(Stream stream)
+    {
+        try
+        {
+            await foreach (var item in SseParser.Create(stream).EnumerateAsync(_stopping.Token))
+            {
+                lock (_heard)
+                {
+                    if (item.EventType != "ping")
+                    {
+                        _heard.Add(item);
+                    }
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The test has heard enough.
+        }
+    }
+}

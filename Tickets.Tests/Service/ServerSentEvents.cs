@@ -1,0 +1,74 @@
+using System.Net;
+using System.Text.Json;
+using NatsServers;
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Service;
+
+public class ServerSentEvents(RunningService running) : IClassFixture<RunningService>
+{
+    private readonly TicketService _service = running.Service;
+    private readonly string _tenant = RunningService.NewTenant();
+
+    [Fact]
+    public async Task a_tenant_hears_its_own_events_live()
+    {
+        await using var listener = await EventListener.StartAsync(_service, _tenant);
+        using var others = await _service.CreateAsync(RunningService.NewTenant(), "Not mine");
+        using var created = await _service.CreateAsync(_tenant, "Mine");
+
+        var heard = await listener.WaitAsync(2);
+
+        heard.Select(item => item.EventType).Order().ShouldBe(["audit.recorded", "ticket.created"]);
+        heard.ShouldAllBe(item => item.Data.Contains("Mine"));
+        heard.Select(item => long.Parse(item.EventId!)).ShouldBeInOrder();
+    }
+
+    [Fact]
+    public async Task who_comes_back_hears_what_it_missed_and_nothing_twice()
+    {
+        using var first = await _service.CreateAsync(_tenant, "1");
+        await running.Nats.EventsAsync(_tenant, "ticket.created", "audit.recorded");
+        string last;
+        await using (var listener = await EventListener.StartAsync(_service, _tenant, lastEventId: "0"))
+        {
+            last = (await listener.WaitAsync(2))[1].EventId!;
+        }
+
+        using var second = await _service.CreateAsync(_tenant, "2");
+        await using var again = await EventListener.StartAsync(_service, _tenant, last);
+        using var third = await _service.CreateAsync(_tenant, "3");
+
+        var titles = (await again.WaitAsync(4)).Where(item => item.EventType == "ticket.created")
+            .Select(item => JsonDocument.Parse(item.Data).RootElement.GetProperty("ticket").GetProperty("title").GetString());
+        titles.ShouldBe(["2", "3"]);
+        again.Heard.Select(item => item.EventId).ShouldBeUnique();
+    }
+
+    [Fact]
+    public async Task an_id_that_is_none_is_refused()
+    {
+        using var refused = await _service.SendAsync(HttpMethod.Get, _tenant, "/api/v1/events", null, ("Last-Event-ID", "yesterday"));
+
+        await refused.ProblemAsync(HttpStatusCode.BadRequest, "validation_failed");
+    }
+
+    [Fact]
+    public async Task the_events_go_on_when_nats_comes_back()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        await using var listener = await EventListener.StartAsync(service, _tenant);
+        using var before = await service.CreateAsync(_tenant, "Before");
+        await listener.WaitAsync(2);
+
+        await nats.RestartAsync();
+        await Eventually.Async(
+            async () => (await service.CreateAsync(_tenant, "After")).StatusCode,
+            status => status == HttpStatusCode.Created,
+            TimeSpan.FromSeconds(20),
+            "a ticket is created again");
+
+        (await listener.WaitAsync(4)).Select(item => item.EventId).ShouldBeUnique();
+    }
+}
