@@ -23,11 +23,14 @@ public static class CommandCircumstances
             envelope.Headers.GetValueOrDefault(CommandHeaders.Actor),
             envelope.Headers.GetValueOrDefault(CommandHeaders.Door) == nameof(Door.Http) ? Door.Http : Door.Nats,
             TraceOf(envelope)?.ToString(),
-            clock.GetUtcNow())
+            ToMillisecond(clock.GetUtcNow()))
         {
             Fingerprint = envelope.Headers.GetValueOrDefault(CommandHeaders.Fingerprint),
         };
     }
+
+    // Ids hold their time to the millisecond; with no finer times they sort tickets as their times do.
+    private static DateTimeOffset ToMillisecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     private static ActivityTraceId? TraceOf(Envelope envelope) =>
         ActivityContext.TryParse(envelope.Headers.GetValueOrDefault(CommandHeaders.TraceParent), null, out var trace)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Tickets.Handlers.Notifications;
 using Tickets.Handlers.Records;
+using Tickets.Handlers.Records.Search;
 using Tickets.Handlers.Storage;
 using Tickets.Handlers.Units;
 
@@ -21,6 +22,7 @@ public static class HandlerServices
         .AddSingleton<CommandFailures>()
         .AddSingleton<TicketTurns>()
         .AddSingleton<TicketQueries>()
+        .AddSingleton<TicketSearches>()
         .AddSingleton<CommentQueries>()
         .AddSingleton<AuditQueries>()
         .AddSingleton<NotificationRecords>()

@@ -47,7 +47,8 @@ internal static class DeadCommands
                 StatusCodes.Status500InternalServerError,
                 "command_failed",
                 "Internal Server Error",
-                "The command was tried several times and given up; an operator finds it among the dead letters.") { TraceId = trace },
+                "The command was tried several times and given up; an operator finds it among the dead letters.")
+            { TraceId = trace },
         };
     }
 

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Tickets.Contracts;
 using Tickets.Contracts.Audit;
 using Tickets.Handlers.Records;
 
@@ -19,15 +17,14 @@ internal static class RecordRoutes
     private static async Task<Results<Ok<Page<AuditRecorded>>, ProblemHttpResult>> HistoryAsync(
         Tenant tenant, TicketId id, PageRequest page, AuditQueries audit, HttpResponse response, CancellationToken cancellation)
     {
-        var found = await audit.ListAsync(tenant.Name, id.Value, page.After, page.Limit + 1, cancellation);
+        var found = await audit.HistoryAsync(tenant.Name, id.Value, page.After, page.Limit + 1, cancellation);
         return found.Count == 0 && page.After is null ? Problems.TicketNotFound(id.Value.ToString()) : PageOf(found, page, response);
     }
 
     private static async Task<Ok<Page<AuditRecorded>>> AuditAsync(
         Tenant tenant, PageRequest page, AuditQueries audit, HttpResponse response, CancellationToken cancellation) =>
-        PageOf(await audit.ListAsync(tenant.Name, ticketId: null, page.After, page.Limit + 1, cancellation), page, response);
+        PageOf(await audit.ListAsync(tenant.Name, page.After, page.Limit + 1, cancellation), page, response);
 
-    private static Ok<Page<AuditRecorded>> PageOf(IReadOnlyList<(Guid Id, string Record)> found, PageRequest page, HttpResponse response) =>
-        TypedResults.Ok(page.Cut(
-            [.. found.Select(row => JsonSerializer.Deserialize(row.Record, WireJson.Default.AuditRecorded)!)], record => record.Id, response));
+    private static Ok<Page<AuditRecorded>> PageOf(IReadOnlyList<AuditRecorded> found, PageRequest page, HttpResponse response) =>
+        TypedResults.Ok(page.Cut(found, record => record.Id, response));
 }

@@ -5,6 +5,7 @@ using Tickets.Contracts;
 using Tickets.Contracts.Commands;
 using Tickets.Handlers;
 using Tickets.Handlers.Records;
+using Tickets.Handlers.Records.Search;
 
 namespace Tickets.Api.Routes;
 
@@ -13,8 +14,6 @@ internal static class TicketRoutes
 {
     public const string Path = "/api/v1/tickets";
 
-    private const int DefaultLimit = 50;
-    private const int LargestLimit = 200;
 
     public static void MapTickets(this IEndpointRouteBuilder app)
     {
@@ -74,29 +73,17 @@ internal static class TicketRoutes
 
     private static Ticket TicketIn(string body) => JsonSerializer.Deserialize(body, WireJson.Default.Ticket)!;
 
-    private static async Task<Results<Ok<TicketPage>, ProblemHttpResult>> ListAsync(
-        Tenant tenant, TicketQueries tickets, HttpContext http, int? limit, string? cursor, CancellationToken cancellation)
+    private static async Task<Ok<TicketList>> ListAsync(
+        Tenant tenant, TicketQuery query, TicketSearches tickets, HttpContext http, CancellationToken cancellation)
     {
-        if (limit is < 1 or > LargestLimit)
-        {
-            return Problems.Validation("limit", $"must be 1 to {LargestLimit}");
-        }
-
-        if (!Cursor.TryRead(cursor, out var before))
-        {
-            return Problems.Validation("cursor", "is not one that this service gave");
-        }
-
-        var size = limit ?? DefaultLimit;
-        var found = await tickets.ListAsync(tenant.Name, before, size + 1, cancellation);
-        var page = found.Count > size ? [.. found.Take(size)] : found;
-        var next = found.Count > size ? Cursor.Write(page[^1].Id) : null;
+        var page = await tickets.FindAsync(tenant.Name, query.Search, cancellation);
+        var next = page.Next?.ToString();
         if (next is not null)
         {
-            http.Response.Headers.Link = $"<{Path}?limit={size}&cursor={next}>; rel=\"next\"";
+            http.Response.Headers.Link = $"<{http.Request.Path}{query.WithCursor(next)}>; rel=\"next\"";
         }
 
-        return TypedResults.Ok(new TicketPage(page, next));
+        return TypedResults.Ok(new TicketList(page.Tickets, next));
     }
 
     private static async Task<Results<Ok<Ticket>, StatusCodeHttpResult, ProblemHttpResult>> GetAsync(

@@ -1,5 +1,7 @@
-using System.Globalization;
+using System.Text.Json;
 using Dapper;
+using Tickets.Contracts;
+using Tickets.Contracts.Audit;
 using Tickets.Handlers.Storage;
 
 namespace Tickets.Handlers.Records;
@@ -7,14 +9,37 @@ namespace Tickets.Handlers.Records;
 /// <summary>Reads the audit trail.</summary>
 public sealed class AuditQueries(SqliteDatabase database)
 {
-    /// <summary>Records, newest first.</summary>
-    public async Task<IReadOnlyList<(Guid Id, string Record)>> ListAsync(string tenant, Guid? ticketId, Guid? before, int limit, CancellationToken cancellation)
+    private const string OfTenant = "SELECT record FROM audit WHERE tenant = @tenant AND id < @before ORDER BY id DESC LIMIT @limit";
+
+    private const string OfTicket = """
+        SELECT record FROM audit WHERE tenant = @tenant AND ticket_id = @ticketId AND id < @before ORDER BY id DESC LIMIT @limit
+        """;
+
+    // After every id.
+    private const string End = "~";
+
+    /// <summary>A tenant's records, newest first.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="before">The last id of the page before; null for the first page.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellation">Ends the query.</param>
+    public Task<IReadOnlyList<AuditRecorded>> ListAsync(string tenant, Guid? before, int limit, CancellationToken cancellation) =>
+        QueryAsync(OfTenant, new { tenant, before = before?.ToString() ?? End, limit }, cancellation);
+
+    /// <summary>A ticket's records, newest first, also when the ticket is gone.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="ticketId">The ticket.</param>
+    /// <param name="before">The last id of the page before; null for the first page.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellation">Ends the query.</param>
+    public Task<IReadOnlyList<AuditRecorded>> HistoryAsync(
+        string tenant, Guid ticketId, Guid? before, int limit, CancellationToken cancellation) =>
+        QueryAsync(OfTicket, new { tenant, ticketId = ticketId.ToString(), before = before?.ToString() ?? End, limit }, cancellation);
+
+    private async Task<IReadOnlyList<AuditRecorded>> QueryAsync(string sql, object parameters, CancellationToken cancellation)
     {
         await using var connection = database.OpenReader();
-        var rows = await connection.QueryAsync<(string Id, string Record)>(new CommandDefinition(
-            $"SELECT id, record FROM audit WHERE tenant = @tenant {(ticketId is null ? "" : "AND ticket_id = @ticketId")} {(before is null ? "" : "AND id < @before")} ORDER BY id DESC LIMIT @limit",
-            new { tenant, ticketId = ticketId?.ToString(), before = before?.ToString(), limit },
-            cancellationToken: cancellation));
-        return [.. rows.Select(row => (Guid.Parse(row.Id, CultureInfo.InvariantCulture), row.Record))];
+        var records = await connection.QueryAsync<string>(new CommandDefinition(sql, parameters, cancellationToken: cancellation));
+        return [.. records.Select(record => JsonSerializer.Deserialize(record, WireJson.Default.AuditRecorded)!)];
     }
 }

@@ -5,17 +5,39 @@ using Tickets.Handlers.Storage;
 
 namespace Tickets.Handlers.Records;
 
-/// <summary>Reads comments.</summary>
+/// <summary>Reads the comments of tickets.</summary>
 public sealed class CommentQueries(SqliteDatabase database)
 {
+    private const string Select = """
+        SELECT id, author, body, created_at FROM comments
+        WHERE tenant = @tenant AND ticket_id = @ticketId AND id > @after ORDER BY id LIMIT @limit
+        """;
+
     /// <summary>A ticket's comments, oldest first.</summary>
-    public async Task<IReadOnlyList<Comment>> ListAsync(string tenant, Guid ticketId, Guid? after, int limit, CancellationToken cancellation)
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="ticketId">The ticket.</param>
+    /// <param name="after">The last id of the page before; null for the first page.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellation">Ends the query.</param>
+    public async Task<IReadOnlyList<Comment>> ListAsync(
+        string tenant, Guid ticketId, Guid? after, int limit, CancellationToken cancellation)
     {
         await using var connection = database.OpenReader();
         var rows = await connection.QueryAsync<(string Id, string Author, string Body, string CreatedAt)>(new CommandDefinition(
-            "SELECT id, author, body, created_at FROM comments WHERE tenant = @tenant AND ticket_id = @ticketId AND id > @after ORDER BY id LIMIT @limit",
+            Select,
             new { tenant, ticketId = ticketId.ToString(), after = after?.ToString() ?? string.Empty, limit },
             cancellationToken: cancellation));
-        return [.. rows.Select(row => new Comment { Id = Guid.Parse(row.Id, CultureInfo.InvariantCulture), TicketId = ticketId, Tenant = tenant, Author = row.Author, Body = row.Body, CreatedAt = Timestamp.Read(row.CreatedAt)!.Value })];
+        return
+        [
+            .. rows.Select(row => new Comment
+            {
+                Id = Guid.Parse(row.Id, CultureInfo.InvariantCulture),
+                TicketId = ticketId,
+                Tenant = tenant,
+                Author = row.Author,
+                Body = row.Body,
+                CreatedAt = Timestamp.Read(row.CreatedAt)!.Value,
+            }),
+        ];
     }
 }

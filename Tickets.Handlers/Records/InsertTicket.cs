@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 using Tickets.Contracts;
 
 namespace Tickets.Handlers.Records;
@@ -19,15 +18,15 @@ public sealed record InsertTicket(Ticket Ticket) : IChange
                              version, created_at, updated_at, resolved_at, closed_at)
         VALUES (@Tenant, @Id, @Number, @Title, @Description, @Status, @Priority, @CreatedBy, @Assignee, @Tags, @DueAt,
                 @Version, @CreatedAt, @UpdatedAt, @ResolvedAt, @ClosedAt)
+        RETURNING seq
         """;
 
     /// <inheritdoc/>
     public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
-        Ticket.Number = await transaction.Connection!.ExecuteScalarAsync<long>(
-            new CommandDefinition(NextNumber, new { Ticket.Tenant }, transaction, cancellationToken: cancellation));
-        await transaction.Connection!.ExecuteAsync(
-            new CommandDefinition(Insert, TicketRow.Of(Ticket), transaction, cancellationToken: cancellation));
+        Ticket.Number = await transaction.ReadAsync<long>(NextNumber, new { Ticket.Tenant }, cancellation);
+        var seq = await transaction.ReadAsync<long>(Insert, TicketRow.Of(Ticket), cancellation);
+        await TicketIndex.AddAsync(transaction, seq, Ticket, cancellation);
         return true;
     }
 }

@@ -5,7 +5,7 @@ using Tickets.Contracts;
 namespace Tickets.Handlers.Records;
 
 /// <summary>A ticket as its columns: ids and times as text that sorts, enumerations by their wire names.</summary>
-internal sealed class TicketRow
+internal class TicketRow
 {
     public required string Tenant { get; init; }
 

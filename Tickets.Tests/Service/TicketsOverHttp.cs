@@ -87,9 +87,65 @@ public class TicketsOverHttp(RunningService running) : IClassFixture<RunningServ
     }
 
     [Theory]
+    [InlineData("q=FIRE")]
+    [InlineData("status=resolved")]
+    [InlineData("priority=high")]
+    [InlineData("assignee=bob")]
+    [InlineData("created_by=eve")]
+    [InlineData("tag=office&tag=hot")]
+    [InlineData("created_after=2020-01-01T00:00:00Z&assignee=bob")]
+    [InlineData("updated_after=2020-01-01&updated_before=2999-01-01T00:00:00%2B02:00&status=resolved")]
+    public async Task filters_find_what_they_say(string query)
+    {
+        using var other = await _service.CreateAsync(_tenant, "Something else");
+        using var wanted = await _service.PostAsync(_tenant, JsonContent.Create(new
+        {
+            title = "Printer on fire",
+            created_by = "eve",
+            priority = "high",
+            assignee = "bob",
+            tags = new[] { "office", "hot" },
+        }));
+        (await _service.PatchAsync(_tenant, wanted.Headers.Location!.ToString(), new { status = "resolved" })).EnsureSuccessStatusCode();
+
+        using var found = await _service.GetAsync(_tenant, $"/api/v1/tickets?{query}");
+
+        (await found.JsonAsync()).GetProperty("tickets").EnumerateArray().ShouldHaveSingleItem()
+            .GetProperty("title").GetString().ShouldBe("Printer on fire");
+    }
+
+    [Fact]
+    public async Task the_next_page_is_linked_with_the_same_filters()
+    {
+        foreach (var title in new[] { "One", "Two", "Three" })
+        {
+            (await _service.CreateAsync(_tenant, title)).EnsureSuccessStatusCode();
+        }
+
+        using var first = await _service.GetAsync(_tenant, "/api/v1/tickets?sort=number&status=open&limit=2");
+        var link = first.Headers.GetValues("Link").Single();
+        using var second = await _service.GetAsync(_tenant, link[1..link.IndexOf('>')]);
+
+        link.ShouldEndWith("; rel=\"next\"");
+        (await second.JsonAsync()).GetProperty("tickets").EnumerateArray().ShouldHaveSingleItem().GetProperty("title").GetString().ShouldBe("Three");
+        second.Headers.Contains("Link").ShouldBeFalse();
+    }
+
+    [Theory]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=201", "limit")]
+    [InlineData("limit=x", "limit")]
+    [InlineData("limit=1&limit=2", "limit")]
     [InlineData("cursor=nonsense", "cursor")]
+    [InlineData("status=done", "status")]
+    [InlineData("status=", "status")]
+    [InlineData("priority=3", "priority")]
+    [InlineData("sort=title", "sort")]
+    [InlineData("q=%21%3F", "q")]
+    [InlineData("tag=", "tag")]
+    [InlineData("created_after=yesterday", "created_after")]
+    [InlineData("updated_before=7", "updated_before")]
+    [InlineData("colour=red", "colour")]
     public async Task a_page_that_can_not_be_is_refused_by_name(string query, string field)
     {
         using var response = await _service.GetAsync(_tenant, $"/api/v1/tickets?{query}");

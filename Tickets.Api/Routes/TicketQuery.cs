@@ -1,0 +1,92 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Extensions;
+using Tickets.Contracts;
+using Tickets.Handlers;
+using Tickets.Handlers.Records.Search;
+
+namespace Tickets.Api.Routes;
+
+/// <summary>Which tickets a list asks for, from the query.</summary>
+/// <param name="Search">What is asked for.</param>
+/// <param name="Query">The query as it came.</param>
+internal sealed record TicketQuery(TicketSearch Search, IQueryCollection Query)
+{
+    private const string Cursor = "cursor";
+
+    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
+    {
+        "status", "priority", "assignee", "created_by", "tag", "created_after", "created_before", "updated_after", "updated_before",
+        "q", "sort", "limit", Cursor,
+    };
+
+    /// <exception cref="InvalidQueryException">A parameter is unknown, repeated or malformed.</exception>
+    public static ValueTask<TicketQuery> BindAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        if (query.Keys.FirstOrDefault(key => !Known.Contains(key)) is { } unknown)
+        {
+            throw new InvalidQueryException(unknown, $"is not a known parameter; known are {string.Join(", ", Known.Order())}");
+        }
+
+        var order = Read(query, "sort", TicketOrder.Rule, text => TicketOrder.TryParse(text, out var read) ? read : (TicketOrder?)null)
+            ?? TicketOrder.Default;
+        var search = new TicketSearch
+        {
+            Status = ReadWord<TicketStatus>(query, "status"),
+            Priority = ReadWord<TicketPriority>(query, "priority"),
+            Assignee = One(query, "assignee"),
+            CreatedBy = One(query, "created_by"),
+            Tags = [.. query["tag"].Select(tag => string.IsNullOrWhiteSpace(tag) ? throw new InvalidQueryException("tag", "must not be empty") : tag.Trim())],
+            CreatedAfter = ReadTime(query, "created_after"),
+            CreatedBefore = ReadTime(query, "created_before"),
+            UpdatedAfter = ReadTime(query, "updated_after"),
+            UpdatedBefore = ReadTime(query, "updated_before"),
+            Words = ReadWords(query),
+            Order = order,
+            After = ReadPosition(query, order),
+            Limit = PageRequest.LimitOf(query),
+        };
+        return ValueTask.FromResult(new TicketQuery(search, query));
+    }
+
+    /// <summary>The query of the next page.</summary>
+    public QueryString WithCursor(string cursor) => new QueryBuilder(
+        Query.Where(pair => pair.Key != Cursor)
+            .SelectMany(pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value ?? string.Empty)))
+            .Append(KeyValuePair.Create(Cursor, cursor))).ToQueryString();
+
+    private static T? ReadWord<T>(IQueryCollection query, string name)
+        where T : struct, Enum
+    {
+        var words = Enum.GetValues<T>().ToDictionary(WireName.Of, value => value, StringComparer.Ordinal);
+        return Read(query, name, string.Join(", ", words.Keys), text => words.TryGetValue(text, out var value) ? value : (T?)null);
+    }
+
+    private static DateTimeOffset? ReadTime(IQueryCollection query, string name) => Read(
+        query,
+        name,
+        "an RFC 3339 time such as 2026-01-31T09:00:00Z",
+        text => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : (DateTimeOffset?)null);
+
+    private static TicketWords? ReadWords(IQueryCollection query) => One(query, "q") is { } text
+        ? TicketWords.From(text) ?? throw new InvalidQueryException("q", $"must hold a letter or digit, and at most {TicketWords.Longest} characters")
+        : null;
+
+    private static TicketPosition? ReadPosition(IQueryCollection query, TicketOrder order) => One(query, Cursor) is { } cursor
+        ? TicketPosition.TryParse(cursor, order, out var position)
+            ? position
+            : throw new InvalidQueryException(Cursor, "is not one that this service gave for this order")
+        : null;
+
+    private static T? Read<T>(IQueryCollection query, string name, string rule, Func<string, T?> parse)
+        where T : struct => One(query, name) is { } text
+        ? parse(text) ?? throw new InvalidQueryException(name, $"must be {rule}")
+        : null;
+
+    private static string? One(IQueryCollection query, string name) => query[name] switch
+    {
+        { Count: 0 } => null,
+        [{ Length: > 0 } value] => value,
+        _ => throw new InvalidQueryException(name, "must be given once and not be empty"),
+    };
+}

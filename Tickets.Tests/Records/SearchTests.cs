@@ -1,0 +1,116 @@
+using Tickets.Contracts;
+using Tickets.Handlers.Records;
+using Tickets.Handlers.Records.Search;
+
+namespace Tickets.Tests.Records;
+
+public sealed class SearchTests : IAsyncDisposable
+{
+    private readonly TicketsFixture _tickets = new();
+
+    public static TheoryData<string, string[]> Texts => new()
+    {
+        { "printer", ["The printer", "PRINTER", "Café printer"] },
+        { "cafe", ["Café printer"] },
+        { "CAFÉ Printer", ["Café printer"] },
+        { "printer OR nothing", [] },
+        { "print*", [] },
+        { "\"the printer\"", ["The printer"] },
+        { "title:printer", [] },
+        { "NEAR(the printer)", [] },
+        { "-printer", ["The printer", "PRINTER", "Café printer"] },
+        { "smoke", ["The printer"] },
+        { "e-mail", ["E-mail is late"] },
+        { "taucme", [] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Texts), DisableDiscoveryEnumeration = true)]
+    public async Task words_are_looked_for_whatever_their_case_and_accents_and_have_no_syntax(string text, string[] titles)
+    {
+        await _tickets.AddAsync(
+            TicketsFixture.New("The printer", 1) with { Description = "There is smoke." },
+            TicketsFixture.New("PRINTER", 2),
+            TicketsFixture.New("Café printer", 3),
+            TicketsFixture.New("E-mail is late", 4),
+            TicketsFixture.New("The printer", 5, tenant: "other"));
+
+        var found = await _tickets.FindAsync(new TicketSearch { Words = TicketWords.From(text) });
+
+        found.Select(ticket => ticket.Title).ShouldBe(titles, ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \t")]
+    [InlineData("!? -- \"")]
+    public void a_text_without_a_letter_or_digit_is_none(string text) => TicketWords.From(text).ShouldBeNull();
+
+    [Fact]
+    public void a_text_may_have_two_hundred_characters()
+    {
+        TicketWords.From(new string('x', 200)).ShouldNotBeNull();
+        TicketWords.From(new string('x', 201)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task a_change_is_found_by_what_it_became_and_no_more_by_what_it_was()
+    {
+        var before = (await _tickets.AddAsync(TicketsFixture.New("Printer") with { Tags = ["a", "b"] })).Single();
+        var after = before with { Title = "Scanner", Tags = ["b", "c"], Status = TicketStatus.OnHold, Assignee = "bob", Version = 2 };
+
+        await _tickets.WriteAsync(new ReplaceTicket(before, after));
+
+        (await CountAsync(new() { Words = TicketWords.From("printer") })).ShouldBe(0);
+        (await CountAsync(new() { Words = TicketWords.From("scanner") })).ShouldBe(1);
+        (await CountAsync(new() { Tags = ["a"] })).ShouldBe(0);
+        (await CountAsync(new() { Tags = ["c", "b"] })).ShouldBe(1);
+        (await CountAsync(new() { Status = TicketStatus.OnHold, Assignee = "bob" })).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task what_is_removed_is_found_no_more()
+    {
+        var ticket = (await _tickets.AddAsync(TicketsFixture.New("Printer") with { Tags = ["a"] })).Single();
+
+        await _tickets.WriteAsync(new RemoveTicket(ticket));
+
+        (await CountAsync(new() { Words = TicketWords.From("printer") })).ShouldBe(0);
+        (await CountAsync(new() { Tags = ["a"] })).ShouldBe(0);
+        (await CountAsync(new())).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task a_ticket_that_another_has_changed_is_neither_replaced_nor_removed()
+    {
+        var ticket = (await _tickets.AddAsync(TicketsFixture.New())).Single();
+        await _tickets.WriteAsync(new ReplaceTicket(ticket, ticket with { Title = "first", Version = 2 }));
+
+        await Should.ThrowAsync<VersionConflictException>(
+            () => _tickets.WriteAsync(new ReplaceTicket(ticket, ticket with { Title = "second", Version = 2 })));
+        await Should.ThrowAsync<VersionConflictException>(() => _tickets.WriteAsync(new RemoveTicket(ticket)));
+
+        (await _tickets.FindAsync(new())).Single().Title.ShouldBe("first");
+    }
+
+    [Fact]
+    public void a_cursor_belongs_to_its_order()
+    {
+        var cursor = new TicketPosition(TicketOrder.Default, "01a2098b-e4e5-70c8-87bb-b473a049891e", 7);
+
+        TicketPosition.TryParse(cursor.ToString(), TicketOrder.Default, out var same).ShouldBeTrue();
+        same.ShouldBe(cursor);
+        TicketPosition.TryParse(cursor.ToString(), new TicketOrder(TicketSort.Priority, true), out _).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData("LWNyZWF0ZWRfYXQKeA")]
+    [InlineData("%%%")]
+    public void a_forged_cursor_is_refused(string cursor) => TicketPosition.TryParse(cursor, TicketOrder.Default, out _).ShouldBeFalse();
+
+    public ValueTask DisposeAsync() => _tickets.DisposeAsync();
+
+    private async Task<int> CountAsync(TicketSearch search) => (await _tickets.FindAsync(search)).Count;
+}
