@@ -5,6 +5,7 @@ using Tickets.Api.Composition;
 using Tickets.Api.Events;
 using Tickets.Api.Routes;
 using Tickets.Handlers;
+using Tickets.Handlers.Notifications;
 using Tickets.Handlers.Storage;
 using Wolverine;
 using Wolverine.Persistence.Durability;
@@ -28,7 +29,7 @@ builder.Services.AddSingleton(options);
 builder.AddLogging(options, serves);
 
 // What decides and stores
-builder.Services.AddTicketHandlers(options.DatabasePath);
+builder.Services.AddTicketHandlers(options.DatabasePath, options.Notifications);
 
 // What travels
 builder.UseWolverine(wolverine => wolverine.AddMessaging(options));
@@ -71,11 +72,12 @@ try
         return await app.RunJasperFxCommands(args);
     }
 
+    app.Services.GetRequiredService<NotificationTemplates>();
     app.Services.GetRequiredService<Migrator>().Migrate();
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is DatabaseInUseException or MigrationException or BrokerInitializationException)
+catch (Exception e) when (e is TemplateException or DatabaseInUseException or MigrationException or BrokerInitializationException)
 {
     await Console.Error.WriteLineAsync(e is BrokerInitializationException ? e.GetBaseException().Message : e.Message);
     return 1;

@@ -12,7 +12,11 @@ namespace Tickets.Contracts;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     MaxDepth = 32,
-    Converters = [typeof(SnakeCaseEnum<TicketStatus>), typeof(SnakeCaseEnum<TicketPriority>), typeof(SnakeCaseEnum<Door>), typeof(SnakeCaseEnum<NotificationReason>)])]
+    Converters =
+    [
+        typeof(SnakeCaseEnum<TicketStatus>), typeof(SnakeCaseEnum<TicketPriority>), typeof(SnakeCaseEnum<Door>),
+        typeof(SnakeCaseEnum<NotificationReason>), typeof(SnakeCaseEnum<NotificationStatus>),
+    ])]
 [JsonSerializable(typeof(Ticket))]
 [JsonSerializable(typeof(Comment))]
 [JsonSerializable(typeof(Problem))]
@@ -29,6 +33,8 @@ namespace Tickets.Contracts;
 [JsonSerializable(typeof(TicketDeleted))]
 [JsonSerializable(typeof(NotificationRequested))]
 [JsonSerializable(typeof(NotificationDelivered))]
+[JsonSerializable(typeof(NotificationFailed))]
+[JsonSerializable(typeof(Notification))]
 [JsonSerializable(typeof(AuditRecorded))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(TicketStatus?))]

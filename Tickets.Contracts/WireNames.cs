@@ -19,6 +19,7 @@ public static class WireNames
         [typeof(TicketDeleted)] = "ticket.deleted",
         [typeof(NotificationRequested)] = "notification.requested",
         [typeof(NotificationDelivered)] = "notification.delivered",
+        [typeof(NotificationFailed)] = "notification.failed",
         [typeof(AuditRecorded)] = "audit.recorded",
     };
 

@@ -19,7 +19,7 @@ public static class CreateTicketHandler
     public static void Validate(CreateTicket command) => CreateTicketValidator.Instance.ValidateAndThrow(command);
 
     /// <summary>Decides; nothing is stored or sent before the decision is committed.</summary>
-    public static Decision Handle(CreateTicket command, CommandContext context)
+    public static Decision Handle(CreateTicket command, CommandContext context, NotificationRules rules)
     {
         var ticket = Open(command, context);
         var created = new TicketCreated(ticket, context.ActorOr(ticket.CreatedBy));
@@ -31,7 +31,7 @@ public static class CreateTicketHandler
             [
                 created,
                 TicketAudit.Of(created, before: null, ticket, created.Actor, context),
-                .. SeverityRule.Apply(before: null, ticket),
+                .. rules.Apply(before: null, ticket),
             ]);
     }
 

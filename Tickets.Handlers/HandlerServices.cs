@@ -13,7 +13,9 @@ public static class HandlerServices
     /// <summary>Adds storage, queries, committers and notification channels.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="databasePath">The SQLite file.</param>
-    public static IServiceCollection AddTicketHandlers(this IServiceCollection services, string databasePath) => services
+    /// <param name="notifications">Who is told what, and how.</param>
+    public static IServiceCollection AddTicketHandlers(
+        this IServiceCollection services, string databasePath, NotificationOptions notifications) => services
         .AddSqliteStorage(databasePath)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<MessageCommitter>()
@@ -25,6 +27,28 @@ public static class HandlerServices
         .AddSingleton<TicketSearches>()
         .AddSingleton<CommentQueries>()
         .AddSingleton<AuditQueries>()
-        .AddSingleton<NotificationRecords>()
-        .AddSingleton<INotificationChannel, LogChannel>();
+        .AddNotifications(notifications);
+
+    private static IServiceCollection AddNotifications(this IServiceCollection services, NotificationOptions options)
+    {
+        services
+            .AddSingleton(options)
+            .AddSingleton<NotificationRules>()
+            .AddSingleton<NotificationSlots>()
+            .AddSingleton<NotificationQueries>()
+            .AddSingleton<NotificationDelivery>()
+            .AddSingleton(_ => new NotificationTemplates(options.TemplateFolder))
+            .AddSingleton<INotificationChannel, LogChannel>();
+        if (options.Webhook is { } webhook)
+        {
+            services.AddSingleton<INotificationChannel>(provider => new WebhookChannel(webhook, provider.GetRequiredService<TimeProvider>()));
+        }
+
+        if (options.Smtp is { } smtp)
+        {
+            services.AddSingleton<INotificationChannel>(new SmtpChannel(smtp));
+        }
+
+        return services;
+    }
 }

@@ -1,4 +1,5 @@
 using FluentValidation;
+using Tickets.Handlers.Notifications;
 using Tickets.Handlers.Records;
 using Wolverine;
 using Wolverine.ErrorHandling;
@@ -24,8 +25,15 @@ public static class Retries
     private static readonly TimeSpan[] Collisions = [.. Enumerable.Range(1, 10).Select(i => TimeSpan.FromMilliseconds(10 * i))];
 
     /// <summary>A broken rule is dead-lettered at once; who met another at a ticket decides anew; anything else after five more tries.</summary>
-    public static void AddRetries(this WolverineOptions options)
+    /// <param name="options">Where the policies go.</param>
+    /// <param name="deliveryPauses">The pauses between the tries of a notification.</param>
+    public static void AddRetries(this WolverineOptions options, IReadOnlyList<TimeSpan> deliveryPauses)
     {
+        if (deliveryPauses.Count > 0)
+        {
+            options.OnException<DeliveryFailedException>().ScheduleRetry([.. deliveryPauses]).WithBoundedJitter(0.2);
+        }
+
         options.OnException<ValidationException>().MoveToErrorQueue();
         options.OnException<VersionConflictException>().RetryWithCooldown(Collisions).WithBoundedJitter(1).Then.ScheduleRetryIndefinitely(Pauses[^1]);
         options.OnAnyException().RetryWithCooldown(Pauses).WithBoundedJitter(0.2).Then.MoveToErrorQueue();

@@ -23,7 +23,7 @@ public static class UpdateTicketHandler
         tickets.FindAsync(context.Tenant, command.TicketId!.Value, cancellation);
 
     /// <summary>Decides. A patch that changes nothing is answered with the ticket as it is.</summary>
-    public static Decision Handle(UpdateTicket command, Ticket? ticket, CommandContext context)
+    public static Decision Handle(UpdateTicket command, Ticket? ticket, CommandContext context, NotificationRules rules)
     {
         if (context.Refuse(command, ticket) is { } refused)
         {
@@ -39,10 +39,11 @@ public static class UpdateTicketHandler
         var after = TicketPatch.Apply(command, before, context.Now);
         return after == before
             ? new Decision(context, Ok, before, [], [])
-            : new Decision(context, Ok, after, [new ReplaceTicket(before, after)], [.. Messages(before, after, context)]);
+            : new Decision(context, Ok, after, [new ReplaceTicket(before, after)], [.. Messages(before, after, context, rules)]);
     }
 
-    private static IEnumerable<ITicketMessage> Messages(Ticket before, Ticket after, CommandContext context)
+    private static IEnumerable<ITicketMessage> Messages(
+        Ticket before, Ticket after, CommandContext context, NotificationRules rules)
     {
         var actor = context.ActorOr(null);
         var events = TicketPatch.Events(before, after, actor).ToArray();
@@ -50,7 +51,7 @@ public static class UpdateTicketHandler
         [
             .. events,
             TicketAudit.Of(events[0], before, after, actor, context),
-            .. SeverityRule.Apply(before, after),
+            .. rules.Apply(before, after),
         ];
     }
 }

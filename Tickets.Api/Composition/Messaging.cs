@@ -28,7 +28,7 @@ internal static class Messaging
         wolverine.Discovery.IncludeAssembly(typeof(CommandContext).Assembly);
         wolverine.Policies.AddMiddleware(typeof(CommandCircumstances), chain => WireNames.Verbs.ContainsKey(chain.MessageType));
         wolverine.Policies.ForMessagesOfType<ITicketCommand>().AddMiddleware(typeof(TicketTurn));
-        wolverine.AddRetries();
+        wolverine.AddRetries(options.Notifications.Pauses);
 
         wolverine.UseNats(options.NatsUrl)
             .ConfigureTimeouts(connectTimeout: TimeSpan.FromSeconds(2), requestTimeout: TimeSpan.FromSeconds(5))

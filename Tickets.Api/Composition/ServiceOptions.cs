@@ -1,4 +1,5 @@
 using System.Globalization;
+using Tickets.Handlers.Notifications;
 
 namespace Tickets.Api.Composition;
 
@@ -9,8 +10,15 @@ namespace Tickets.Api.Composition;
 /// <param name="LogLevel"><c>LOG_LEVEL</c>: trace, debug, info, warn or error. Default info.</param>
 /// <param name="TenantHeader"><c>X_TENANT_HEADER</c>: the header that names the tenant. Default <c>X-Tenant-ID</c>.</param>
 /// <param name="DatabasePath"><c>DATABASE_URL</c>: <c>sqlite:</c> and a file. Default <c>sqlite:data/tickets.db</c>.</param>
+/// <param name="Notifications"><c>NOTIFY_…</c>: who is told what, and how. Default: everything goes to the log.</param>
 public sealed record ServiceOptions(
-    string NatsUrl, int Port, string ServiceName, LogLevel LogLevel, string TenantHeader, string DatabasePath)
+    string NatsUrl,
+    int Port,
+    string ServiceName,
+    LogLevel LogLevel,
+    string TenantHeader,
+    string DatabasePath,
+    NotificationOptions Notifications)
 {
     private const string Sqlite = "sqlite:";
 
@@ -22,15 +30,15 @@ public sealed record ServiceOptions(
     /// <param name="read">Gives a variable's value; null or empty when it is not set.</param>
     public static ServiceOptions From(Func<string, string?> read)
     {
+        var settings = new Settings(read);
         return new ServiceOptions(
-            Servers("NATS_URL", Setting("NATS_URL", "nats://127.0.0.1:4222")),
-            PortNumber("PORT", Setting("PORT", "8080")),
-            Setting("SERVICE_NAME", "ticket-svc"),
-            Level("LOG_LEVEL", Setting("LOG_LEVEL", "info")),
-            Setting("X_TENANT_HEADER", "X-Tenant-ID"),
-            SqliteFile("DATABASE_URL", Setting("DATABASE_URL", $"{Sqlite}data/tickets.db")));
-
-        string Setting(string key, string preset) => read(key) is { Length: > 0 } value ? value : preset;
+            Servers("NATS_URL", settings.Or("NATS_URL", "nats://127.0.0.1:4222")),
+            PortNumber("PORT", settings.Or("PORT", "8080")),
+            settings.Or("SERVICE_NAME", "ticket-svc"),
+            Level("LOG_LEVEL", settings.Or("LOG_LEVEL", "info")),
+            settings.Or("X_TENANT_HEADER", "X-Tenant-ID"),
+            SqliteFile("DATABASE_URL", settings.Or("DATABASE_URL", $"{Sqlite}data/tickets.db")),
+            NotificationSettings.From(settings));
     }
 
     private static string Servers(string key, string value) =>

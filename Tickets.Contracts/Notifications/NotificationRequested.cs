@@ -2,11 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace Tickets.Contracts.Notifications;
 
-/// <summary>Somebody is to be told about a ticket.</summary>
+/// <summary>
+/// Somebody is to be told about a ticket by one channel. What goes by several channels is as many requests: each is
+/// delivered, tried again and given up on its own.
+/// </summary>
 /// <param name="Id">The notification's identity, a UUID version 7; repeats of it are delivered once.</param>
 /// <param name="Reason">Why.</param>
+/// <param name="Channel">By which channel: <c>log</c>, <c>webhook</c> or <c>smtp</c>.</param>
+/// <param name="Recipient">Who; null for whoever the channel is set up to tell.</param>
 /// <param name="Ticket">The ticket at that time.</param>
-public sealed record NotificationRequested(Guid Id, NotificationReason Reason, Ticket Ticket) : ITicketMessage
+public sealed record NotificationRequested(Guid Id, NotificationReason Reason, string Channel, string? Recipient, Ticket Ticket) : ITicketMessage
 {
     /// <inheritdoc/>
     [JsonIgnore]

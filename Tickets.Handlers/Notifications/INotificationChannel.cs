@@ -1,5 +1,3 @@
-using Tickets.Contracts.Notifications;
-
 namespace Tickets.Handlers.Notifications;
 
 /// <summary>A way to tell somebody.</summary>
@@ -8,6 +6,7 @@ public interface INotificationChannel
     /// <summary>The channel's name in configuration and events.</summary>
     string Name { get; }
 
-    /// <summary>Returns when the notification has been handed over; throws when it has not.</summary>
-    Task DeliverAsync(NotificationRequested notification, CancellationToken cancellation);
+    /// <summary>Returns when the notification has been handed over.</summary>
+    /// <exception cref="DeliveryFailedException">It has not.</exception>
+    Task DeliverAsync(WrittenNotification notification, CancellationToken cancellation);
 }

@@ -1,20 +1,22 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Tickets.Contracts;
-using Tickets.Contracts.Notifications;
 
 namespace Tickets.Handlers.Notifications;
 
 /// <summary>The default channel: one line of JSON in the log for each notification.</summary>
 public sealed partial class LogChannel(ILogger<LogChannel> logger) : INotificationChannel
 {
-    /// <inheritdoc/>
-    public string Name => "log";
+    /// <summary>The channel's name.</summary>
+    public const string ChannelName = "log";
 
     /// <inheritdoc/>
-    public Task DeliverAsync(NotificationRequested notification, CancellationToken cancellation)
+    public string Name => ChannelName;
+
+    /// <inheritdoc/>
+    public Task DeliverAsync(WrittenNotification notification, CancellationToken cancellation)
     {
-        LogNotification(logger, JsonSerializer.Serialize(notification, WireJson.Default.NotificationRequested));
+        LogNotification(logger, JsonSerializer.Serialize(notification.Request, WireJson.Default.NotificationRequested));
         return Task.CompletedTask;
     }
 

@@ -1,29 +1,41 @@
+using Tickets.Contracts;
 using Tickets.Contracts.Notifications;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Units;
+using Wolverine;
 
 namespace Tickets.Handlers.Notifications;
 
 /// <summary>Delivers a notification and says so.</summary>
 public static class NotificationRequestedHandler
 {
+    /// <summary>Reserves the place of this reason at this ticket.</summary>
+    public static Task<Slot> LoadAsync(NotificationRequested request, NotificationSlots slots, CancellationToken cancellation) =>
+        slots.ReserveAsync(request, cancellation);
+
     /// <summary>
-    /// Delivers to the channel first and records after, so that a crash in between delivers twice rather than never.
-    /// A repeat that comes after the record is not delivered again.
+    /// Delivers to the channel first and records after, so that a crash in between delivers twice rather than never. A
+    /// repeat that comes after the record is not delivered again.
     /// </summary>
-    public static async Task<Recording> Handle(
+    /// <exception cref="DeliveryFailedException">It is to be tried again.</exception>
+    public static async Task<Recording> HandleAsync(
         NotificationRequested request,
-        INotificationChannel channel,
-        NotificationRecords records,
+        Slot slot,
+        Envelope envelope,
+        NotificationDelivery delivery,
         TimeProvider clock,
         CancellationToken cancellation)
     {
-        if (!await records.ExistsAsync(request.Ticket.Tenant, request.Id, cancellation))
+        if (!slot.IsReserved)
         {
-            await channel.DeliverAsync(request, cancellation);
+            return Recording.Nothing;
         }
 
-        var delivered = new NotificationDelivered(request.Id, request.TicketId, request.Reason, channel.Name, clock.GetUtcNow());
-        return new Recording(new RecordNotification(request.Ticket.Tenant, delivered), [delivered]);
+        var error = await delivery.TryAsync(request, envelope.Attempts, cancellation);
+        var now = clock.GetUtcNow();
+        ITicketMessage outcome = error is null
+            ? new NotificationDelivered(request.Id, request.TicketId, request.Reason, request.Channel, now)
+            : new NotificationFailed(request.Id, request.TicketId, request.Reason, request.Channel, error, now);
+        return new Recording(new SettleNotification(request.Ticket.Tenant, request.Id, now, error), [outcome]);
     }
 }

@@ -1,6 +1,7 @@
 using Tickets.Contracts;
 using Tickets.Contracts.Audit;
 using Tickets.Handlers;
+using Tickets.Handlers.Notifications;
 
 namespace Tickets.Tests.Domain;
 
@@ -10,6 +11,8 @@ internal static class A
     public static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
     public static readonly CommandContext Command = new("acme", Guid.NewGuid(), Actor: "ada", Door.Http, TraceId: "abc", Now);
+
+    public static readonly NotificationRules Rules = new(new NotificationOptions());
 
     public static readonly Ticket Ticket = new()
     {

@@ -14,6 +14,7 @@ public class ContractTests
         [
             "AuditRecorded audit.recorded",
             "NotificationDelivered notification.delivered",
+            "NotificationFailed notification.failed",
             "NotificationRequested notification.requested",
             "TicketAssigned ticket.assigned",
             "TicketCommented ticket.commented",

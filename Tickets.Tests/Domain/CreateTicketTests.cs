@@ -18,7 +18,8 @@ public class CreateTicketTests
     {
         var decision = CreateTicketHandler.Handle(
             new CreateTicket { Title = " Printer ", CreatedBy = " ada ", Tags = ["a", "b", "a"], DueAt = new(2026, 12, 1, 9, 0, 0, TimeSpan.FromHours(2)) },
-            Context);
+            Context,
+            A.Rules);
 
         decision.Status.ShouldBe(201);
         var opened = decision.Result.ShouldBeOfType<Ticket>();
@@ -39,7 +40,7 @@ public class CreateTicketTests
     [Fact]
     public void it_says_so_and_leaves_an_audit_record_with_who_and_by_which_door()
     {
-        var decision = CreateTicketHandler.Handle(new CreateTicket { Title = "t", CreatedBy = "ada" }, Context with { Actor = "bot" });
+        var decision = CreateTicketHandler.Handle(new CreateTicket { Title = "t", CreatedBy = "ada" }, Context with { Actor = "bot" }, A.Rules);
 
         var ticket = decision.Result.ShouldBeOfType<Ticket>();
         decision.Messages.Count.ShouldBe(2);
@@ -59,7 +60,7 @@ public class CreateTicketTests
     {
         var command = new CreateTicket { Title = title, Description = description, Priority = priority, CreatedBy = "ada" };
 
-        var requested = CreateTicketHandler.Handle(command, Context).Messages.OfType<NotificationRequested>();
+        var requested = CreateTicketHandler.Handle(command, Context, A.Rules).Messages.OfType<NotificationRequested>();
 
         requested.Count().ShouldBe(severe ? 1 : 0);
     }

@@ -68,14 +68,14 @@ public class UpdateTicketTests
         var closed = A.Ticket with { Status = TicketStatus.Closed };
         var command = new UpdateTicket { TicketId = closed.Id, Status = TicketStatus.Resolved };
 
-        var problem = Problem(UpdateTicketHandler.Handle(command, closed, A.Command), 409, "invalid_transition");
+        var problem = Problem(UpdateTicketHandler.Handle(command, closed, A.Command, A.Rules), 409, "invalid_transition");
 
         problem.Allowed.ShouldBe([TicketStatus.Open]);
     }
 
     [Fact]
     public void a_ticket_that_is_not_there_is_refused() =>
-        Problem(UpdateTicketHandler.Handle(new UpdateTicket { TicketId = Guid.NewGuid() }, null, A.Command), 404, "ticket_not_found");
+        Problem(UpdateTicketHandler.Handle(new UpdateTicket { TicketId = Guid.NewGuid() }, null, A.Command, A.Rules), 404, "ticket_not_found");
 
     [Fact]
     public void any_patch_does_to_the_ticket_what_a_merge_patch_does_to_its_json() => Patches.Sample(patch =>
@@ -128,7 +128,7 @@ public class UpdateTicketTests
     private static JsonObject Only(JsonNode ticket) =>
         new(Patchable.Where(name => ticket[name] is not null).Select(name => KeyValuePair.Create(name, ticket[name]?.DeepClone())));
 
-    private static Decision Handle(UpdateTicket command) => UpdateTicketHandler.Handle(command, A.Ticket, A.Command);
+    private static Decision Handle(UpdateTicket command) => UpdateTicketHandler.Handle(command, A.Ticket, A.Command, A.Rules);
 
     private static Ticket TicketOf(Decision decision) => decision.Result.ShouldBeOfType<Ticket>();
 

@@ -12,9 +12,10 @@ public sealed class TicketService : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _natsUrl;
+    private readonly (string Name, string Value)[] _settings;
     private ChildProcess? _process;
 
-    private TicketService(string natsUrl) => _natsUrl = natsUrl;
+    private TicketService(string natsUrl, (string, string)[] settings) => (_natsUrl, _settings) = (natsUrl, settings);
 
     public HttpClient Http { get; } = new();
 
@@ -22,17 +23,17 @@ public sealed class TicketService : IAsyncDisposable
 
     public string DatabasePath => _folder.File("tickets.db");
 
-    public static async Task<TicketService> StartAsync(NatsServer nats)
+    public static async Task<TicketService> StartAsync(NatsServer nats, params (string Name, string Value)[] settings)
     {
-        var service = NotStarted(nats);
+        var service = NotStarted(nats, settings);
         await service.StartAgainAsync();
         return service;
     }
 
     /// <summary>One that has never run: neither its streams nor its database exist.</summary>
-    public static TicketService NotStarted(NatsServer nats)
+    public static TicketService NotStarted(NatsServer nats, params (string Name, string Value)[] settings)
     {
-        var service = new TicketService(nats.Url);
+        var service = new TicketService(nats.Url, settings);
         service.Http.BaseAddress = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         return service;
     }
@@ -128,13 +129,19 @@ public sealed class TicketService : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private ChildProcess Launch(params string[] words) => ChildProcess.Start(
-        "dotnet",
-        [Repository.Program, .. words],
-        new Dictionary<string, string?>
+    private ChildProcess Launch(params string[] words)
+    {
+        var environment = new Dictionary<string, string?>
         {
             ["NATS_URL"] = _natsUrl,
             ["PORT"] = Http.BaseAddress!.Port.ToString(provider: null),
             ["DATABASE_URL"] = $"sqlite:{DatabasePath}",
-        });
+        };
+        foreach (var (name, value) in _settings)
+        {
+            environment[name] = value;
+        }
+
+        return ChildProcess.Start("dotnet", [Repository.Program, .. words], environment);
+    }
 }

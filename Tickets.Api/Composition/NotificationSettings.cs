@@ -1,0 +1,91 @@
+using System.Globalization;
+using Tickets.Contracts.Notifications;
+using Tickets.Handlers;
+using Tickets.Handlers.Notifications;
+
+namespace Tickets.Api.Composition;
+
+/// <summary>Reads who is told what from the environment variables that begin with <c>NOTIFY_</c>.</summary>
+internal static class NotificationSettings
+{
+    private const string Off = "off";
+
+    /// <exception cref="ConfigurationException">A value can't be used.</exception>
+    public static NotificationOptions From(Settings settings)
+    {
+        var preset = new NotificationOptions();
+        var webhook = WebhookOf(settings);
+        var smtp = SmtpOf(settings);
+        string[] known = [LogChannel.ChannelName, .. webhook is null ? [] : (string[])[WebhookChannel.ChannelName], .. smtp is null ? [] : (string[])[SmtpChannel.ChannelName]];
+        return preset with
+        {
+            Channels = Enum.GetValues<NotificationReason>().ToDictionary(
+                reason => reason, reason => ChannelsOf(settings, $"NOTIFY_{WireName.Of(reason).ToUpperInvariant()}", known)),
+            SevereWords = settings.Optional("NOTIFY_SEVERE_WORDS") is { } words ? Split(words) : preset.SevereWords,
+            Window = settings.Optional("NOTIFY_WINDOW_SECONDS") is { } window ? Seconds("NOTIFY_WINDOW_SECONDS", window) : preset.Window,
+            Pauses = settings.Optional("NOTIFY_RETRY_SECONDS") is { } pauses
+                ? [.. Split(pauses).Select(pause => Seconds("NOTIFY_RETRY_SECONDS", pause))]
+                : preset.Pauses,
+            TemplateFolder = settings.Optional("NOTIFY_TEMPLATES") is not { } folder ? null
+                : Directory.Exists(folder) ? folder
+                : throw new ConfigurationException("NOTIFY_TEMPLATES", folder, "write the path of a folder that exists"),
+            Webhook = webhook,
+            Smtp = smtp,
+        };
+    }
+
+    private static IReadOnlyList<string> ChannelsOf(Settings settings, string key, string[] known)
+    {
+        var value = settings.Optional(key) ?? LogChannel.ChannelName;
+        var channels = value == Off ? [] : Split(value);
+        return channels.All(known.Contains)
+            ? channels
+            : throw new ConfigurationException(key, value, $"write 'off', or some of {string.Join(", ", known)}; webhook needs NOTIFY_WEBHOOK_URL, smtp NOTIFY_SMTP_URL");
+    }
+
+    private static WebhookOptions? WebhookOf(Settings settings)
+    {
+        if (settings.Optional("NOTIFY_WEBHOOK_URL") is not { } address)
+        {
+            return null;
+        }
+
+        var url = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw new ConfigurationException("NOTIFY_WEBHOOK_URL", "***", "write an http or https address");
+        return new WebhookOptions(
+            url!, settings.Secret("NOTIFY_WEBHOOK_SECRET") ?? throw new ConfigurationException("NOTIFY_WEBHOOK_SECRET", string.Empty, "is needed to sign what NOTIFY_WEBHOOK_URL gets"));
+    }
+
+    private static SmtpOptions? SmtpOf(Settings settings)
+    {
+        if (settings.Optional("NOTIFY_SMTP_URL") is not { } address)
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("smtp" or "smtps"))
+        {
+            throw new ConfigurationException("NOTIFY_SMTP_URL", "***", "write smtp://user@host:port, or smtps:// for TLS from the first byte");
+        }
+
+        var tls = uri.Scheme == "smtps";
+        return new SmtpOptions(uri.Host, uri.Port > 0 ? uri.Port : tls ? 465 : 587, tls, Address(settings, "NOTIFY_SMTP_FROM"), Address(settings, "NOTIFY_SMTP_TO"))
+        {
+            User = uri.UserInfo is { Length: > 0 } user ? Uri.UnescapeDataString(user.Split(':')[0]) : null,
+            Password = settings.Secret("NOTIFY_SMTP_PASSWORD"),
+        };
+    }
+
+    private static string Address(Settings settings, string key) =>
+        settings.Optional(key) is { } value && MimeKit.MailboxAddress.TryParse(value, out _)
+            ? value
+            : throw new ConfigurationException(key, settings.Optional(key) ?? string.Empty, "write a mail address; NOTIFY_SMTP_URL needs it");
+
+    private static TimeSpan Seconds(string key, string value) =>
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86_400
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new ConfigurationException(key, value, "write seconds, more than 0 and at most 86400");
+
+    private static string[] Split(string value) => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

@@ -1,0 +1,75 @@
+using System.Data.Common;
+using Tickets.Contracts.Notifications;
+using Tickets.Handlers.Records;
+using Tickets.Handlers.Storage;
+
+namespace Tickets.Handlers.Notifications;
+
+/// <summary>
+/// Lets one notification through for the same ticket, reason and channel within the window. Its place is reserved while
+/// it is pending and kept when it was delivered; one that was given up leaves it free.
+/// </summary>
+public sealed class NotificationSlots(GroupCommitter committer, NotificationOptions options, TimeProvider clock)
+{
+    // Longer than a delivery can be pending; one that is older has lost its message.
+    private TimeSpan LongestPending => options.Window + options.Pauses.Aggregate(TimeSpan.Zero, (sum, pause) => sum + (pause * 2));
+
+    /// <summary>Reserves the place.</summary>
+    /// <returns>Not reserved when the notification is settled already, or left out because another has its place.</returns>
+    public async Task<Slot> ReserveAsync(NotificationRequested request, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var unit = new Reservation(request, now, since: now - options.Window, pendingSince: now - LongestPending);
+        await committer.CommitAsync(unit, cancellation);
+        return new Slot(unit.Reserved);
+    }
+
+    private sealed class Reservation(NotificationRequested request, DateTimeOffset now, DateTimeOffset since, DateTimeOffset pendingSince) : IUnitOfWork
+    {
+        private const string StatusOf = "SELECT status FROM notifications WHERE tenant = @Tenant AND id = @Id";
+
+        private const string IsTaken = """
+            SELECT EXISTS (
+                SELECT 1 FROM notifications
+                WHERE tenant = @Tenant AND ticket_id = @TicketId AND reason = @Reason AND channel = @Channel
+                    AND ((status = 'delivered' AND settled_at > @Since) OR (status = 'pending' AND requested_at > @PendingSince)))
+            """;
+
+        private const string Insert = """
+            INSERT INTO notifications (tenant, id, ticket_id, reason, channel, recipient, status, requested_at, settled_at)
+            VALUES (@Tenant, @Id, @TicketId, @Reason, @Channel, @Recipient, @Status, @Now, @SettledAt)
+            """;
+
+        private const string Pending = "pending";
+
+        public bool Reserved { get; private set; }
+
+        public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
+        {
+            var row = RowOf(Pending, settledAt: null);
+            if (await transaction.ReadAsync<string>(StatusOf, row, cancellation) is { } status)
+            {
+                Reserved = status == Pending;
+                return;
+            }
+
+            Reserved = !await transaction.ReadAsync<bool>(IsTaken, row, cancellation);
+            await transaction.RunAsync(Insert, Reserved ? row : RowOf("suppressed", now), cancellation);
+        }
+
+        private object RowOf(string status, DateTimeOffset? settledAt) => new
+        {
+            request.Ticket.Tenant,
+            Id = request.Id.ToString(),
+            TicketId = request.TicketId.ToString(),
+            Reason = WireName.Of(request.Reason),
+            request.Channel,
+            request.Recipient,
+            Status = status,
+            Now = Timestamp.Write(now),
+            SettledAt = Timestamp.Write(settledAt),
+            Since = Timestamp.Write(since),
+            PendingSince = Timestamp.Write(pendingSince),
+        };
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Fluid;
+using Fluid.Values;
+using Tickets.Contracts;
+using Tickets.Contracts.Notifications;
+
+namespace Tickets.Handlers.Notifications;
+
+/// <summary>
+/// Puts notifications into words by Liquid templates, two for each reason: <c>{reason}.subject.liquid</c> and
+/// <c>{reason}.text.liquid</c>. They see <c>ticket</c>, as in JSON, <c>reason</c> and <c>recipient</c>.
+/// </summary>
+public sealed class NotificationTemplates
+{
+    private static readonly FluidParser Parser = new();
+
+    private readonly Dictionary<(NotificationReason Reason, string Part), IFluidTemplate> _templates = [];
+
+    /// <summary>Reads all templates: those of the folder, and the built-in ones for the rest.</summary>
+    /// <param name="folder">The folder; null for none.</param>
+    /// <exception cref="TemplateException">A template can't be read.</exception>
+    public NotificationTemplates(string? folder)
+    {
+        foreach (var reason in Enum.GetValues<NotificationReason>())
+        {
+            foreach (var part in new[] { "subject", "text" })
+            {
+                _templates[(reason, part)] = Parse($"{WireName.Of(reason)}.{part}.liquid", folder);
+            }
+        }
+    }
+
+    /// <summary>Puts a notification into words.</summary>
+    public WrittenNotification Write(NotificationRequested request)
+    {
+        var model = JsonSerializer.SerializeToElement(request, WireJson.Default.NotificationRequested);
+        return new WrittenNotification(request, OneLine(Render("subject")), Render("text"));
+
+        string Render(string part)
+        {
+            var context = new TemplateContext(new TemplateOptions());
+            foreach (var property in model.EnumerateObject())
+            {
+                context.SetValue(property.Name, ValueOf(property.Value));
+            }
+
+            return _templates[(request.Reason, part)].Render(context, NullEncoder.Default);
+        }
+    }
+
+    private static IFluidTemplate Parse(string name, string? folder)
+    {
+        var file = folder is null ? null : Path.Combine(folder, name);
+        var text = File.Exists(file) ? File.ReadAllText(file) : BuiltIn(name);
+        return Parser.TryParse(text, out var template, out var error) ? template : throw new TemplateException(file ?? name, error);
+    }
+
+    private static string BuiltIn(string name)
+    {
+        using var reader = new StreamReader(typeof(NotificationTemplates).Assembly.GetManifestResourceStream(
+            $"{typeof(NotificationTemplates).Namespace}.Templates.{name}")!);
+        return reader.ReadToEnd();
+    }
+
+    // What somebody wrote into a title must not become a header of a mail.
+    private static string OneLine(string text) => string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character)).Trim();
+
+    private static FluidValue ValueOf(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => new DictionaryValue(new FluidValueDictionaryFluidIndexable(
+            json.EnumerateObject().ToDictionary(property => property.Name, property => ValueOf(property.Value)))),
+        JsonValueKind.Array => new ArrayValue([.. json.EnumerateArray().Select(ValueOf)]),
+        JsonValueKind.Number => NumberValue.Create(json.GetDecimal()),
+        JsonValueKind.Null => NilValue.Instance,
+        _ => new StringValue(json.ToString()),
+    };
+}

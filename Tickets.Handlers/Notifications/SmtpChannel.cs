@@ -1,0 +1,59 @@
+using System.Net.Sockets;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
+
+namespace Tickets.Handlers.Notifications;
+
+/// <summary>Sends notifications by mail.</summary>
+public sealed class SmtpChannel(SmtpOptions options) : INotificationChannel
+{
+    /// <summary>The channel's name.</summary>
+    public const string ChannelName = "smtp";
+
+    /// <inheritdoc/>
+    public string Name => ChannelName;
+
+    /// <inheritdoc/>
+    public async Task DeliverAsync(WrittenNotification notification, CancellationToken cancellation)
+    {
+        using var mail = MailOf(notification);
+        using var smtp = new SmtpClient { Timeout = (int)options.Timeout.TotalMilliseconds };
+        try
+        {
+            await smtp.ConnectAsync(
+                options.Host, options.Port, options.Tls ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable, cancellation);
+            if (options.User is { } user)
+            {
+                await smtp.AuthenticateAsync(user, options.Password ?? string.Empty, cancellation);
+            }
+
+            await smtp.SendAsync(mail, cancellation);
+            await smtp.DisconnectAsync(quit: true, cancellation);
+        }
+        catch (SmtpCommandException e)
+        {
+            throw new DeliveryFailedException($"the mail server answered {(int)e.StatusCode}: {e.Message}", (int)e.StatusCode >= 500, e);
+        }
+        catch (Exception e) when (e is ProtocolException or SocketException or IOException or TimeoutException
+            or AuthenticationException or SslHandshakeException or ServiceNotConnectedException)
+        {
+            throw new DeliveryFailedException($"the mail could not be sent: {e.Message}", permanent: false, e);
+        }
+    }
+
+    private MimeMessage MailOf(WrittenNotification notification)
+    {
+        var request = notification.Request;
+        var mail = new MimeMessage { Subject = notification.Subject, Body = new TextPart("plain") { Text = notification.Text } };
+        mail.From.Add(MailboxAddress.Parse(options.From));
+        mail.To.Add(MailboxAddress.TryParse(request.Recipient, out var recipient) && recipient.Address.Contains('@')
+            ? new MailboxAddress(string.Empty, recipient.Address)
+            : MailboxAddress.Parse(options.To));
+
+        // The same for every try, so that a mail that arrives twice is seen to be one.
+        mail.MessageId = $"{request.Id}@tickets";
+        return mail;
+    }
+}

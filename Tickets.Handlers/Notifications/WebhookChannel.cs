@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Tickets.Contracts;
+
+namespace Tickets.Handlers.Notifications;
+
+/// <summary>Posts notifications as JSON, signed by HMAC-SHA256 as Standard Webhooks 1.0 says.</summary>
+public sealed class WebhookChannel : INotificationChannel, IDisposable
+{
+    /// <summary>The channel's name.</summary>
+    public const string ChannelName = "webhook";
+
+    private readonly WebhookOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly HttpClient _http;
+
+    /// <summary>A channel to one address. Redirects are not followed: the secret's holder has one address.</summary>
+    public WebhookChannel(WebhookOptions options, TimeProvider clock)
+    {
+        (_options, _clock) = (options, clock);
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        {
+            Timeout = options.Timeout,
+        };
+    }
+
+    /// <inheritdoc/>
+    public string Name => ChannelName;
+
+    /// <inheritdoc/>
+    public async Task DeliverAsync(WrittenNotification notification, CancellationToken cancellation)
+    {
+        using var request = Sign(notification.Request.Id.ToString(), BodyOf(notification));
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new DeliveryFailedException($"the webhook answered {(int)response.StatusCode}", IsPermanent(response.StatusCode));
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
+        {
+            throw new DeliveryFailedException($"the webhook could not be reached: {e.Message}", permanent: false, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private HttpRequestMessage Sign(string id, string body)
+    {
+        var timestamp = _clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(_options.Secret), Encoding.UTF8.GetBytes($"{id}.{timestamp}.{body}"));
+        return new HttpRequestMessage(HttpMethod.Post, _options.Url)
+        {
+            Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
+            Headers =
+            {
+                { "webhook-id", id },
+                { "webhook-timestamp", timestamp },
+                { "webhook-signature", $"v1,{Convert.ToBase64String(signature)}" },
+            },
+        };
+    }
+
+    private static string BodyOf(WrittenNotification notification)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "notification.requested");
+            json.WriteString("subject", notification.Subject);
+            json.WriteString("text", notification.Text);
+            json.WritePropertyName("data");
+            JsonSerializer.Serialize(json, notification.Request, WireJson.Default.NotificationRequested);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    // The other answers of the 400s say that this very request is wrong.
+    private static bool IsPermanent(HttpStatusCode status) =>
+        (int)status is >= 300 and < 500 && status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
+}

@@ -1,0 +1,30 @@
+using System.Data.Common;
+
+namespace Tickets.Handlers.Records;
+
+/// <summary>Keeps that a pending notification was delivered or given up.</summary>
+/// <param name="Tenant">The tenant.</param>
+/// <param name="Id">The notification.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Error">Why it was given up; null when it was delivered.</param>
+public sealed record SettleNotification(string Tenant, Guid Id, DateTimeOffset At, string? Error) : IChange
+{
+    private const string Update = """
+        UPDATE notifications SET status = @Status, settled_at = @SettledAt, error = @Error
+        WHERE tenant = @Tenant AND id = @Id AND status = 'pending'
+        """;
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
+    {
+        var row = new
+        {
+            Tenant,
+            Id = Id.ToString(),
+            Status = Error is null ? "delivered" : "failed",
+            SettledAt = Timestamp.Write(At),
+            Error,
+        };
+        return await transaction.RunAsync(Update, row, cancellation) == 1;
+    }
+}

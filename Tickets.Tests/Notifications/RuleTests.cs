@@ -1,0 +1,67 @@
+using Tickets.Contracts;
+using Tickets.Contracts.Notifications;
+using Tickets.Handlers.Notifications;
+using Tickets.Tests.Domain;
+
+namespace Tickets.Tests.Notifications;
+
+public class RuleTests
+{
+    private static readonly Ticket Severe = A.Ticket with { Title = "critical failure" };
+
+    [Fact]
+    public void who_becomes_severe_asks_and_who_stays_so_does_not()
+    {
+        Asked(A.Ticket, Severe).ShouldBe([(NotificationReason.Severe, null)]);
+        Asked(Severe, Severe with { Title = "a major failure" }).ShouldBeEmpty();
+        Asked(Severe, Severe with { Priority = TicketPriority.Critical }).ShouldBeEmpty();
+        Asked(Severe, A.Ticket).ShouldBeEmpty();
+        Asked(A.Ticket, A.Ticket with { Title = "the majority" }).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void the_assignee_is_told_when_it_becomes_one()
+    {
+        var assigned = A.Ticket with { Assignee = "bob" };
+
+        Asked(A.Ticket, assigned).ShouldBe([(NotificationReason.Assigned, "bob")]);
+        Asked(null, assigned).ShouldBe([(NotificationReason.Assigned, "bob")]);
+        Asked(assigned, assigned with { Title = "x" }).ShouldBeEmpty();
+        Asked(assigned, A.Ticket).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void the_creator_is_told_when_it_is_resolved()
+    {
+        var resolved = A.Ticket with { Status = TicketStatus.Resolved };
+
+        Asked(A.Ticket, resolved).ShouldBe([(NotificationReason.Resolved, "ada")]);
+        Asked(resolved, resolved with { Status = TicketStatus.Closed }).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void each_channel_of_a_reason_is_a_notification_of_its_own_and_none_is_none()
+    {
+        var options = new NotificationOptions
+        {
+            Channels = new Dictionary<NotificationReason, IReadOnlyList<string>> { [NotificationReason.Severe] = ["log", "smtp"] },
+        };
+
+        var asked = new NotificationRules(options).Apply(null, Severe with { Assignee = "bob" }).ToArray();
+
+        asked.Select(request => request.Channel).ShouldBe(["log", "smtp"]);
+        asked.Select(request => request.Id).ShouldBeUnique();
+    }
+
+    [Fact]
+    public void the_words_can_be_chosen()
+    {
+        var rules = new NotificationRules(new NotificationOptions { SevereWords = ["c++", "down"] });
+
+        rules.Apply(null, A.Ticket with { Title = "All is DOWN" }).ShouldHaveSingleItem();
+        rules.Apply(null, Severe).ShouldBeEmpty();
+    }
+
+    private static IEnumerable<(NotificationReason, string?)> Asked(Ticket? before, Ticket after) =>
+        A.Rules.Apply(before, after).Select(request => (request.Reason, request.Recipient));
+}
