@@ -2,10 +2,12 @@ using JasperFx;
 using JasperFx.CommandLine;
 using Tickets.Api.Commands;
 using Tickets.Api.Composition;
+using Tickets.Api.Description;
 using Tickets.Api.Events;
 using Tickets.Api.Routes;
 using Tickets.Handlers;
 using Tickets.Handlers.Notifications;
+using Tickets.Handlers.Retention;
 using Tickets.Handlers.Storage;
 using Wolverine;
 using Wolverine.Persistence.Durability;
@@ -29,21 +31,17 @@ builder.Services.AddSingleton(options);
 builder.AddLogging(options, serves);
 
 // What decides and stores
-builder.Services.AddTicketHandlers(options.DatabasePath, options.Notifications);
+builder.Services.AddTicketHandlers(options.DatabasePath, options.Notifications, options.Retention);
+builder.Services.AddHostedService<RetentionService>();
 
 // What travels
 builder.UseWolverine(wolverine => wolverine.AddMessaging(options));
-builder.Services.AddSingleton<OutcomeWaiting>();
-builder.Services.AddSingleton<CommandSender>();
-builder.Services.AddSingleton<IdempotentSender>();
-
-// What is listened to
-builder.Services.AddSingleton<EventStream>();
-builder.Services.AddSingleton<EventFeed>();
-builder.Services.AddHostedService(services => services.GetRequiredService<EventFeed>());
+builder.Services.AddCommands();
+builder.Services.AddEventFeed();
 
 // What is asked for
 builder.Services.AddHttpApi();
+builder.Services.AddApiDescription();
 builder.Services.AddHealth();
 
 // Says that packages have nothing to add to the services; else their search for commands is told line by line.
@@ -63,6 +61,7 @@ app.MapRecords();
 app.MapEvents();
 app.MapOperations();
 app.MapHealth();
+app.MapApiDescription();
 app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app));
 
 try

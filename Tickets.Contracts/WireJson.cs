@@ -48,6 +48,7 @@ public sealed partial class WireJson : JsonSerializerContext
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.MaxDepth = 32;
+        options.NumberHandling = JsonNumberHandling.Strict;
         foreach (var converter in Default.Options.Converters)
         {
             options.Converters.Add(converter);

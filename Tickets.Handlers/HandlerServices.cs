@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Tickets.Handlers.Notifications;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Records.Search;
+using Tickets.Handlers.Retention;
 using Tickets.Handlers.Storage;
 using Tickets.Handlers.Units;
 
@@ -14,8 +15,9 @@ public static class HandlerServices
     /// <param name="services">The host's services.</param>
     /// <param name="databasePath">The SQLite file.</param>
     /// <param name="notifications">Who is told what, and how.</param>
+    /// <param name="retention">How long things are kept.</param>
     public static IServiceCollection AddTicketHandlers(
-        this IServiceCollection services, string databasePath, NotificationOptions notifications) => services
+        this IServiceCollection services, string databasePath, NotificationOptions notifications, RetentionOptions retention) => services
         .AddSqliteStorage(databasePath)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<MessageCommitter>()
@@ -27,7 +29,9 @@ public static class HandlerServices
         .AddSingleton<TicketSearches>()
         .AddSingleton<CommentQueries>()
         .AddSingleton<AuditQueries>()
-        .AddNotifications(notifications);
+        .AddNotifications(notifications)
+        .AddSingleton(retention)
+        .AddSingleton<Pruning>();
 
     private static IServiceCollection AddNotifications(this IServiceCollection services, NotificationOptions options)
     {

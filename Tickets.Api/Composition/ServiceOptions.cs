@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tickets.Handlers.Notifications;
+using Tickets.Handlers.Retention;
 
 namespace Tickets.Api.Composition;
 
@@ -11,6 +12,7 @@ namespace Tickets.Api.Composition;
 /// <param name="TenantHeader"><c>X_TENANT_HEADER</c>: the header that names the tenant. Default <c>X-Tenant-ID</c>.</param>
 /// <param name="DatabasePath"><c>DATABASE_URL</c>: <c>sqlite:</c> and a file. Default <c>sqlite:data/tickets.db</c>.</param>
 /// <param name="Notifications"><c>NOTIFY_…</c>: who is told what, and how. Default: everything goes to the log.</param>
+/// <param name="Retention"><c>RETENTION_…_DAYS</c>: how long things are kept.</param>
 public sealed record ServiceOptions(
     string NatsUrl,
     int Port,
@@ -18,7 +20,8 @@ public sealed record ServiceOptions(
     LogLevel LogLevel,
     string TenantHeader,
     string DatabasePath,
-    NotificationOptions Notifications)
+    NotificationOptions Notifications,
+    RetentionOptions Retention)
 {
     private const string Sqlite = "sqlite:";
 
@@ -38,7 +41,24 @@ public sealed record ServiceOptions(
             Level("LOG_LEVEL", settings.Or("LOG_LEVEL", "info")),
             settings.Or("X_TENANT_HEADER", "X-Tenant-ID"),
             SqliteFile("DATABASE_URL", settings.Or("DATABASE_URL", $"{Sqlite}data/tickets.db")),
-            NotificationSettings.From(settings));
+            NotificationSettings.From(settings),
+            RetentionOf(settings));
+    }
+
+    private static RetentionOptions RetentionOf(Settings settings)
+    {
+        var preset = new RetentionOptions();
+        return preset with
+        {
+            Ledger = Days("RETENTION_LEDGER_DAYS", preset.Ledger),
+            Audit = Days("RETENTION_AUDIT_DAYS", preset.Audit),
+            Notifications = Days("RETENTION_NOTIFICATIONS_DAYS", preset.Notifications),
+        };
+
+        TimeSpan? Days(string key, TimeSpan? otherwise) => settings.Optional(key) is not { } value ? otherwise
+            : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days <= 36_500
+                ? days == 0 ? null : TimeSpan.FromDays(days)
+                : throw new ConfigurationException(key, value, "write whole days, 0 for ever");
     }
 
     private static string Servers(string key, string value) =>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tickets.Api.Commands;
+using Tickets.Api.Description;
 using Tickets.Contracts;
 using Tickets.Contracts.Commands;
 using Tickets.Handlers;
@@ -13,8 +14,10 @@ internal static class CommentRoutes
     public static void MapComments(this IEndpointRouteBuilder app)
     {
         var comments = app.MapGroup(TicketRoutes.Path + "/{id}/comments");
-        comments.MapPost("/", CreateAsync);
-        comments.MapGet("/", ListAsync);
+        comments.MapPost("/", CreateAsync).Describe(TicketRoutes.Tag, "Comment on a ticket")
+            .Writes().WithBody().ToVersion().Answers(StatusCodes.Status201Created, Examples.Comment).Refuses(DescribedProblem.InFlight);
+        comments.MapGet("/", ListAsync).Describe(TicketRoutes.Tag, "List a ticket's comments, oldest first")
+            .Pages().Answers(StatusCodes.Status200OK, new Page<Comment>([Examples.Comment], null)).Refuses(DescribedProblem.TicketNotFound);
     }
 
     private static async Task<IResult> CreateAsync(

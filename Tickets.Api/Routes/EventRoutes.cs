@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using NATS.Client.Core;
+using Tickets.Api.Description;
 using Tickets.Api.Events;
 
 namespace Tickets.Api.Routes;
@@ -12,7 +13,10 @@ internal static class EventRoutes
     private const string LastEventId = "Last-Event-ID";
     private static readonly TimeSpan BetweenPings = TimeSpan.FromSeconds(15);
 
-    public static void MapEvents(this IEndpointRouteBuilder app) => app.MapGet("/api/v1/events", ListenAsync);
+    public static void MapEvents(this IEndpointRouteBuilder app) => app
+        .MapGet("/api/v1/events", ListenAsync).Describe("Events", "The tenant's events as they happen, as server-sent events")
+        .Takes(DescribedParameter.Header(LastEventId, "The id of the last event that the client has; those after it come first.", "4711"))
+        .Produces(StatusCodes.Status200OK, typeof(string), "text/event-stream").Refuses(DescribedProblem.Unavailable);
 
     private static async Task<IResult> ListenAsync(
         Tenant tenant, EventFeed feed, EventStream stream, HttpContext http, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tickets.Api.Description;
 using Tickets.Handlers.Storage;
 
 namespace Tickets.Api.Routes;
@@ -9,7 +10,9 @@ internal static class OperationRoutes
     private const string Path = "/api/v1/operations";
     private static readonly TimeSpan LongestPending = TimeSpan.FromDays(1);
 
-    public static void MapOperations(this IEndpointRouteBuilder app) => app.MapGet(Path + "/{id}", GetAsync);
+    public static void MapOperations(this IEndpointRouteBuilder app) => app
+        .MapGet(Path + "/{id}", GetAsync).Describe("Operations", "What became of a command that nobody waited for")
+        .Answers(StatusCodes.Status200OK, Operation.Pending(Examples.Audit.CommandId)).Refuses(DescribedProblem.OperationNotFound);
 
     public static string PathOf(Guid commandId) => $"{Path}/{commandId}";
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tickets.Api.Description;
 using Tickets.Contracts.Audit;
 using Tickets.Contracts.Notifications;
 using Tickets.Handlers.Records;
@@ -8,11 +9,17 @@ namespace Tickets.Api.Routes;
 /// <summary>What is written down about tickets: the audit trail, and who was told.</summary>
 internal static class RecordRoutes
 {
+    private const string Tag = "Records";
+
     public static void MapRecords(this IEndpointRouteBuilder app)
     {
-        app.MapGet(TicketRoutes.Path + "/{id}/history", HistoryAsync);
-        app.MapGet("/api/v1/audit", AuditAsync);
-        app.MapGet("/api/v1/notifications", NotificationsAsync);
+        var records = new Page<AuditRecorded>([Examples.Audit], null);
+        app.MapGet(TicketRoutes.Path + "/{id}/history", HistoryAsync).Describe(Tag, "What happened to a ticket, newest first, also when it is gone")
+            .Pages().Answers(StatusCodes.Status200OK, records).Refuses(DescribedProblem.TicketNotFound);
+        app.MapGet("/api/v1/audit", AuditAsync).Describe(Tag, "What happened, newest first")
+            .Pages().Answers(StatusCodes.Status200OK, records);
+        app.MapGet("/api/v1/notifications", NotificationsAsync).Describe(Tag, "Who was told, newest first")
+            .Pages().Answers(StatusCodes.Status200OK, new Page<Notification>([Examples.Notification], null));
     }
 
     // A ticket that is gone has left its records.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
+using Tickets.Api.Description;
 using Tickets.Contracts;
 using Tickets.Handlers;
 using Tickets.Handlers.Records.Search;
@@ -13,11 +14,23 @@ internal sealed record TicketQuery(TicketSearch Search, IQueryCollection Query)
 {
     private const string Cursor = "cursor";
 
-    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
-    {
-        "status", "priority", "assignee", "created_by", "tag", "created_after", "created_before", "updated_after", "updated_before",
-        "q", "sort", "limit", Cursor,
-    };
+    /// <summary>What can be asked for, beside the page.</summary>
+    public static readonly DescribedParameter[] Parameters =
+    [
+        DescribedParameter.Query("status", "Where it stands.", "open"),
+        DescribedParameter.Query("priority", "How urgent it is.", "high"),
+        DescribedParameter.Query("assignee", "Who works on it.", "bob"),
+        DescribedParameter.Query("created_by", "Who asked for it.", "ada"),
+        DescribedParameter.Query("tag", "A tag that it has; repeated, tags that it all has.", "hardware"),
+        DescribedParameter.Query("created_after", "Created later than this.", "2026-01-31T09:00:00Z"),
+        DescribedParameter.Query("created_before", "Created earlier than this.", "2026-12-31T09:00:00Z"),
+        DescribedParameter.Query("updated_after", "Last changed later than this.", "2026-01-31T09:00:00Z"),
+        DescribedParameter.Query("updated_before", "Last changed earlier than this.", "2026-12-31T09:00:00Z"),
+        DescribedParameter.Query("q", "Words that title and description hold, whatever their case and accents.", "printer fire"),
+        DescribedParameter.Query("sort", $"The order: {TicketOrder.Rule}. Default -created_at.", "-updated_at"),
+    ];
+
+    private static readonly HashSet<string> Known = [.. Parameters.Select(parameter => parameter.Name), "limit", Cursor];
 
     /// <exception cref="InvalidQueryException">A parameter is unknown, repeated or malformed.</exception>
     public static ValueTask<TicketQuery> BindAsync(HttpContext context)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tickets.Api.Commands;
+using Tickets.Api.Description;
 using Tickets.Contracts;
 using Tickets.Contracts.Commands;
 using Tickets.Handlers;
@@ -13,16 +14,23 @@ namespace Tickets.Api.Routes;
 internal static class TicketRoutes
 {
     public const string Path = "/api/v1/tickets";
+    public const string Tag = "Tickets";
 
 
     public static void MapTickets(this IEndpointRouteBuilder app)
     {
         var tickets = app.MapGroup(Path);
-        tickets.MapPost("/", CreateAsync);
-        tickets.MapGet("/", ListAsync);
-        tickets.MapGet("/{id}", GetAsync);
-        tickets.MapPatch("/{id}", UpdateAsync);
-        tickets.MapDelete("/{id}", DeleteAsync);
+        tickets.MapPost("/", CreateAsync).Describe(Tag, "Open a ticket")
+            .Writes().WithBody().Answers(StatusCodes.Status201Created, Examples.Ticket).Refuses(DescribedProblem.InFlight);
+        tickets.MapGet("/", ListAsync).Describe(Tag, "List, filter and search tickets")
+            .Takes(TicketQuery.Parameters).Pages().Answers(StatusCodes.Status200OK, new TicketList([Examples.Ticket], "AaIJ…"));
+        tickets.MapGet("/{id}", GetAsync).Describe(Tag, "Get a ticket")
+            .Takes(DescribedParameter.Header("If-None-Match", "The ETag of the ticket that the client has.", "\"2\""))
+            .Answers(StatusCodes.Status200OK, Examples.Ticket).Produces(StatusCodes.Status304NotModified).Refuses(DescribedProblem.TicketNotFound);
+        tickets.MapPatch("/{id}", UpdateAsync).Describe(Tag, "Change a ticket by a JSON merge patch")
+            .Writes().WithBody().ToVersion().Answers(StatusCodes.Status200OK, Examples.Ticket).Refuses(DescribedProblem.InvalidTransition);
+        tickets.MapDelete("/{id}", DeleteAsync).Describe(Tag, "Remove a ticket")
+            .Writes().ToVersion().Produces(StatusCodes.Status204NoContent).Refuses(DescribedProblem.InFlight);
     }
 
     public static string PathOf(Guid id) => $"{Path}/{id}";

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tickets.Contracts;
+
+namespace Tickets.Api.Description;
+
+/// <summary>A way in which a route refuses.</summary>
+/// <param name="Status">The status code.</param>
+/// <param name="Code">The problem's code.</param>
+/// <param name="Description">When.</param>
+internal sealed record DescribedProblem(int Status, string Code, string Description)
+{
+    public static readonly DescribedProblem Invalid = new(400, "validation_failed", "A field, parameter or header breaks a rule; `errors` names it. Or `invalid_tenant`.");
+    public static readonly DescribedProblem TicketNotFound = new(404, "ticket_not_found", "The tenant has no such ticket.");
+    public static readonly DescribedProblem OperationNotFound = new(404, "operation_not_found", "There is no such operation, or it is too long ago.");
+    public static readonly DescribedProblem InFlight = new(409, "request_in_flight", "An earlier request with this Idempotency-Key has no answer yet.");
+    public static readonly DescribedProblem InvalidTransition = new(409, "invalid_transition", "The status can't change like that; `allowed` tells how it can. Or `request_in_flight`.");
+    public static readonly DescribedProblem VersionConflict = new(412, "version_conflict", "The ticket has another version than If-Match says.");
+    public static readonly DescribedProblem TooLarge = new(413, "payload_too_large", "The body is larger than 262,144 bytes.");
+    public static readonly DescribedProblem MediaType = new(415, "unsupported_media_type", "The body is not JSON.");
+    public static readonly DescribedProblem KeyReused = new(422, "idempotency_key_reused", "An earlier request with this Idempotency-Key had another body.");
+    public static readonly DescribedProblem Unavailable = new(503, "unavailable", "NATS or the database is out of reach. Nothing was accepted; Retry-After tells when to try again.");
+
+    /// <summary>What it looks like.</summary>
+    public JsonNode Example() => JsonSerializer.SerializeToNode(
+        new Problem(Status, Code, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(Status), Description)
+        {
+            Errors = Status == StatusCodes.Status400BadRequest ? new Dictionary<string, string[]> { ["title"] = ["is required"] } : null,
+            Allowed = Code == InvalidTransition.Code ? [TicketStatus.Open] : null,
+            TraceId = "4bf92f3577b34da6a3ce929d0e0e4736",
+        },
+        WireJson.Default.Problem)!;
+}

@@ -1,0 +1,22 @@
+namespace Tickets.Handlers.Retention;
+
+/// <summary>A table whose rows grow old.</summary>
+/// <param name="Name">The table.</param>
+/// <param name="Key">The column that is its key beside the tenant.</param>
+/// <param name="Time">The column that tells a row's age.</param>
+/// <param name="TimeOf">A time as that column holds it.</param>
+/// <param name="Age">How old a row may become.</param>
+internal sealed record PrunedTable(string Name, string Key, string Time, Func<DateTimeOffset, object> TimeOf, TimeSpan Age)
+{
+    /// <summary>
+    /// Goes through the table in the order of its key, a batch at a time: no index by age has to be kept for every
+    /// command, and no statement runs for long.
+    /// </summary>
+    public string Batch => $"""
+        SELECT tenant AS Tenant, {Key} AS Key, {Time} < @Cutoff AS IsOld FROM {Name}
+        WHERE (tenant, {Key}) > (@Tenant, @Key) ORDER BY tenant, {Key} LIMIT @Limit
+        """;
+
+    /// <summary>Removes one row, unless it became young again.</summary>
+    public string Delete => $"DELETE FROM {Name} WHERE tenant = @Tenant AND {Key} = @Key AND {Time} < @Cutoff";
+}
