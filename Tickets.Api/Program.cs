@@ -4,6 +4,7 @@ using Tickets.Api.Commands;
 using Tickets.Api.Composition;
 using Tickets.Api.Description;
 using Tickets.Api.Events;
+using Tickets.Api.NatsApi;
 using Tickets.Api.Routes;
 using Tickets.Handlers;
 using Tickets.Handlers.Notifications;
@@ -38,6 +39,7 @@ builder.Services.AddHostedService<RetentionService>();
 builder.UseWolverine(wolverine => wolverine.AddMessaging(options));
 builder.Services.AddCommands();
 builder.Services.AddEventFeed();
+builder.Services.AddNatsApi();
 
 // What is asked for
 builder.Services.AddHttpApi();

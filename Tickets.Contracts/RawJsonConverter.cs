@@ -6,6 +6,9 @@ namespace Tickets.Contracts;
 /// <summary>Carries JSON that is already written, without parsing and writing it again.</summary>
 public sealed class RawJsonConverter : JsonConverter<string>
 {
+    /// <summary>Null is JSON like any other.</summary>
+    public override bool HandleNull => true;
+
     /// <inheritdoc/>
     public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

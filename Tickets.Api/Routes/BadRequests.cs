@@ -27,7 +27,7 @@ internal sealed class BadRequests : IExceptionHandler
             new Dictionary<string, string[]> { [invalid.Header] = [invalid.Message] }),
         InvalidQueryException invalid => Problems.Validation(invalid.Parameter, invalid.Message),
         TicketNotFoundException missing => Problems.TicketNotFound(missing.Id),
-        BadHttpRequestException { InnerException: JsonException json } => Problems.Validation(FieldOf(json), MessageOf(json)),
+        BadHttpRequestException { InnerException: JsonException json } => Problems.Validation(JsonFault.FieldOf(json), JsonFault.MessageOf(json)),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.Of(
             StatusCodes.Status413PayloadTooLarge, "payload_too_large", $"A body may have at most {HttpApi.LargestBody} bytes."),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problems.Of(
@@ -35,13 +35,4 @@ internal sealed class BadRequests : IExceptionHandler
         BadHttpRequestException => Problems.Validation("body", "is required: a JSON object"),
         _ => null,
     };
-
-    // "$.tags[0]" is tags; "$" is the body itself, and so is wherever the reader of malformed JSON gave up.
-    private static string FieldOf(JsonException json) =>
-        json.InnerException is not JsonException && json.Path is { Length: > 2 } path ? path[2..].Split('.', '[')[0] : "body";
-
-    private static string MessageOf(JsonException json) =>
-        json.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) ? "is not a known property"
-        : json.InnerException is JsonException ? "is not valid JSON"
-        : "has the wrong type or value";
 }

@@ -33,9 +33,11 @@ internal sealed record TicketQuery(TicketSearch Search, IQueryCollection Query)
     private static readonly HashSet<string> Known = [.. Parameters.Select(parameter => parameter.Name), "limit", Cursor];
 
     /// <exception cref="InvalidQueryException">A parameter is unknown, repeated or malformed.</exception>
-    public static ValueTask<TicketQuery> BindAsync(HttpContext context)
+    public static ValueTask<TicketQuery> BindAsync(HttpContext context) => ValueTask.FromResult(From(context.Request.Query));
+
+    /// <exception cref="InvalidQueryException">A parameter is unknown, repeated or malformed.</exception>
+    public static TicketQuery From(IQueryCollection query)
     {
-        var query = context.Request.Query;
         if (query.Keys.FirstOrDefault(key => !Known.Contains(key)) is { } unknown)
         {
             throw new InvalidQueryException(unknown, $"is not a known parameter; known are {string.Join(", ", Known.Order())}");
@@ -59,7 +61,7 @@ internal sealed record TicketQuery(TicketSearch Search, IQueryCollection Query)
             After = ReadPosition(query, order),
             Limit = PageRequest.LimitOf(query),
         };
-        return ValueTask.FromResult(new TicketQuery(search, query));
+        return new TicketQuery(search, query);
     }
 
     /// <summary>The query of the next page.</summary>

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Text.Json;
+using FluentValidation;
+using Microsoft.AspNetCore.WebUtilities;
+using Tickets.Api.Routes;
+using Tickets.Contracts;
+
+namespace Tickets.Api.NatsApi;
+
+/// <summary>Why a request over NATS is refused.</summary>
+internal static class ApiProblems
+{
+    private const string ValidationFailed = "validation_failed";
+
+    public static ApiAnswer TicketNotFound(Guid id) => Of(404, "ticket_not_found", $"There is no ticket '{id}'.");
+
+    public static ApiAnswer InFlight() => Of(409, "request_in_flight", "An earlier request with this Nats-Msg-Id has no answer yet; try again.");
+
+    public static ApiAnswer KeyReused() =>
+        Of(422, "idempotency_key_reused", "An earlier request with this Nats-Msg-Id had another body. Use a new one for a new request.");
+
+    public static ApiAnswer Unavailable() =>
+        Of(503, "unavailable", "NATS or the database is out of reach. Nothing was accepted; try again.");
+
+    /// <summary>The answer to what was thrown; a 500 for what should not have been.</summary>
+    public static ApiAnswer Of(Exception exception) => exception switch
+    {
+        RefusedException refused => Invalid(refused.Code, refused.Field, refused.Message),
+        InvalidQueryException query => Invalid(ValidationFailed, query.Parameter, query.Message),
+        JsonException json => Invalid(ValidationFailed, JsonFault.FieldOf(json), JsonFault.MessageOf(json)),
+        ValidationException invalid => Invalid(
+            ValidationFailed,
+            invalid.Errors.GroupBy(error => error.PropertyName, error => error.ErrorMessage).ToDictionary(group => group.Key, group => group.ToArray())),
+        _ => Of(500, "internal_server_error", "The request failed. The log of the service tells why."),
+    };
+
+    private static ApiAnswer Invalid(string code, string field, string message) =>
+        Invalid(code, new Dictionary<string, string[]> { [field] = [message] });
+
+    private static ApiAnswer Invalid(string code, Dictionary<string, string[]> errors) => Of(400, code, "The request breaks a rule.", errors);
+
+    private static ApiAnswer Of(int status, string code, string detail, Dictionary<string, string[]>? errors = null)
+    {
+        var problem = new Problem(status, code, ReasonPhrases.GetReasonPhrase(status), detail)
+        {
+            Errors = errors,
+            TraceId = Activity.Current?.TraceId.ToString(),
+        };
+        return new ApiAnswer(status, JsonSerializer.Serialize(problem, WireJson.Default.Problem));
+    }
+}

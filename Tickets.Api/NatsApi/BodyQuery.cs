@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Microsoft.Extensions.Primitives;
+
+namespace Tickets.Api.NatsApi;
+
+/// <summary>Reads the parameters of a list from a JSON object: those of the HTTP query, and arrays where one may be repeated.</summary>
+internal static class BodyQuery
+{
+    private static readonly JsonDocumentOptions Depth = new() { MaxDepth = 3 };
+
+    /// <exception cref="RefusedException">The body is no such object.</exception>
+    /// <exception cref="JsonException">The body is no JSON.</exception>
+    public static QueryCollection Read(byte[] body)
+    {
+        if (body.Length == 0)
+        {
+            return QueryCollection.Empty;
+        }
+
+        using var document = JsonDocument.Parse(body, Depth);
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            throw new RefusedException("validation_failed", "body", "must be a JSON object");
+        }
+
+        Dictionary<string, StringValues> values = [];
+        foreach (var property in document.RootElement.EnumerateObject())
+        {
+            values[property.Name] = property.Value.ValueKind == JsonValueKind.Array
+                ? new StringValues([.. property.Value.EnumerateArray().Select(value => TextOf(property.Name, value))])
+                : TextOf(property.Name, property.Value);
+        }
+
+        return new QueryCollection(values);
+    }
+
+    private static string TextOf(string name, JsonElement value) => value.ValueKind is JsonValueKind.String or JsonValueKind.Number
+        ? value.ToString()
+        : throw new RefusedException("validation_failed", name, "must be a text or a number");
+}

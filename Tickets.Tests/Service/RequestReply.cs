@@ -1,0 +1,101 @@
+using System.Text;
+using System.Text.Json;
+using NATS.Client.Core;
+using NatsServers;
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Service;
+
+/// <summary>The API over NATS, by the services protocol.</summary>
+public sealed class RequestReply(RunningService running) : IClassFixture<RunningService>, IAsyncDisposable
+{
+    private readonly NatsConnection _nats = running.Nats.Connect();
+    private readonly string _tenant = RunningService.NewTenant();
+
+    [Fact]
+    public async Task a_ticket_is_opened_changed_found_commented_on_and_removed()
+    {
+        var opened = await AskAsync("create", """{"title": "Printer", "created_by": "ada"}""");
+        opened.Header("Status").ShouldBe("201");
+        var id = opened.Json().GetProperty("id").GetString();
+
+        (await AskAsync("update", $$"""{"ticket_id": "{{id}}", "if_version": 1, "status": "resolved"}""")).Json().GetProperty("version").GetInt32().ShouldBe(2);
+        (await AskAsync("get", $$"""{"ticket_id": "{{id}}"}""")).Json().GetProperty("status").GetString().ShouldBe("resolved");
+        (await AskAsync("list", """{"status": "resolved", "q": "printer"}""")).Json().GetProperty("tickets").GetArrayLength().ShouldBe(1);
+        (await AskAsync("list", null)).Json().GetProperty("tickets").GetArrayLength().ShouldBe(1);
+        (await AskAsync("comment", $$"""{"ticket_id": "{{id}}", "author": "bob", "body": "Done"}""")).Header("Status").ShouldBe("201");
+        (await AskAsync("delete", $$"""{"ticket_id": "{{id}}"}""")).Header("Status").ShouldBe("204");
+        Refused(404, "ticket_not_found", await AskAsync("get", $$"""{"ticket_id": "{{id}}"}"""));
+    }
+
+    [Theory]
+    [InlineData("create", """{"created_by": "ada"}""", "title")]
+    [InlineData("create", """{"title": 7, "created_by": "ada"}""", "title")]
+    [InlineData("create", """{"title": "t", "created_by": "ada", "colour": "red"}""", "colour")]
+    [InlineData("create", "{", "body")]
+    [InlineData("create", null, "body")]
+    [InlineData("update", """{"title": "t"}""", "ticket_id")]
+    [InlineData("get", "{}", "ticket_id")]
+    [InlineData("get", "[]", "body")]
+    [InlineData("list", """{"limit": 0}""", "limit")]
+    [InlineData("list", """{"status": true}""", "status")]
+    [InlineData("list", """{"colour": "red"}""", "colour")]
+    [InlineData("list", "[", "body")]
+    public async Task what_can_not_be_is_refused_by_name(string verb, string? body, string field)
+    {
+        var refused = await AskAsync(verb, body);
+
+        (Refused(400, "validation_failed", refused)).GetProperty("errors").TryGetProperty(field, out _).ShouldBeTrue(refused.Data);
+    }
+
+    [Fact]
+    public async Task another_tenants_ticket_is_not_found_and_a_malformed_tenant_is_refused()
+    {
+        var id = (await AskAsync("create", """{"title": "Mine", "created_by": "ada"}""")).Json().GetProperty("id").GetString();
+
+        Refused(404, "ticket_not_found", await AskAsync("get", $$"""{"ticket_id": "{{id}}"}""", RunningService.NewTenant()));
+        Refused(400, "invalid_tenant", await AskAsync("get", $$"""{"ticket_id": "{{id}}"}""", "not$valid"));
+    }
+
+    [Fact]
+    public async Task twenty_requests_with_one_id_are_one_ticket()
+    {
+        var headers = new NatsHeaders { ["Nats-Msg-Id"] = $"once-{_tenant}" };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => AskAsync("create", """{"title": "Once", "created_by": "ada"}""", headers: headers)));
+
+        answers.Select(answer => answer.Data).Distinct().ShouldHaveSingleItem();
+        (await running.Service.ListAsync(_tenant)).ShouldHaveSingleItem();
+        Refused(422, "idempotency_key_reused", await AskAsync("create", """{"title": "Other", "created_by": "ada"}""", headers: headers));
+    }
+
+    [Fact]
+    public async Task the_service_is_found_and_tells_what_it_did()
+    {
+        await AskAsync("get", "{}");
+
+        var info = (await _nats.RequestAsync<string>("$SRV.INFO.tickets")).Json();
+        var stats = (await _nats.RequestAsync<string>("$SRV.STATS.tickets")).Json();
+
+        info.GetProperty("endpoints").EnumerateArray().Select(endpoint => endpoint.GetProperty("subject").GetString()).Order().ShouldBe(
+            ["ticket.api.*.comment", "ticket.api.*.create", "ticket.api.*.delete", "ticket.api.*.get", "ticket.api.*.list", "ticket.api.*.update"]);
+        stats.GetProperty("endpoints").EnumerateArray().Single(endpoint => endpoint.GetProperty("name").GetString() == "get")
+            .GetProperty("num_requests").GetInt64().ShouldBeGreaterThan(0);
+    }
+
+    public ValueTask DisposeAsync() => _nats.DisposeAsync();
+
+    private async Task<NatsMsg<string>> AskAsync(string verb, string? body, string? tenant = null, NatsHeaders? headers = null) =>
+        await _nats.RequestAsync<byte[], string>(
+            $"ticket.api.{tenant ?? _tenant}.{verb}", body is null ? null : Encoding.UTF8.GetBytes(body), headers: headers is null ? null : Copy(headers));
+
+    private static NatsHeaders Copy(NatsHeaders headers) => new(headers.ToDictionary(header => header.Key, header => header.Value));
+
+    private static JsonElement Refused(int status, string code, NatsMsg<string> answer)
+    {
+        answer.Header("Nats-Service-Error-Code").ShouldBe($"{status}", answer.Data);
+        answer.Header("Status").ShouldBe($"{status}");
+        answer.Json().GetProperty("code").GetString().ShouldBe(code);
+        return answer.Json();
+    }
+}
