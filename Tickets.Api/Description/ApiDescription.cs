@@ -5,14 +5,14 @@ using Tickets.Contracts;
 
 namespace Tickets.Api.Description;
 
-/// <summary>Serves the OpenAPI document and a page that shows it.</summary>
+/// <summary>Serves the OpenAPI document, a page that shows it, and the AsyncAPI document.</summary>
 internal static class ApiDescription
 {
-    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi(openApi =>
+    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddSingleton<JsonSchemas>().AddOpenApi(openApi =>
     {
         openApi.ShouldInclude = description => description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
         openApi.AddOperationTransformer<OperationDescriber>();
-        openApi.AddSchemaTransformer(DescribeOptionalAsync);
+        openApi.AddSchemaTransformer(DescribeNullsAsync);
         openApi.AddDocumentTransformer((document, _, _) =>
         {
             document.Info = new OpenApiInfo
@@ -28,11 +28,12 @@ internal static class ApiDescription
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
         app.MapOpenApi();
+        app.MapGet("/asyncapi.json", (JsonSchemas schemas) => new AsyncApi(schemas).Describe()).ExcludeFromDescription();
         app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Tickets"));
     }
 
     // A member of a merge patch is what it holds, or null.
-    private static async Task DescribeOptionalAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
+    private static async Task DescribeNullsAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
         var type = context.JsonTypeInfo.Type;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>))
@@ -43,5 +44,8 @@ internal static class ApiDescription
             schema.Enum = held.Enum;
             schema.Items = held.Items;
         }
+
+        // What is null is left out on the wire.
+        schema.Required?.ExceptWith(schema.Properties?.Where(member => member.Value.Type?.HasFlag(JsonSchemaType.Null) == true).Select(member => member.Key) ?? []);
     }
 }

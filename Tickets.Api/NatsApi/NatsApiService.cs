@@ -3,8 +3,8 @@ using System.Reflection;
 using FluentValidation;
 using NATS.Client.Core;
 using NATS.Client.Services;
-using Tickets.Contracts;
 using Tickets.Api.Routes;
+using Tickets.Contracts;
 using Wolverine.Nats;
 using Wolverine.Runtime;
 

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+using Tickets.Contracts;
+
+namespace Tickets.Api.Description;
+
+/// <summary>The JSON Schemas of what is read and written, from the types themselves.</summary>
+internal sealed class JsonSchemas(IOptions<JsonOptions> json)
+{
+    private JsonSerializerOptions Options => json.Value.SerializerOptions;
+
+    public JsonNode Of(Type type) => type == typeof(object) ? new JsonObject() : Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions
+    {
+        TreatNullObliviousAsNonNullable = true,
+        TransformSchemaNode = Transform,
+    });
+
+    // A member of a merge patch is what it holds, or null.
+    private JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        var type = context.TypeInfo.Type;
+        if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(Optional<>))
+        {
+            return WithoutRequiredNulls(schema);
+        }
+
+        var held = Of(type.GetGenericArguments()[0]);
+        return held is JsonObject known && known["type"] is { } names
+            ? new JsonObject(known.Where(member => member.Key != "type").Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())))
+            {
+                ["type"] = new JsonArray([.. NamesOf(names).Append("null").Distinct().Select(name => (JsonNode)name)]),
+            }
+            : held;
+    }
+
+    // What is null is left out on the wire.
+    private static JsonNode WithoutRequiredNulls(JsonNode schema)
+    {
+        if (schema is JsonObject && schema["required"] is JsonArray required && schema["properties"] is JsonObject properties)
+        {
+            schema["required"] = new JsonArray([.. required
+                .Select(name => name!.GetValue<string>())
+                .Where(name => (properties[name] as JsonObject)?["type"] is not JsonArray types || types.All(type => type!.GetValue<string>() != "null"))
+                .Select(name => (JsonNode)name)]);
+        }
+
+        return schema;
+    }
+
+    private static IEnumerable<string> NamesOf(JsonNode names) =>
+        names is JsonArray several ? several.Select(name => name!.GetValue<string>()) : [names.GetValue<string>()];
+}
