@@ -143,7 +143,7 @@ internal sealed class AsyncApi(JsonSchemas schemas)
 
     private static JsonObject EventHeaders() => Headers(
         ("ce-specversion", "1.0"), ("ce-id", "The event's identity, also Nats-Msg-Id."), ("ce-type", "The subject."), ("ce-source", "The service."),
-        ("ce-subject", "The ticket's id."), ("ce-time", "When."), (Tenant, "The tenant."), (CommandHeaders.TraceParent, "W3C Trace Context."));
+        ("ce-subject", "The ticket's id."), ("ce-time", "When."), ("ce-correlationid", "What ties it to the request."), (Tenant, "The tenant."), (CommandHeaders.TraceParent, "W3C Trace Context."));
 
     private static JsonObject Headers(params (string Name, string Description)[] headers) => new()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -56,6 +57,17 @@ public class CommandsOverNats(RunningService running) : IClassFixture<RunningSer
         audit.GetProperty("trace_id").GetString().ShouldNotBeNullOrEmpty();
         audit.GetProperty("after").GetProperty("id").GetString().ShouldBe(id);
         await Eventually.Async(() => Stored.Count(_service, "audit", _tenant) == 1, Limit, "the audit trail has the record");
+    }
+
+    [Fact]
+    public async Task what_ties_a_request_to_what_follows_is_returned_and_kept_through_every_message()
+    {
+        using var created = await _service.PostAsync(
+            _tenant, JsonContent.Create(new { title = "critical", created_by = "ada" }), ("X-Correlation-ID", $"order-{_tenant}"));
+
+        created.Headers.GetValues("X-Correlation-ID").ShouldBe([$"order-{_tenant}"]);
+        var events = await _nats.EventsAsync(_tenant, "ticket.created", "audit.recorded", "notification.requested", "notification.delivered");
+        events.ShouldAllBe(message => message.Header("ce-correlationid") == $"order-{_tenant}");
     }
 
     [Fact]

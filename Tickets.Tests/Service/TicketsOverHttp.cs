@@ -58,6 +58,20 @@ public class TicketsOverHttp(RunningService running) : IClassFixture<RunningServ
     }
 
     [Fact]
+    public async Task the_operation_of_a_refused_command_fails_with_its_problem()
+    {
+        using var accepted = await _service.PatchAsync(
+            _tenant, $"/api/v1/tickets/{Guid.CreateVersion7()}", new { title = "t" }, ("Prefer", "respond-async"));
+
+        var operation = await Eventually.Async(
+            async () => await (await _service.GetAsync(_tenant, accepted.Headers.Location!.ToString())).JsonAsync(),
+            found => found.GetProperty("status").GetString() == "failed",
+            TimeSpan.FromSeconds(10),
+            "the operation fails");
+        operation.GetProperty("problem").GetProperty("code").GetString().ShouldBe("ticket_not_found");
+    }
+
+    [Fact]
     public async Task another_tenants_ticket_is_not_found_and_not_listed()
     {
         using var created = await _service.CreateAsync(_tenant, "Mine");

@@ -21,6 +21,9 @@ public sealed class CloudEventsMapper(string source) : INatsEnvelopeMapper
     /// <summary>The W3C Trace Context header.</summary>
     public const string TraceParentHeader = "traceparent";
 
+    /// <summary>The extension attribute that ties an event to what it follows from; it is <see cref="Envelope.CorrelationId"/>.</summary>
+    public const string CorrelationHeader = "ce-correlationid";
+
     private const string SpecVersion = "ce-specversion";
     private const string Id = "ce-id";
     private const string Type = "ce-type";
@@ -56,6 +59,7 @@ public sealed class CloudEventsMapper(string source) : INatsEnvelopeMapper
         headers["Content-Type"] = EnvelopeConstants.JsonContentType;
         Write(headers, TenantHeader, envelope.TenantId);
         Write(headers, TraceParentHeader, envelope.ParentId);
+        Write(headers, CorrelationHeader, envelope.CorrelationId);
         Write(headers, SubjectHeader, envelope.Headers.GetValueOrDefault(SubjectHeader));
     }
 
@@ -75,6 +79,7 @@ public sealed class CloudEventsMapper(string source) : INatsEnvelopeMapper
         envelope.Id = DeliveryIdentity.OfEvent(Required(message, Source), Required(message, Id));
         envelope.TenantId = message.Header(TenantHeader);
         envelope.ParentId = message.Header(TraceParentHeader);
+        envelope.CorrelationId = message.Header(CorrelationHeader) ?? envelope.CorrelationId;
         if (message.Header(SubjectHeader) is { } subject)
         {
             envelope.Headers[SubjectHeader] = subject;
