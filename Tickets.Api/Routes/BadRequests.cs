@@ -9,7 +9,7 @@ internal sealed class BadRequests : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
-        if (ProblemOf(exception, context.Request.ContentLength) is not { } problem)
+        if (ProblemOf(exception) is not { } problem)
         {
             return false;
         }
@@ -18,7 +18,7 @@ internal sealed class BadRequests : IExceptionHandler
         return true;
     }
 
-    private static ProblemHttpResult? ProblemOf(Exception exception, long? size) => exception switch
+    private static ProblemHttpResult? ProblemOf(Exception exception) => exception switch
     {
         InvalidHeaderException invalid => Problems.Of(
             StatusCodes.Status400BadRequest,
@@ -28,10 +28,6 @@ internal sealed class BadRequests : IExceptionHandler
         InvalidQueryException invalid => Problems.Validation(invalid.Parameter, invalid.Message),
         TicketNotFoundException missing => Problems.TicketNotFound(missing.Id),
         BadHttpRequestException { InnerException: JsonException json } => Problems.Validation(JsonFault.FieldOf(json), JsonFault.MessageOf(json)),
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.Of(
-            StatusCodes.Status413PayloadTooLarge,
-            "payload_too_large",
-            $"A body may have at most {HttpApi.LargestBody} bytes{(size is null ? string.Empty : $"; this one has {size}")}."),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problems.Of(
             StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send application/json."),
         BadHttpRequestException => Problems.Validation("body", "is required: a JSON object"),

@@ -24,6 +24,12 @@ internal static class HttpApi
         {
             var problem = context.ProblemDetails;
             problem.Title = ReasonPhrases.GetReasonPhrase(problem.Status ?? context.HttpContext.Response.StatusCode);
+            if (problem.Status == StatusCodes.Status413PayloadTooLarge)
+            {
+                var size = context.HttpContext.Request.ContentLength;
+                problem.Detail = $"A body may have at most {LargestBody} bytes{(size is null ? string.Empty : $"; this one has {size}")}.";
+            }
+
             problem.Extensions.TryAdd("code", problem.Title.Replace(' ', '_').ToLowerInvariant());
             problem.Extensions.Remove("traceId");
             problem.Extensions["trace_id"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;

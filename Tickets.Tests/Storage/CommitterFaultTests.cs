@@ -103,17 +103,17 @@ public sealed class CommitterFaultTests : IAsyncDisposable
         await Committer.CommitAsync(new Unit(Insert("a")), default);
         await Should.ThrowAsync<SqliteException>(() => Committer.CommitAsync(new Unit(Insert("a")), default));
 
-        await Committer.CommitAsync(new Unit("INSERT INTO ledger VALUES ('t', @id, 1, '', 0)", new { id = "b" }), default);
+        await Committer.CommitAsync(new Unit("INSERT INTO ledger (tenant, command_id, status, body, created_at) VALUES ('t', @id, 1, '', 0)", new { id = "b" }), default);
         await Should.ThrowAsync<SqliteException>(() =>
-            Committer.CommitAsync(new Unit("INSERT INTO ledger VALUES ('t', @id, 1, '', 0)", new { id = "b" }), default));
-        await Committer.CommitAsync(new Unit("INSERT INTO ledger VALUES ('t', @id, 1, '', 0)", new { id = "c" }), default);
+            Committer.CommitAsync(new Unit("INSERT INTO ledger (tenant, command_id, status, body, created_at) VALUES ('t', @id, 1, '', 0)", new { id = "b" }), default));
+        await Committer.CommitAsync(new Unit("INSERT INTO ledger (tenant, command_id, status, body, created_at) VALUES ('t', @id, 1, '', 0)", new { id = "c" }), default);
 
         Rows().ShouldBe(3);
     }
 
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
-    private static string Insert(string id) => $"INSERT INTO ledger VALUES ('t', '{id}', 1, '', 0)";
+    private static string Insert(string id) => $"INSERT INTO ledger (tenant, command_id, status, body, created_at) VALUES ('t', '{id}', 1, '', 0)";
 
     private async Task<(Task Odd, Task[] Others)> CommitTogetherAsync(Unit odd)
     {

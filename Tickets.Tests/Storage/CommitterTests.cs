@@ -152,7 +152,7 @@ public sealed class CommitterTests : IAsyncDisposable
             if (!Fails || FailsAfterWriting)
             {
                 await transaction.Connection!.ExecuteAsync(
-                    "INSERT INTO ledger VALUES ('t', @Number, @Number, '', 0)", new { Number }, transaction);
+                    "INSERT INTO ledger (tenant, command_id, status, body, created_at) VALUES ('t', @Number, @Number, '', 0)", new { Number }, transaction);
             }
 
             if (Fails)
