@@ -57,6 +57,7 @@ app.Services.GetRequiredService<IMessageStore>();
 app.UseCorrelation();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
+app.UseRateLimits();
 app.MapTickets();
 app.MapComments();
 app.MapRecords();

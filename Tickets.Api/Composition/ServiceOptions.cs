@@ -13,6 +13,7 @@ namespace Tickets.Api.Composition;
 /// <param name="DatabasePath"><c>DATABASE_URL</c>: <c>sqlite:</c> and a file. Default <c>sqlite:data/tickets.db</c>.</param>
 /// <param name="Notifications"><c>NOTIFY_…</c>: who is told what, and how. Default: everything goes to the log.</param>
 /// <param name="Retention"><c>RETENTION_…_DAYS</c>: how long things are kept.</param>
+/// <param name="RequestsPerMinute"><c>RATE_LIMIT_PER_MINUTE</c>: how many requests a tenant may send a minute. Default no limit.</param>
 public sealed record ServiceOptions(
     string NatsUrl,
     int Port,
@@ -21,7 +22,8 @@ public sealed record ServiceOptions(
     string TenantHeader,
     string DatabasePath,
     NotificationOptions Notifications,
-    RetentionOptions Retention)
+    RetentionOptions Retention,
+    int? RequestsPerMinute)
 {
     private const string Sqlite = "sqlite:";
 
@@ -42,7 +44,8 @@ public sealed record ServiceOptions(
             settings.Or("X_TENANT_HEADER", "X-Tenant-ID"),
             SqliteFile("DATABASE_URL", settings.Or("DATABASE_URL", $"{Sqlite}data/tickets.db")),
             NotificationSettings.From(settings),
-            RetentionOf(settings));
+            RetentionOf(settings),
+            settings.Optional("RATE_LIMIT_PER_MINUTE") is { } limit ? Positive("RATE_LIMIT_PER_MINUTE", limit) : null);
     }
 
     private static RetentionOptions RetentionOf(Settings settings)
@@ -71,6 +74,11 @@ public sealed record ServiceOptions(
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
             ? port
             : throw new ConfigurationException(key, value, "write a port from 1 to 65535");
+
+    private static int Positive(string key, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new ConfigurationException(key, value, "write a whole number from 1, or leave it out for no limit");
 
     private static LogLevel Level(string key, string value) => value.ToUpperInvariant() switch
     {

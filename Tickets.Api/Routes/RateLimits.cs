@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Tickets.Api.Composition;
+using Tickets.Contracts;
+
+namespace Tickets.Api.Routes;
+
+/// <summary>
+/// Lets each tenant send so many requests a minute, when a limit is set, and tells what is left (IETF draft
+/// httpapi-ratelimit-headers).
+/// </summary>
+internal static class RateLimits
+{
+    private const string Api = "/api";
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    public static void UseRateLimits(this IApplicationBuilder app)
+    {
+        var options = app.ApplicationServices.GetRequiredService<ServiceOptions>();
+        if (options.RequestsPerMinute is not { } limit)
+        {
+            return;
+        }
+
+        var limiter = LimiterOf(limit, options.TenantHeader);
+        app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(limiter.Dispose);
+        app.Use((context, next) => context.Request.Path.StartsWithSegments(Api, StringComparison.Ordinal)
+            ? LimitAsync(context, next, limiter, limit)
+            : next(context));
+    }
+
+    private static PartitionedRateLimiter<HttpContext> LimiterOf(int limit, string tenantHeader) =>
+        PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
+            context.Request.Headers[tenantHeader] is [{ } tenant] && TenantName.IsValid(tenant) ? tenant : string.Empty,
+            _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = Window, QueueLimit = 0 }));
+
+    private static async Task LimitAsync(HttpContext context, RequestDelegate next, PartitionedRateLimiter<HttpContext> limiter, int limit)
+    {
+        using var lease = limiter.AttemptAcquire(context);
+        var left = limiter.GetStatistics(context)?.CurrentAvailablePermits ?? 0;
+        context.Response.Headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"tenant\";q={limit};w={Window.TotalSeconds}");
+        context.Response.Headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"tenant\";r={left}");
+        if (lease.IsAcquired)
+        {
+            await next(context);
+            return;
+        }
+
+        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var until) ? until : Window;
+        context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        await Problems.Of(StatusCodes.Status429TooManyRequests, "rate_limited", $"The tenant may send {limit} requests a minute; try again later.")
+            .ExecuteAsync(context);
+    }
+}
