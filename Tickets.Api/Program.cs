@@ -3,6 +3,7 @@ using JasperFx.CommandLine;
 using Tickets.Api.Commands;
 using Tickets.Api.Composition;
 using Tickets.Api.Description;
+using Tickets.Api.Diagnostics;
 using Tickets.Api.Events;
 using Tickets.Api.NatsApi;
 using Tickets.Api.Routes;
@@ -37,6 +38,7 @@ builder.Services.AddHostedService<RetentionService>();
 
 // What travels
 builder.UseWolverine(wolverine => wolverine.AddMessaging(options));
+builder.Services.AddHostedService<HandlerWarmUp>();
 builder.Services.AddCommands();
 builder.Services.AddEventFeed();
 builder.Services.AddNatsApi();
@@ -45,6 +47,7 @@ builder.Services.AddNatsApi();
 builder.Services.AddHttpApi();
 builder.Services.AddApiDescription();
 builder.Services.AddHealth();
+builder.Services.AddServiceMetrics(options);
 
 // Says that packages have nothing to add to the services; else their search for commands is told line by line.
 new CommandFactory().ApplyExtensions(builder.Services);
@@ -64,6 +67,7 @@ app.MapRecords();
 app.MapEvents();
 app.MapOperations();
 app.MapHealth();
+app.MapPrometheusScrapingEndpoint("/metrics");
 app.MapApiDescription();
 app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app));
 

@@ -41,6 +41,16 @@ public sealed class PruningTests : IAsyncDisposable
         (await new AuditQueries(_store.Database).ListAsync("acme", null, 10, CancellationToken.None)).ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public async Task what_was_written_down_is_never_changed()
+    {
+        await WriteAsync(AuditAt(_store.Clock.GetUtcNow()));
+
+        (await Should.ThrowAsync<Microsoft.Data.Sqlite.SqliteException>(() => CommitAsync(
+            (transaction, cancellation) => transaction.RunAsync("UPDATE audit SET record = '{}'", new { }, cancellation))))
+            .Message.ShouldContain("append-only");
+    }
+
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
     private static AppendAudit AuditAt(DateTimeOffset time) =>
