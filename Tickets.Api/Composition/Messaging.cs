@@ -17,6 +17,9 @@ internal static class Messaging
 {
     private const int Parallelism = 64;
 
+    // Notifications that wait for their next try must not keep others from their first.
+    private const int MostWaiting = 20_000;
+
     public static void AddMessaging(this WolverineOptions wolverine, ServiceOptions options)
     {
         wolverine.ServiceName = options.ServiceName;
@@ -100,12 +103,12 @@ internal static class Messaging
                 .UseDurableOutbox();
         });
         wolverine.ListenToEvent<AuditRecorded>("audit-writer", mapper);
-        wolverine.ListenToEvent<NotificationRequested>("notifier", mapper);
+        wolverine.ListenToEvent<NotificationRequested>("notifier", mapper, MostWaiting);
     }
 
-    private static void ListenToEvent<T>(this WolverineOptions wolverine, string consumer, CloudEventsMapper mapper) =>
+    private static void ListenToEvent<T>(this WolverineOptions wolverine, string consumer, CloudEventsMapper mapper, int? maxAckPending = null) =>
         wolverine.ListenToNatsSubject(WireNames.Events[typeof(T)])
-            .UseJetStream(Subjects.EventStream, consumer)
+            .UseJetStream(Subjects.EventStream, consumer, durable => durable.MaxAckPending = maxAckPending ?? durable.MaxAckPending)
             .DeadLetterTo(Subjects.DeadLetter)
             .UseInterop(mapper)
             .MaximumParallelMessages(Parallelism);

@@ -1,11 +1,10 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using Tickets.Contracts;
 
 namespace Tickets.Handlers.Notifications;
 
-/// <summary>The default channel: one line of JSON in the log for each notification.</summary>
-public sealed partial class LogChannel(ILogger<LogChannel> logger) : INotificationChannel
+/// <summary>The default channel: one line of JSON on standard output for each notification, whatever the log's level.</summary>
+public sealed class LogChannel : INotificationChannel
 {
     /// <summary>The channel's name.</summary>
     public const string ChannelName = "log";
@@ -14,12 +13,7 @@ public sealed partial class LogChannel(ILogger<LogChannel> logger) : INotificati
     public string Name => ChannelName;
 
     /// <inheritdoc/>
-    public Task DeliverAsync(WrittenNotification notification, CancellationToken cancellation)
-    {
-        LogNotification(logger, JsonSerializer.Serialize(notification.Request, WireJson.Default.NotificationRequested));
-        return Task.CompletedTask;
-    }
-
-    [LoggerMessage(2001, LogLevel.Information, "{Notification}")]
-    private static partial void LogNotification(ILogger logger, string notification);
+    public Task DeliverAsync(WrittenNotification notification, CancellationToken cancellation) =>
+        Console.Out.WriteLineAsync(
+            JsonSerializer.Serialize(notification.Request, WireJson.Default.NotificationRequested).AsMemory(), cancellation);
 }

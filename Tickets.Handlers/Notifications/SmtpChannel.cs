@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using MailKit;
 using MailKit.Net.Smtp;
@@ -22,8 +23,7 @@ public sealed class SmtpChannel(SmtpOptions options) : INotificationChannel
         using var smtp = new SmtpClient { Timeout = (int)options.Timeout.TotalMilliseconds };
         try
         {
-            await smtp.ConnectAsync(
-                options.Host, options.Port, options.Tls ? SecureSocketOptions.SslOnConnect : SecureSocketOptions.StartTlsWhenAvailable, cancellation);
+            await smtp.ConnectAsync(options.Host, options.Port, Security, cancellation);
             if (options.User is { } user)
             {
                 await smtp.AuthenticateAsync(user, options.Password ?? string.Empty, cancellation);
@@ -37,11 +37,17 @@ public sealed class SmtpChannel(SmtpOptions options) : INotificationChannel
             throw new DeliveryFailedException($"the mail server answered {(int)e.StatusCode}: {e.Message}", (int)e.StatusCode >= 500, e);
         }
         catch (Exception e) when (e is ProtocolException or SocketException or IOException or TimeoutException
-            or AuthenticationException or SslHandshakeException or ServiceNotConnectedException)
+            or AuthenticationException or SslHandshakeException or ServiceNotConnectedException or NotSupportedException)
         {
             throw new DeliveryFailedException($"the mail could not be sent: {e.Message}", permanent: false, e);
         }
     }
+
+    // A password never goes over a line that others can read.
+    private SecureSocketOptions Security => options.Tls ? SecureSocketOptions.SslOnConnect
+        : options.User is null || IPAddress.TryParse(options.Host, out var address) && IPAddress.IsLoopback(address)
+            ? SecureSocketOptions.StartTlsWhenAvailable
+            : SecureSocketOptions.StartTls;
 
     private MimeMessage MailOf(WrittenNotification notification)
     {

@@ -71,6 +71,38 @@ public class Outages
     }
 
     [Fact]
+    public async Task a_repeat_of_a_request_that_has_no_answer_yet_is_told_to_come_again()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        (await service.CreateAsync(Tenant, "Earlier")).StatusCode.ShouldBe(HttpStatusCode.Created);
+        nats.Suspend();
+
+        var first = PostAsync("wait=10");
+        await Eventually.Async(
+            () => service.Http.GetStringAsync("/metrics"),
+            metrics => metrics.Split('\n').Any(line => line.StartsWith("http_server_active_requests", StringComparison.Ordinal)
+                && line.Contains("\"POST\"", StringComparison.Ordinal) && line.Contains("} 1", StringComparison.Ordinal)),
+            Recovery,
+            "the first request has begun");
+        using var repeat = await PostAsync("wait=1");
+        (await repeat.ProblemAsync(HttpStatusCode.Conflict, "request_in_flight")).GetProperty("status").GetInt32().ShouldBe(409);
+        repeat.Headers.RetryAfter.ShouldNotBeNull();
+
+        using var withdrawn = await first;
+        withdrawn.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        nats.Resume();
+        await Eventually.Async(service.IsReadyAsync, ready => ready, Recovery, "the service goes on");
+        using var again = await PostAsync("wait=10");
+        again.StatusCode.ShouldBe(HttpStatusCode.Created);
+        again.Headers.Contains("Idempotency-Replayed").ShouldBeFalse();
+        (await service.ListAsync(Tenant)).Count.ShouldBe(2);
+
+        Task<HttpResponseMessage> PostAsync(string prefer) => service.PostAsync(
+            Tenant, JsonContent.Create(new { title = "Once", created_by = "ada" }), ("Idempotency-Key", "k"), ("Prefer", prefer));
+    }
+
+    [Fact]
     public async Task while_the_database_is_locked_what_was_accepted_waits_and_nothing_more_is_accepted()
     {
         await using var nats = await NatsServer.StartAsync();
