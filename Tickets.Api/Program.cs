@@ -11,6 +11,7 @@ using Tickets.Handlers;
 using Tickets.Handlers.Notifications;
 using Tickets.Handlers.Retention;
 using Tickets.Handlers.Storage;
+using Tickets.Handlers.Storage.Sqlite;
 using Wolverine;
 using Wolverine.Persistence.Durability;
 using Wolverine.Transports;
@@ -28,12 +29,12 @@ catch (ConfigurationException e)
 }
 
 var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.UseUrls($"http://127.0.0.1:{options.Port}");
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Host, options.Port));
 builder.Services.AddSingleton(options);
 builder.AddLogging(options, serves);
 
 // What decides and stores
-builder.Services.AddTicketHandlers(options.DatabasePath, options.Notifications, options.Retention);
+builder.Services.AddTicketHandlers(options.Storage, options.Notifications, options.Retention);
 builder.Services.AddHostedService<RetentionService>();
 
 // What travels
@@ -79,7 +80,7 @@ try
     }
 
     app.Services.GetRequiredService<NotificationTemplates>();
-    app.Services.GetRequiredService<Migrator>().Migrate();
+    await app.Services.GetRequiredService<IMigrator>().MigrateAsync(CancellationToken.None);
     await app.RunAsync();
     return 0;
 }

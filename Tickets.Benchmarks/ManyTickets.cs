@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Tickets.Contracts;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
+using Tickets.Handlers.Storage.Sqlite;
 
 namespace Tickets.Benchmarks;
 
@@ -16,7 +17,7 @@ internal static class ManyTickets
     public static async Task WriteAsync(string file, string tenant, int count)
     {
         using var database = new SqliteDatabase(file);
-        new Migrator(database).Migrate();
+        await new SqliteMigrator(database).MigrateAsync(CancellationToken.None);
         await using var committer = new GroupCommitter(database, NullLogger<GroupCommitter>.Instance);
         foreach (var chunk in Enumerable.Range(0, count).Chunk(Batch))
         {
@@ -43,6 +44,8 @@ internal static class ManyTickets
 
     private sealed class Unit(IReadOnlyList<InsertTicket> inserts) : IUnitOfWork
     {
+        public string? Tenant => inserts[0].Tenant;
+
         public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
         {
             foreach (var insert in inserts)

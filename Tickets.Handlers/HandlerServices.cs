@@ -13,13 +13,12 @@ public static class HandlerServices
 {
     /// <summary>Adds storage, queries, committers and notification channels.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="databasePath">The SQLite file.</param>
+    /// <param name="storage">The database.</param>
     /// <param name="notifications">Who is told what, and how.</param>
     /// <param name="retention">How long things are kept.</param>
     public static IServiceCollection AddTicketHandlers(
-        this IServiceCollection services, string databasePath, NotificationOptions notifications, RetentionOptions retention) => services
-        .AddSqliteStorage(databasePath)
-        .AddSingleton(TimeProvider.System)
+        this IServiceCollection services, StorageTarget storage, NotificationOptions notifications, RetentionOptions retention) => services
+        .AddStorage(storage)
         .AddSingleton<MessageCommitter>()
         .AddSingleton<CommandCommitter>()
         .AddSingleton<CommandWithdrawal>()

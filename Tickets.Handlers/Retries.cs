@@ -1,14 +1,16 @@
+using System.Data.Common;
 using FluentValidation;
 using Tickets.Handlers.Notifications;
 using Tickets.Handlers.Records;
+using Tickets.Handlers.Storage;
 using Wolverine;
 using Wolverine.ErrorHandling;
 
 namespace Tickets.Handlers;
 
 /// <summary>
-/// What happens when a handler throws. Faults of the database never get here: the committer retries them in place for
-/// as long as they last.
+/// What happens when a handler throws. The committer retries faults of the database in place for as long as they last;
+/// those that get here were met while a ticket was read.
 /// </summary>
 public static class Retries
 {
@@ -34,6 +36,7 @@ public static class Retries
             options.OnException<DeliveryFailedException>().ScheduleRetry([.. deliveryPauses]).WithBoundedJitter(0.2);
         }
 
+        options.OnException<DbException>(StorageFaults.MayPass).RetryWithCooldown(Pauses).WithBoundedJitter(0.2).Then.ScheduleRetryIndefinitely(Pauses[^1]);
         options.OnException<ValidationException>().MoveToErrorQueue();
         options.OnException<VersionConflictException>().RetryWithCooldown(Collisions).WithBoundedJitter(1).Then.ScheduleRetryIndefinitely(Pauses[^1]);
         options.OnAnyException().RetryWithCooldown(Pauses).WithBoundedJitter(0.2).Then.MoveToErrorQueue();

@@ -39,7 +39,7 @@ public static class UpdateTicketHandler
         var after = TicketPatch.Apply(command, before, context.Now);
         return after == before
             ? new Decision(context, Ok, before, [], [])
-            : new Decision(context, Ok, after, [new ReplaceTicket(before, after)], [.. Messages(before, after, context, rules)]);
+            : new Decision(context, Ok, after, [new ReplaceTicket(after)], [.. Messages(before, after, context, rules)]);
     }
 
     private static IEnumerable<ITicketMessage> Messages(

@@ -35,7 +35,7 @@ public sealed class IdempotentSender(CommandSender sender, Ledger ledger)
         for (var attempt = 0; ; attempt++)
         {
             var id = key.CommandId(attempt);
-            var entry = await ledger.FindAsync(new CommandKey(key.Tenant, id.ToString()), cancellation);
+            var entry = await ledger.FindAsync(new CommandKey(key.Tenant, id), cancellation);
             if (entry is not { Status: >= FirstFault })
             {
                 return (id, entry);

@@ -17,7 +17,7 @@ public sealed class OutcomeWaiting(Ledger ledger)
     {
         while (fingerprint is not null && await Task.WhenAny(reply, Task.Delay(BetweenLooks)) != reply)
         {
-            if (await ledger.FindAsync(new CommandKey(request.Tenant, id.ToString()), CancellationToken.None) is { } entry)
+            if (await FindAsync(new CommandKey(request.Tenant, id)) is { } entry)
             {
                 return entry.Fingerprint == fingerprint
                     ? new CommandResult.Answered(new CommandOutcome(entry.Status, entry.Body))
@@ -32,6 +32,19 @@ public sealed class OutcomeWaiting(Ledger ledger)
         catch (Exception e) when (e is TimeoutException or WolverineRequestReplyException)
         {
             return new CommandResult.Accepted(id);
+        }
+    }
+
+    // The command is in the stream already: that its row can't be read now says nothing of it.
+    private async Task<LedgerEntry?> FindAsync(CommandKey key)
+    {
+        try
+        {
+            return await ledger.FindAsync(key, CancellationToken.None);
+        }
+        catch (Exception e) when (StorageFaults.MayPass(e))
+        {
+            return null;
         }
     }
 }

@@ -4,6 +4,7 @@ using Tickets.Contracts.Audit;
 using Tickets.Contracts.Commands;
 using Tickets.Contracts.Notifications;
 using Tickets.Handlers;
+using Tickets.Handlers.Storage;
 using Tickets.Handlers.Units;
 using Wolverine;
 using Wolverine.Nats;
@@ -25,8 +26,7 @@ internal static class Messaging
         wolverine.ServiceName = options.ServiceName;
         wolverine.EnvelopeIdGeneration = EnvelopeIdGeneration.GuidV7;
         wolverine.UnknownMessageBehavior = UnknownMessageBehavior.DeadLetterQueue;
-        wolverine.Durability.Mode = DurabilityMode.Solo;
-        wolverine.Durability.OutboxStaleTime = TimeSpan.FromMinutes(1);
+        wolverine.UseStorage(options.Storage);
         wolverine.UseSystemTextJsonForSerialization(WireJson.Configure);
         wolverine.Discovery.IncludeAssembly(typeof(CommandContext).Assembly);
         wolverine.Policies.AddMiddleware(typeof(CommandCircumstances), chain => WireNames.Verbs.ContainsKey(chain.MessageType));

@@ -1,32 +1,34 @@
 using System.Globalization;
+using System.Net;
 using Tickets.Handlers.Notifications;
 using Tickets.Handlers.Retention;
+using Tickets.Handlers.Storage;
 
 namespace Tickets.Api.Composition;
 
 /// <summary>The settings of a process, from environment variables, checked at start.</summary>
 /// <param name="NatsUrl"><c>NATS_URL</c>: server addresses, comma-separated. Default <c>nats://127.0.0.1:4222</c>.</param>
-/// <param name="Port"><c>PORT</c>: where HTTP is served on loopback. Default 8080.</param>
+/// <param name="Host"><c>HOST</c>: the address on which HTTP is served. Default 127.0.0.1.</param>
+/// <param name="Port"><c>PORT</c>: the port on which HTTP is served. Default 8080.</param>
 /// <param name="ServiceName"><c>SERVICE_NAME</c>: the name on NATS connections and in events. Default <c>ticket-svc</c>.</param>
 /// <param name="LogLevel"><c>LOG_LEVEL</c>: trace, debug, info, warn or error. Default info.</param>
 /// <param name="TenantHeader"><c>X_TENANT_HEADER</c>: the header that names the tenant. Default <c>X-Tenant-ID</c>.</param>
-/// <param name="DatabasePath"><c>DATABASE_URL</c>: <c>sqlite:</c> and a file. Default <c>sqlite:data/tickets.db</c>.</param>
+/// <param name="Storage"><c>DATABASE_URL</c>: <c>sqlite:</c> and a file, or <c>postgres://…</c>. Default <c>sqlite:data/tickets.db</c>.</param>
 /// <param name="Notifications"><c>NOTIFY_…</c>: who is told what, and how. Default: everything goes to the log.</param>
 /// <param name="Retention"><c>RETENTION_…_DAYS</c>: how long things are kept.</param>
 /// <param name="RequestsPerMinute"><c>RATE_LIMIT_PER_MINUTE</c>: how many requests a tenant may send a minute. Default no limit.</param>
 public sealed record ServiceOptions(
     string NatsUrl,
+    IPAddress Host,
     int Port,
     string ServiceName,
     LogLevel LogLevel,
     string TenantHeader,
-    string DatabasePath,
+    StorageTarget Storage,
     NotificationOptions Notifications,
     RetentionOptions Retention,
     int? RequestsPerMinute)
 {
-    private const string Sqlite = "sqlite:";
-
     /// <summary>Reads and checks the environment.</summary>
     /// <exception cref="ConfigurationException">A value can't be used.</exception>
     public static ServiceOptions FromEnvironment() => From(Environment.GetEnvironmentVariable);
@@ -38,11 +40,12 @@ public sealed record ServiceOptions(
         var settings = new Settings(read);
         return new ServiceOptions(
             Servers("NATS_URL", settings.Or("NATS_URL", "nats://127.0.0.1:4222")),
+            HostAddress("HOST", settings.Or("HOST", "127.0.0.1"), settings),
             PortNumber("PORT", settings.Or("PORT", "8080")),
             settings.Or("SERVICE_NAME", "ticket-svc"),
             Level("LOG_LEVEL", settings.Or("LOG_LEVEL", "info")),
             settings.Or("X_TENANT_HEADER", "X-Tenant-ID"),
-            SqliteFile("DATABASE_URL", settings.Or("DATABASE_URL", $"{Sqlite}data/tickets.db")),
+            StorageOf("DATABASE_URL", settings.Secret("DATABASE_URL") ?? "sqlite:data/tickets.db"),
             NotificationSettings.From(settings),
             RetentionOf(settings),
             settings.Optional("RATE_LIMIT_PER_MINUTE") is { } limit ? Positive("RATE_LIMIT_PER_MINUTE", limit) : null);
@@ -70,6 +73,21 @@ public sealed record ServiceOptions(
             ? value
             : throw new ConfigurationException(key, "***", "write nats://host:port, several separated by commas");
 
+    // Whoever reaches it may read and write everything of every tenant.
+    private static IPAddress HostAddress(string key, string value, Settings settings)
+    {
+        if (!IPAddress.TryParse(value, out var address))
+        {
+            throw new ConfigurationException(key, value, "write an address such as 127.0.0.1, or 0.0.0.0 for all");
+        }
+
+        var anonymous = settings.Or("ALLOW_ANONYMOUS", "false");
+        return IPAddress.IsLoopback(address) || anonymous == "true"
+            ? address
+            : throw new ConfigurationException(
+                key, value, "others could reach it, and nobody has to sign in; serve on 127.0.0.1, or set ALLOW_ANONYMOUS=true to have it so");
+    }
+
     private static int PortNumber(string key, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
             ? port
@@ -90,8 +108,15 @@ public sealed record ServiceOptions(
         _ => throw new ConfigurationException(key, value, "write trace, debug, info, warn or error"),
     };
 
-    private static string SqliteFile(string key, string value) =>
-        value.StartsWith(Sqlite, StringComparison.Ordinal) && value.Length > Sqlite.Length
-            ? Path.GetFullPath(value[Sqlite.Length..])
-            : throw new ConfigurationException(key, "***", "write sqlite:<file>; other databases are not supported yet");
+    private static StorageTarget StorageOf(string key, string value)
+    {
+        try
+        {
+            return StorageTarget.Parse(value);
+        }
+        catch (FormatException e)
+        {
+            throw new ConfigurationException(key, "***", e.Message);
+        }
+    }
 }

@@ -11,7 +11,7 @@ internal static class Welcome
             Tickets is ready.
               HTTP      http://127.0.0.1:{{options.Port}}/api/v1/tickets
               NATS      {{app.Services.GetRequiredService<Wolverine.Runtime.IWolverineRuntime>().Options.DescribeNats()}}
-              database  {{options.DatabasePath}}
+              database  {{options.Storage}}
 
             Try it:
               curl -i http://127.0.0.1:{{options.Port}}/api/v1/tickets -H 'Content-Type: application/json' -H '{{options.TenantHeader}}: acme' -d '{"title": "Printer on fire", "created_by": "ada"}'

@@ -22,7 +22,7 @@ public sealed class CheckEnvironmentCommand : JasperFxAsyncCommand<NetCoreInput>
         await nats.InitializeEndpointsAsync(runtime);
 
         List<Finding> findings = [.. await new TopologyInspection(nats).InspectAsync(CancellationToken.None)];
-        findings.Add(DatabaseOf(host.Services));
+        findings.Add(await DatabaseOfAsync(host.Services));
         foreach (var finding in findings)
         {
             Console.WriteLine(finding.IsWell ? $"ok    {finding.Subject}" : $"FAIL  {finding.Subject}: {finding.Fault}");
@@ -31,12 +31,12 @@ public sealed class CheckEnvironmentCommand : JasperFxAsyncCommand<NetCoreInput>
         return findings.TrueForAll(finding => finding.IsWell);
     }
 
-    private static Finding DatabaseOf(IServiceProvider services)
+    private static async Task<Finding> DatabaseOfAsync(IServiceProvider services)
     {
-        var subject = $"database {services.GetRequiredService<SqliteDatabase>().Path}";
+        var subject = $"database {services.GetRequiredService<Database>().Description}";
         try
         {
-            var pending = services.GetRequiredService<Migrator>().Pending();
+            var pending = await services.GetRequiredService<IMigrator>().PendingAsync(CancellationToken.None);
             return new Finding(
                 subject, pending.Count == 0 ? null : $"lacks {string.Join(", ", pending)}; run 'resources setup' or start the service");
         }

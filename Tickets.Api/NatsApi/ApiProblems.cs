@@ -4,6 +4,7 @@ using FluentValidation;
 using Microsoft.AspNetCore.WebUtilities;
 using Tickets.Api.Routes;
 using Tickets.Contracts;
+using Tickets.Handlers.Storage;
 
 namespace Tickets.Api.NatsApi;
 
@@ -31,6 +32,7 @@ internal static class ApiProblems
         ValidationException invalid => Invalid(
             ValidationFailed,
             invalid.Errors.GroupBy(error => error.PropertyName, error => error.ErrorMessage).ToDictionary(group => group.Key, group => group.ToArray())),
+        _ when StorageFaults.MayPass(exception) => Unavailable(),
         _ => Of(500, "internal_server_error", "The request failed. The log of the service tells why."),
     };
 

@@ -1,15 +1,19 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tickets.Handlers.Storage;
 
 namespace Tickets.Api.Routes;
 
-/// <summary>Turns what a route could not bind into a problem that names the field. Everything else stays a plain 500.</summary>
+/// <summary>
+/// Turns what a route could not bind into a problem that names the field, and a database out of reach into a 503.
+/// Everything else stays a plain 500.
+/// </summary>
 internal sealed class BadRequests : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
-        if (ProblemOf(exception) is not { } problem)
+        if (ProblemOf(exception, context.Response) is not { } problem)
         {
             return false;
         }
@@ -18,7 +22,7 @@ internal sealed class BadRequests : IExceptionHandler
         return true;
     }
 
-    private static ProblemHttpResult? ProblemOf(Exception exception) => exception switch
+    private static ProblemHttpResult? ProblemOf(Exception exception, HttpResponse response) => exception switch
     {
         InvalidHeaderException invalid => Problems.Of(
             StatusCodes.Status400BadRequest,
@@ -31,6 +35,7 @@ internal sealed class BadRequests : IExceptionHandler
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problems.Of(
             StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send application/json."),
         BadHttpRequestException => Problems.Validation("body", "is required: a JSON object"),
+        _ when StorageFaults.MayPass(exception) => Problems.Unavailable(response),
         _ => null,
     };
 }

@@ -24,7 +24,7 @@ internal static class OperationRoutes
             return Problems.OperationNotFound(id);
         }
 
-        var entry = await ledger.FindAsync(new CommandKey(tenant.Name, commandId.ToString()), cancellation);
+        var entry = await ledger.FindAsync(new CommandKey(tenant.Name, commandId), cancellation);
         if (entry is not null)
         {
             return TypedResults.Ok(Operation.Of(commandId, entry));

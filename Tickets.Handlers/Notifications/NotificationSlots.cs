@@ -35,6 +35,12 @@ public sealed class NotificationSlots(GroupCommitter committer, NotificationOpti
                     AND ((status = 'delivered' AND settled_at > @Since) OR (status = 'pending' AND requested_at > @PendingSince)))
             """;
 
+        // A place that is free holds at most a notification that has lost its message.
+        private const string GiveUp = """
+            UPDATE notifications SET status = 'failed', settled_at = @Now, error = 'no outcome in time'
+            WHERE tenant = @Tenant AND ticket_id = @TicketId AND reason = @Reason AND channel = @Channel AND status = 'pending'
+            """;
+
         private const string Insert = """
             INSERT INTO notifications (tenant, id, ticket_id, reason, channel, recipient, status, requested_at, settled_at)
             VALUES (@Tenant, @Id, @TicketId, @Reason, @Channel, @Recipient, @Status, @Now, @SettledAt)
@@ -43,6 +49,8 @@ public sealed class NotificationSlots(GroupCommitter committer, NotificationOpti
         private const string Pending = "pending";
 
         public bool Reserved { get; private set; }
+
+        public string? Tenant => request.Ticket.Tenant;
 
         public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
         {
@@ -54,22 +62,27 @@ public sealed class NotificationSlots(GroupCommitter committer, NotificationOpti
             }
 
             Reserved = !await transaction.ReadAsync<bool>(IsTaken, row, cancellation);
+            if (Reserved)
+            {
+                await transaction.RunAsync(GiveUp, row, cancellation);
+            }
+
             await transaction.RunAsync(Insert, Reserved ? row : RowOf("suppressed", now), cancellation);
         }
 
         private object RowOf(string status, DateTimeOffset? settledAt) => new
         {
             request.Ticket.Tenant,
-            Id = request.Id.ToString(),
-            TicketId = request.TicketId.ToString(),
+            request.Id,
+            request.TicketId,
             Reason = WireName.Of(request.Reason),
             request.Channel,
             request.Recipient,
             Status = status,
-            Now = Timestamp.Write(now),
-            SettledAt = Timestamp.Write(settledAt),
-            Since = Timestamp.Write(since),
-            PendingSince = Timestamp.Write(pendingSince),
+            Now = now,
+            SettledAt = settledAt,
+            Since = since,
+            PendingSince = pendingSince,
         };
     }
 }

@@ -17,15 +17,18 @@ public sealed record AppendAudit(AuditRecorded Record) : IChange
         """;
 
     /// <inheritdoc/>
+    public string Tenant => Record.Tenant;
+
+    /// <inheritdoc/>
     public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         var row = new
         {
             Record.Tenant,
-            Id = Record.Id.ToString(),
-            TicketId = Record.TicketId.ToString(),
+            Record.Id,
+            Record.TicketId,
             Record.Version,
-            OccurredAt = Timestamp.Write(Record.OccurredAt),
+            Record.OccurredAt,
             Record = JsonSerializer.Serialize(Record, WireJson.Default.AuditRecorded),
         };
         return await transaction.Connection!.ExecuteAsync(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 using Tickets.Contracts;
 using Tickets.Handlers.Storage;
@@ -6,7 +5,7 @@ using Tickets.Handlers.Storage;
 namespace Tickets.Handlers.Records;
 
 /// <summary>Reads the comments of tickets.</summary>
-public sealed class CommentQueries(SqliteDatabase database)
+public sealed class CommentQueries(Database database)
 {
     private const string Select = """
         SELECT id, author, body, created_at FROM comments
@@ -22,21 +21,21 @@ public sealed class CommentQueries(SqliteDatabase database)
     public async Task<IReadOnlyList<Comment>> ListAsync(
         string tenant, Guid ticketId, Guid? after, int limit, CancellationToken cancellation)
     {
-        await using var connection = database.OpenReader();
-        var rows = await connection.QueryAsync<(string Id, string Author, string Body, string CreatedAt)>(new CommandDefinition(
+        await using var connection = await database.OpenReaderAsync(tenant, cancellation);
+        var rows = await connection.QueryAsync<(Guid Id, string Author, string Body, DateTimeOffset CreatedAt)>(new CommandDefinition(
             Select,
-            new { tenant, ticketId = ticketId.ToString(), after = after?.ToString() ?? string.Empty, limit },
+            new { tenant, ticketId, after = after ?? Guid.Empty, limit },
             cancellationToken: cancellation));
         return
         [
             .. rows.Select(row => new Comment
             {
-                Id = Guid.Parse(row.Id, CultureInfo.InvariantCulture),
+                Id = row.Id,
                 TicketId = ticketId,
                 Tenant = tenant,
                 Author = row.Author,
                 Body = row.Body,
-                CreatedAt = Timestamp.Read(row.CreatedAt)!.Value,
+                CreatedAt = row.CreatedAt,
             }),
         ];
     }

@@ -5,6 +5,9 @@ namespace Tickets.Handlers.Records;
 /// <summary>One write of a decision. It may be applied again after a rollback, so it keeps nothing of the first time.</summary>
 public interface IChange
 {
+    /// <summary>Whose rows it writes.</summary>
+    string Tenant { get; }
+
     /// <summary>Writes it.</summary>
     /// <returns>False when it was written before, by an earlier delivery of the same message.</returns>
     ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation);

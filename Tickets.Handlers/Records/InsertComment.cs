@@ -13,17 +13,20 @@ public sealed record InsertComment(Comment Comment) : IChange
         """;
 
     /// <inheritdoc/>
+    public string Tenant => Comment.Tenant;
+
+    /// <inheritdoc/>
     /// <exception cref="VersionConflictException">Another command has removed the ticket.</exception>
     public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         var row = new
         {
             Comment.Tenant,
-            TicketId = Comment.TicketId.ToString(),
-            Id = Comment.Id.ToString(),
+            Comment.TicketId,
+            Comment.Id,
             Comment.Author,
             Comment.Body,
-            CreatedAt = Timestamp.Write(Comment.CreatedAt),
+            Comment.CreatedAt,
         };
         return await transaction.RunAsync(Insert, row, cancellation) == 1 ? true : throw new VersionConflictException(Comment.TicketId);
     }

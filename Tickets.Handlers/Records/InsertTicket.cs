@@ -9,7 +9,7 @@ public sealed record InsertTicket(Ticket Ticket) : IChange
 {
     private const string NextNumber = """
         INSERT INTO ticket_numbers (tenant, last_number) VALUES (@Tenant, 1)
-        ON CONFLICT (tenant) DO UPDATE SET last_number = last_number + 1
+        ON CONFLICT (tenant) DO UPDATE SET last_number = ticket_numbers.last_number + 1
         RETURNING last_number
         """;
 
@@ -18,15 +18,16 @@ public sealed record InsertTicket(Ticket Ticket) : IChange
                              version, created_at, updated_at, resolved_at, closed_at)
         VALUES (@Tenant, @Id, @Number, @Title, @Description, @Status, @Priority, @CreatedBy, @Assignee, @Tags, @DueAt,
                 @Version, @CreatedAt, @UpdatedAt, @ResolvedAt, @ClosedAt)
-        RETURNING seq
         """;
+
+    /// <inheritdoc/>
+    public string Tenant => Ticket.Tenant;
 
     /// <inheritdoc/>
     public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         Ticket.Number = await transaction.ReadAsync<long>(NextNumber, new { Ticket.Tenant }, cancellation);
-        var seq = await transaction.ReadAsync<long>(Insert, TicketRow.Of(Ticket), cancellation);
-        await TicketIndex.AddAsync(transaction, seq, Ticket, cancellation);
+        await transaction.RunAsync(Insert, TicketRow.Of(Ticket), cancellation);
         return true;
     }
 }

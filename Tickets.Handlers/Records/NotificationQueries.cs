@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 using Tickets.Contracts.Notifications;
 using Tickets.Handlers.Storage;
@@ -6,15 +5,13 @@ using Tickets.Handlers.Storage;
 namespace Tickets.Handlers.Records;
 
 /// <summary>Reads what became of notifications.</summary>
-public sealed class NotificationQueries(SqliteDatabase database)
+public sealed class NotificationQueries(Database database)
 {
     private const string Select = """
-        SELECT id, ticket_id, reason, channel, recipient, status, requested_at, settled_at, error FROM notifications
+        SELECT id, ticket_id AS TicketId, reason, channel, recipient, status, requested_at AS RequestedAt, settled_at AS SettledAt, error
+        FROM notifications
         WHERE tenant = @tenant AND id < @before ORDER BY id DESC LIMIT @limit
         """;
-
-    // After every id.
-    private const string End = "~";
 
     /// <summary>A tenant's notifications, newest first.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -23,26 +20,42 @@ public sealed class NotificationQueries(SqliteDatabase database)
     /// <param name="cancellation">Ends the query.</param>
     public async Task<IReadOnlyList<Notification>> ListAsync(string tenant, Guid? before, int limit, CancellationToken cancellation)
     {
-        await using var connection = database.OpenReader();
-        await using var reader = await connection.ExecuteReaderAsync(
-            new CommandDefinition(Select, new { tenant, before = before?.ToString() ?? End, limit }, cancellationToken: cancellation));
-        List<Notification> found = [];
-        while (await reader.ReadAsync(cancellation))
-        {
-            found.Add(new Notification(
-                Guid.Parse(reader.GetString(0), CultureInfo.InvariantCulture),
-                Guid.Parse(reader.GetString(1), CultureInfo.InvariantCulture),
-                WireName.Parse<NotificationReason>(reader.GetString(2)),
-                reader.GetString(3),
-                TextOf(4),
-                WireName.Parse<NotificationStatus>(reader.GetString(5)),
-                Timestamp.Read(reader.GetString(6))!.Value,
-                Timestamp.Read(TextOf(7)),
-                TextOf(8)));
-        }
+        await using var connection = await database.OpenReaderAsync(tenant, cancellation);
+        var rows = await connection.QueryAsync<Row>(
+            new CommandDefinition(Select, new { tenant, before = before ?? Guid.AllBitsSet, limit }, cancellationToken: cancellation));
+        return
+        [
+            .. rows.Select(row => new Notification(
+                row.Id,
+                row.TicketId,
+                WireName.Parse<NotificationReason>(row.Reason),
+                row.Channel,
+                row.Recipient,
+                WireName.Parse<NotificationStatus>(row.Status),
+                row.RequestedAt,
+                row.SettledAt,
+                row.Error)),
+        ];
+    }
 
-        return found;
+    private sealed class Row
+    {
+        public required Guid Id { get; init; }
 
-        string? TextOf(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+        public required Guid TicketId { get; init; }
+
+        public required string Reason { get; init; }
+
+        public required string Channel { get; init; }
+
+        public string? Recipient { get; init; }
+
+        public required string Status { get; init; }
+
+        public required DateTimeOffset RequestedAt { get; init; }
+
+        public DateTimeOffset? SettledAt { get; init; }
+
+        public string? Error { get; init; }
     }
 }

@@ -7,17 +7,18 @@ namespace Tickets.Handlers.Records;
 /// <param name="Ticket">The ticket that the removal was decided on.</param>
 public sealed record RemoveTicket(Ticket Ticket) : IChange
 {
-    private const string Delete = "DELETE FROM tickets WHERE tenant = @Tenant AND id = @Id AND version = @Version RETURNING seq";
+    private const string Delete = "DELETE FROM tickets WHERE tenant = @Tenant AND id = @Id AND version = @Version";
     private const string DeleteComments = "DELETE FROM comments WHERE tenant = @Tenant AND ticket_id = @Id";
+
+    /// <inheritdoc/>
+    public string Tenant => Ticket.Tenant;
 
     /// <inheritdoc/>
     /// <exception cref="VersionConflictException">Another command has changed or removed it.</exception>
     public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
-        var key = new { Ticket.Tenant, Id = Ticket.Id.ToString(), Ticket.Version };
-        var seq = await transaction.ReadAsync<long?>(Delete, key, cancellation) ?? throw new VersionConflictException(Ticket.Id);
-        await TicketIndex.RemoveAsync(transaction, seq, Ticket, cancellation);
+        var key = new { Ticket.Tenant, Ticket.Id, Ticket.Version };
         await transaction.RunAsync(DeleteComments, key, cancellation);
-        return true;
+        return await transaction.RunAsync(Delete, key, cancellation) == 1 ? true : throw new VersionConflictException(Ticket.Id);
     }
 }

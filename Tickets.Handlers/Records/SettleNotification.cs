@@ -20,9 +20,9 @@ public sealed record SettleNotification(string Tenant, Guid Id, DateTimeOffset A
         var row = new
         {
             Tenant,
-            Id = Id.ToString(),
+            Id,
             Status = Error is null ? "delivered" : "failed",
-            SettledAt = Timestamp.Write(At),
+            SettledAt = At,
             Error,
         };
         return await transaction.RunAsync(Update, row, cancellation) == 1;

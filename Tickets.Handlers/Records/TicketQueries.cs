@@ -5,7 +5,7 @@ using Tickets.Handlers.Storage;
 namespace Tickets.Handlers.Records;
 
 /// <summary>Reads a tenant's tickets.</summary>
-public sealed class TicketQueries(SqliteDatabase database)
+public sealed class TicketQueries(Database database)
 {
     internal const string Columns = """
         t.tenant, t.id, t.number, t.title, t.description, t.status, t.priority, t.created_by AS CreatedBy, t.assignee, t.tags,
@@ -16,10 +16,10 @@ public sealed class TicketQueries(SqliteDatabase database)
     /// <summary>One ticket; null when the tenant has none with this id.</summary>
     public async Task<Ticket?> FindAsync(string tenant, Guid id, CancellationToken cancellation)
     {
-        await using var connection = database.OpenReader();
+        await using var connection = await database.OpenReaderAsync(tenant, cancellation);
         var row = await connection.QuerySingleOrDefaultAsync<TicketRow>(new CommandDefinition(
             $"SELECT {Columns} FROM tickets t WHERE t.tenant = @tenant AND t.id = @id",
-            new { tenant, id = id.ToString() },
+            new { tenant, id },
             cancellationToken: cancellation));
         return row?.ToTicket();
     }

@@ -1,15 +1,13 @@
-using System.Globalization;
-using System.Text.Json;
 using Tickets.Contracts;
 
 namespace Tickets.Handlers.Records;
 
-/// <summary>A ticket as its columns: ids and times as text that sorts, enumerations by their wire names.</summary>
+/// <summary>A ticket as its columns, enumerations by their wire names.</summary>
 internal class TicketRow
 {
     public required string Tenant { get; init; }
 
-    public required string Id { get; init; }
+    public required Guid Id { get; init; }
 
     public required long Number { get; init; }
 
@@ -25,24 +23,24 @@ internal class TicketRow
 
     public string? Assignee { get; init; }
 
-    public required string Tags { get; init; }
+    public required string[] Tags { get; init; }
 
-    public string? DueAt { get; init; }
+    public DateTimeOffset? DueAt { get; init; }
 
-    public required long Version { get; init; }
+    public required int Version { get; init; }
 
-    public required string CreatedAt { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
 
-    public required string UpdatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
 
-    public string? ResolvedAt { get; init; }
+    public DateTimeOffset? ResolvedAt { get; init; }
 
-    public string? ClosedAt { get; init; }
+    public DateTimeOffset? ClosedAt { get; init; }
 
     public static TicketRow Of(Ticket ticket) => new()
     {
         Tenant = ticket.Tenant,
-        Id = ticket.Id.ToString(),
+        Id = ticket.Id,
         Number = ticket.Number,
         Title = ticket.Title,
         Description = ticket.Description,
@@ -50,19 +48,19 @@ internal class TicketRow
         Priority = WireName.Of(ticket.Priority),
         CreatedBy = ticket.CreatedBy,
         Assignee = ticket.Assignee,
-        Tags = JsonSerializer.Serialize(ticket.Tags, WireJson.Default.IReadOnlyListString),
-        DueAt = Timestamp.Write(ticket.DueAt),
+        Tags = [.. ticket.Tags],
+        DueAt = ticket.DueAt,
         Version = ticket.Version,
-        CreatedAt = Timestamp.Write(ticket.CreatedAt),
-        UpdatedAt = Timestamp.Write(ticket.UpdatedAt),
-        ResolvedAt = Timestamp.Write(ticket.ResolvedAt),
-        ClosedAt = Timestamp.Write(ticket.ClosedAt),
+        CreatedAt = ticket.CreatedAt,
+        UpdatedAt = ticket.UpdatedAt,
+        ResolvedAt = ticket.ResolvedAt,
+        ClosedAt = ticket.ClosedAt,
     };
 
     public Ticket ToTicket() => new()
     {
         Tenant = Tenant,
-        Id = Guid.Parse(Id, CultureInfo.InvariantCulture),
+        Id = Id,
         Number = Number,
         Title = Title,
         Description = Description,
@@ -70,12 +68,12 @@ internal class TicketRow
         Priority = WireName.Parse<TicketPriority>(Priority),
         CreatedBy = CreatedBy,
         Assignee = Assignee,
-        Tags = JsonSerializer.Deserialize(Tags, WireJson.Default.IReadOnlyListString)!,
-        DueAt = Timestamp.Read(DueAt),
-        Version = (int)Version,
-        CreatedAt = Timestamp.Read(CreatedAt)!.Value,
-        UpdatedAt = Timestamp.Read(UpdatedAt)!.Value,
-        ResolvedAt = Timestamp.Read(ResolvedAt),
-        ClosedAt = Timestamp.Read(ClosedAt),
+        Tags = Tags,
+        DueAt = DueAt,
+        Version = Version,
+        CreatedAt = CreatedAt,
+        UpdatedAt = UpdatedAt,
+        ResolvedAt = ResolvedAt,
+        ClosedAt = ClosedAt,
     };
 }

@@ -4,4 +4,4 @@ namespace Tickets.Handlers.Retention;
 /// <param name="Tenant">The tenant.</param>
 /// <param name="Key">The key beside the tenant.</param>
 /// <param name="IsOld">Whether it is older than it may be.</param>
-internal sealed record PrunedRow(string Tenant, string Key, bool IsOld);
+internal sealed record PrunedRow(string Tenant, Guid Key, bool IsOld);

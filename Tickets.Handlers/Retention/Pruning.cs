@@ -6,7 +6,7 @@ using Tickets.Handlers.Storage;
 namespace Tickets.Handlers.Retention;
 
 /// <summary>Removes what is older than it may be, in small batches with pauses: commands never wait for it.</summary>
-public sealed class Pruning(SqliteDatabase database, GroupCommitter committer, RetentionOptions options, TimeProvider clock)
+public sealed class Pruning(Database database, GroupCommitter committer, RetentionOptions options, TimeProvider clock)
 {
     private const int BatchSize = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -33,12 +33,12 @@ public sealed class Pruning(SqliteDatabase database, GroupCommitter committer, R
 
         if (options.Audit is { } audit)
         {
-            yield return new PrunedTable("audit", "id", "occurred_at", time => Timestamp.Write(time), audit);
+            yield return new PrunedTable("audit", "id", "occurred_at", time => time, audit);
         }
 
         if (options.Notifications is { } notifications)
         {
-            yield return new PrunedTable("notifications", "id", "requested_at", time => Timestamp.Write(time), notifications);
+            yield return new PrunedTable("notifications", "id", "requested_at", time => time, notifications);
         }
     }
 
@@ -46,14 +46,14 @@ public sealed class Pruning(SqliteDatabase database, GroupCommitter committer, R
     {
         var cutoff = table.TimeOf(clock.GetUtcNow() - table.Age);
         var removed = 0;
-        for (var last = new PrunedRow(string.Empty, string.Empty, IsOld: false); ;)
+        for (var last = new PrunedRow(string.Empty, Guid.Empty, IsOld: false); ;)
         {
             var batch = await ReadAsync(table, last, cutoff, cancellation);
-            var old = batch.Where(row => row.IsOld).ToArray();
-            if (old.Length > 0)
+            foreach (var old in batch.Where(row => row.IsOld).GroupBy(row => row.Tenant))
             {
-                await committer.CommitAsync(new Removal(table.Delete, old, cutoff), cancellation);
-                removed += old.Length;
+                var removal = new Removal(table.Delete, old.Key, [.. old], cutoff);
+                await committer.CommitAsync(removal, cancellation);
+                removed += removal.Count;
             }
 
             if (batch.Count < BatchSize)
@@ -68,14 +68,18 @@ public sealed class Pruning(SqliteDatabase database, GroupCommitter committer, R
 
     private async Task<IReadOnlyList<PrunedRow>> ReadAsync(PrunedTable table, PrunedRow last, object cutoff, CancellationToken cancellation)
     {
-        await using var connection = database.OpenReader();
-        var rows = await connection.QueryAsync<(string Tenant, string Key, bool IsOld)>(new CommandDefinition(
+        await using var connection = await database.OpenUpkeepReaderAsync(cancellation);
+        var rows = await connection.QueryAsync<(string Tenant, Guid Key, bool IsOld)>(new CommandDefinition(
             table.Batch, new { last.Tenant, last.Key, Cutoff = cutoff, Limit = BatchSize }, cancellationToken: cancellation));
         return [.. rows.Select(row => new PrunedRow(row.Tenant, row.Key, row.IsOld))];
     }
 
-    private sealed class Removal(string delete, IReadOnlyList<PrunedRow> rows, object cutoff) : IUnitOfWork
+    private sealed class Removal(string delete, string tenant, IReadOnlyList<PrunedRow> rows, object cutoff) : IUnitOfWork
     {
+        public string? Tenant => tenant;
+
+        public int Count => rows.Count;
+
         public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
         {
             foreach (var row in rows)

@@ -1,12 +1,12 @@
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Tickets.Handlers.Storage;
 
 /// <summary>
-/// The one writer of the database. While one commit runs, the next group gathers; there is no timer. A unit that fails
-/// fails alone. While the database itself is at fault, the group is tried again in place for as long as that lasts.
+/// Writes to the database, with one writer to SQLite and a few to PostgreSQL. While they commit, the next group gathers;
+/// there is no timer. A unit that fails fails alone. While the database itself is at fault, the group is tried again in
+/// place for as long as that lasts.
 /// </summary>
 public sealed class GroupCommitter : IAsyncDisposable
 {
@@ -14,25 +14,24 @@ public sealed class GroupCommitter : IAsyncDisposable
     private const int LongestQueue = 10_000;
     private static readonly TimeSpan GraceForFaults = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<PendingUnit> _queue = Channel.CreateBounded<PendingUnit>(
-        new BoundedChannelOptions(LongestQueue) { SingleReader = true });
+    private readonly Channel<PendingUnit> _queue = Channel.CreateBounded<PendingUnit>(LongestQueue);
 
     private readonly CancellationTokenSource _giveUp = new();
-    private readonly PatientTransaction _transaction;
+    private readonly PatientTransaction[] _transactions;
     private readonly Lazy<Task> _writing;
 
     /// <summary>The database is opened with the first unit.</summary>
-    public GroupCommitter(SqliteDatabase database, ILogger<GroupCommitter> logger)
+    public GroupCommitter(Database database, ILogger<GroupCommitter> logger)
     {
-        _transaction = new PatientTransaction(database, logger);
-        _writing = new Lazy<Task>(() => Task.Run(WriteAsync));
+        _transactions = [.. Enumerable.Range(0, database.Writers).Select(_ => new PatientTransaction(database, logger))];
+        _writing = new Lazy<Task>(() => Task.WhenAll(_transactions.Select(transaction => Task.Run(() => WriteAsync(transaction)))));
     }
 
     /// <summary>False while commits fail for a reason that may pass, such as a full disk.</summary>
     public bool Healthy => LastFault is null;
 
     /// <summary>Why commits fail at present; null while they succeed.</summary>
-    public SqliteException? LastFault => _transaction.LastFault;
+    public Exception? LastFault => _transactions.Select(transaction => transaction.LastFault).FirstOrDefault(fault => fault is not null);
 
     /// <summary>Returns when the unit is durable.</summary>
     /// <param name="unit">What to write.</param>
@@ -71,11 +70,15 @@ public sealed class GroupCommitter : IAsyncDisposable
             await _writing.Value;
         }
 
-        _transaction.Dispose();
+        foreach (var transaction in _transactions)
+        {
+            transaction.Dispose();
+        }
+
         _giveUp.Dispose();
     }
 
-    private async Task WriteAsync()
+    private async Task WriteAsync(PatientTransaction transaction)
     {
         var group = new List<PendingUnit>(LargestGroup);
         while (await _queue.Reader.WaitToReadAsync())
@@ -90,17 +93,17 @@ public sealed class GroupCommitter : IAsyncDisposable
 
             if (group.Count > 0)
             {
-                await CommitAsync(group);
+                await CommitAsync(transaction, group);
                 group.Clear();
             }
         }
     }
 
-    private async Task CommitAsync(IReadOnlyList<PendingUnit> group)
+    private async Task CommitAsync(PatientTransaction transaction, IReadOnlyList<PendingUnit> group)
     {
         try
         {
-            await _transaction.CommitAsync(group, _giveUp.Token);
+            await transaction.CommitAsync(group, _giveUp.Token);
             foreach (var pending in group)
             {
                 pending.Complete();
@@ -117,7 +120,7 @@ public sealed class GroupCommitter : IAsyncDisposable
             // One of them spoiled the whole transaction, for instance with a constraint that is checked at its end.
             foreach (var pending in group)
             {
-                await CommitAsync([pending]);
+                await CommitAsync(transaction, [pending]);
             }
         }
     }

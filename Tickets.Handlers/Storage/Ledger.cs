@@ -7,19 +7,19 @@ namespace Tickets.Handlers.Storage;
 /// One row for each command that took effect, written in the transaction of the effect. It makes every repeat of a
 /// command, however it came about, the first one's answer.
 /// </summary>
-public sealed class Ledger(SqliteDatabase database, TimeProvider clock)
+public sealed class Ledger(Database database, TimeProvider clock)
 {
-    private const string Select = "SELECT status, body, fingerprint FROM ledger WHERE tenant = @Tenant AND command_id = @CommandId";
+    private const string Select = "SELECT status, body, fingerprint, decision FROM ledger WHERE tenant = @Tenant AND command_id = @CommandId";
 
     private const string Insert = """
-        INSERT INTO ledger (tenant, command_id, status, body, fingerprint, created_at)
-        VALUES (@Tenant, @CommandId, @Status, @Body, @Fingerprint, @CreatedAt)
+        INSERT INTO ledger (tenant, command_id, status, body, fingerprint, decision, created_at)
+        VALUES (@Tenant, @CommandId, @Status, @Body, @Fingerprint, @Decision, @CreatedAt)
         """;
 
     /// <summary>The entry of a command; null when it took no effect yet.</summary>
     public async Task<LedgerEntry?> FindAsync(CommandKey key, CancellationToken cancellation)
     {
-        await using var connection = database.OpenReader();
+        await using var connection = await database.OpenReaderAsync(key.Tenant, cancellation);
         return await FindAsync(connection, null, key, cancellation);
     }
 
@@ -38,6 +38,7 @@ public sealed class Ledger(SqliteDatabase database, TimeProvider clock)
             entry.Status,
             entry.Body,
             entry.Fingerprint,
+            entry.Decision,
             CreatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
         };
         await transaction.Connection!.ExecuteAsync(new CommandDefinition(Insert, row, transaction, cancellationToken: cancellation));
@@ -46,8 +47,8 @@ public sealed class Ledger(SqliteDatabase database, TimeProvider clock)
     private static async Task<LedgerEntry?> FindAsync(
         DbConnection connection, DbTransaction? transaction, CommandKey key, CancellationToken cancellation)
     {
-        var found = await connection.QuerySingleOrDefaultAsync<(long Status, string Body, string? Fingerprint)?>(
+        var found = await connection.QuerySingleOrDefaultAsync<(long Status, string Body, string? Fingerprint, Guid? Decision)?>(
             new CommandDefinition(Select, new { key.Tenant, key.CommandId }, transaction, cancellationToken: cancellation));
-        return found is { } row ? new LedgerEntry((int)row.Status, row.Body, row.Fingerprint) : null;
+        return found is { } row ? new LedgerEntry((int)row.Status, row.Body, row.Fingerprint, row.Decision) : null;
     }
 }

@@ -4,4 +4,5 @@ namespace Tickets.Handlers.Storage;
 /// <param name="Status">Its HTTP status code.</param>
 /// <param name="Body">Its JSON body.</param>
 /// <param name="Fingerprint">What a repeat must ask for; null when any repeat is taken for one.</param>
-public sealed record LedgerEntry(int Status, string Body, string? Fingerprint = null);
+/// <param name="Decision">By which this very row can be told from one that another delivery has written.</param>
+public sealed record LedgerEntry(int Status, string Body, string? Fingerprint = null, Guid? Decision = null);

@@ -1,15 +1,14 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Tickets.Handlers.Storage;
 
 /// <summary>Commits groups; while the database is at fault it tries again, for as long as that lasts.</summary>
-internal sealed partial class PatientTransaction(SqliteDatabase database, ILogger logger) : IDisposable
+internal sealed partial class PatientTransaction(Database database, ILogger logger) : IDisposable
 {
-    private readonly GroupTransaction _transaction = new(database);
-    private volatile SqliteException? _lastFault;
+    private readonly IGroupTransaction _transaction = database.OpenGroup();
+    private volatile Exception? _lastFault;
 
-    public SqliteException? LastFault => _lastFault;
+    public Exception? LastFault => _lastFault;
 
     /// <exception cref="ObjectDisposedException">It was told to give up while the fault lasted.</exception>
     /// <exception cref="Exception">The group can't be committed, now or later. Nothing of it is written.</exception>
@@ -37,15 +36,15 @@ internal sealed partial class PatientTransaction(SqliteDatabase database, ILogge
             Report(null);
             return true;
         }
-        catch (Exception e) when (SqliteFaults.MayPass(e))
+        catch (Exception e) when (StorageFaults.MayPass(e))
         {
-            Report((SqliteException)e.GetBaseException());
+            Report(e);
             return false;
         }
     }
 
     // One line when it begins and one when it ends, whatever number of tries lies between.
-    private void Report(SqliteException? fault)
+    private void Report(Exception? fault)
     {
         var before = _lastFault;
         _lastFault = fault;

@@ -24,6 +24,9 @@ internal sealed class PendingUnit
     /// <summary>What the unit itself threw; its neighbours go on.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>It is written, or has failed for good: a repeat of its group leaves it out.</summary>
+    public bool IsSettled { get; set; }
+
     /// <summary>Whether somebody still waits for it. From here on it goes through.</summary>
     public bool TryTake()
     {

@@ -1,24 +1,70 @@
+using JasperFx;
+using JasperFx.Resources;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Tickets.Handlers.Storage.Messages;
+using Npgsql;
+using Tickets.Handlers.Storage.PostgreSql;
+using Tickets.Handlers.Storage.Sqlite;
+using Tickets.Handlers.Storage.Sqlite.Messages;
+using Wolverine;
 using Wolverine.Persistence.Durability;
+using Wolverine.Postgresql;
 
 namespace Tickets.Handlers.Storage;
 
-/// <summary>Registers the embedded storage.</summary>
+/// <summary>Registers a storage: the database, its writers, the ledger, and Wolverine's message store.</summary>
 public static class StorageServices
 {
-    /// <summary>Adds the database, its writer, the ledger, and Wolverine's message store on them.</summary>
+    /// <summary>Adds a storage.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="path">The SQLite file.</param>
-    public static IServiceCollection AddSqliteStorage(this IServiceCollection services, string path)
+    /// <param name="target">Which one.</param>
+    public static IServiceCollection AddStorage(this IServiceCollection services, StorageTarget target)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services
-            .AddSingleton(_ => new SqliteDatabase(path))
-            .AddSingleton<Migrator>()
-            .AddSingleton<GroupCommitter>()
-            .AddSingleton<Ledger>()
-            .AddSingleton<IMessageStore, SqliteMessageStore>();
+        services.AddSingleton<GroupCommitter>().AddSingleton<Ledger>();
+        return target is StorageTarget.PostgreSql postgreSql
+            ? services.AddPostgreSql(postgreSql.ConnectionString)
+            : services.AddSqlite(((StorageTarget.Sqlite)target).File);
     }
+
+    /// <summary>Has Wolverine keep its messages in the same storage, and know its other nodes by it.</summary>
+    /// <param name="wolverine">The options of the host that <see cref="AddStorage"/> is called for.</param>
+    /// <param name="target">The same storage.</param>
+    public static void UseStorage(this WolverineOptions wolverine, StorageTarget target)
+    {
+        // The migrator makes the tables, under a lock, before the host starts.
+        wolverine.AutoBuildMessageStorageOnStartup = AutoCreate.None;
+        wolverine.Durability.OutboxStaleTime = TimeSpan.FromMinutes(1);
+        if (target is not StorageTarget.PostgreSql postgreSql)
+        {
+            wolverine.Durability.Mode = DurabilityMode.Solo;
+            return;
+        }
+
+        var messages = NpgsqlDataSource.Create(postgreSql.ConnectionString);
+        wolverine.PersistMessagesWithPostgresql(messages, PostgreSqlDatabase.MessageSchema);
+        wolverine.Durability.Mode = DurabilityMode.Balanced;
+
+        // What a process had to send when it died is sent by another within half a minute.
+        wolverine.Durability.HealthCheckPollingTime = TimeSpan.FromSeconds(2);
+        wolverine.Durability.StaleNodeTimeout = TimeSpan.FromSeconds(12);
+        wolverine.Durability.CheckAssignmentPeriod = TimeSpan.FromSeconds(5);
+        wolverine.Durability.OrphanedMessageSweepPollingTime = TimeSpan.FromSeconds(3);
+        wolverine.Durability.ScheduledJobPollingTime = TimeSpan.FromSeconds(3);
+    }
+
+    private static IServiceCollection AddSqlite(this IServiceCollection services, string file) => services
+        .AddSingleton(_ => new SqliteDatabase(file))
+        .AddSingleton<Database>(provider => provider.GetRequiredService<SqliteDatabase>())
+        .AddSingleton<IMigrator, SqliteMigrator>()
+        .AddSingleton<IOutgoingMessages, SqliteOutgoingMessages>()
+        .AddSingleton<IMessageStore, SqliteMessageStore>();
+
+    private static IServiceCollection AddPostgreSql(this IServiceCollection services, string connectionString) => services
+        .AddSingleton(_ => new PostgreSqlDatabase(connectionString))
+        .AddSingleton<Database>(provider => provider.GetRequiredService<PostgreSqlDatabase>())
+        .AddSingleton(provider => new Lazy<IMessageStore>(provider.GetRequiredService<IMessageStore>))
+        .AddSingleton<IMigrator, PostgreSqlMigrator>()
+        .AddSingleton<IStatefulResource, PostgreSqlResource>()
+        .AddSingleton<IOutgoingMessages, PostgreSqlOutgoingMessages>();
 }

@@ -9,6 +9,8 @@ internal sealed class ClosingEntry(Ledger ledger, CommandKey key, LedgerEntry en
     /// <summary>The row that was there before; null when the entry was written.</summary>
     public LedgerEntry? Found { get; private set; }
 
+    public string? Tenant => key.Tenant;
+
     public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         Found = await ledger.FindAsync(transaction, key, cancellation);

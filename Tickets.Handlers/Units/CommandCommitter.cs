@@ -20,9 +20,10 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger)
     /// <summary>Returns when the decision is durable and its answer is on the way.</summary>
     public async Task CommitAsync(Decision decision, MessageContext context, CancellationToken cancellation)
     {
-        var key = new CommandKey(decision.Command.Tenant, decision.Command.CommandId.ToString());
+        var key = new CommandKey(decision.Command.Tenant, decision.Command.CommandId);
+        var id = Guid.NewGuid();
         LedgerEntry? entry = null;
-        await messages.CommitAsync(context, decision.Messages, ApplyAsync, cancellation);
+        await messages.CommitAsync(context, key.Tenant, decision.Messages, ApplyAsync, cancellation);
         await ReplyAsync(context, new CommandOutcome(entry!.Status, entry.Body));
 
         async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken token)
@@ -30,7 +31,8 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger)
             entry = await ledger.FindAsync(transaction, key, token);
             if (entry is not null)
             {
-                return false;
+                // Its own row: a commit came through whose answer was lost. What it says is still to be sent.
+                return entry.Decision == id;
             }
 
             foreach (var change in decision.Changes)
@@ -39,7 +41,7 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger)
             }
 
             // Written only now: the store has just given the ticket its number.
-            entry = new LedgerEntry(decision.Status, BodyOf(decision), decision.Command.Fingerprint);
+            entry = new LedgerEntry(decision.Status, BodyOf(decision), decision.Command.Fingerprint, id);
             await ledger.InsertAsync(transaction, key, entry, token);
             return true;
         }

@@ -20,7 +20,7 @@ public sealed class CommandFailures(GroupCommitter committer, Ledger ledger)
     {
         var outcome = OutcomeOf(problem);
         var unit = new ClosingEntry(
-            ledger, new CommandKey(tenant, commandId.ToString()), new LedgerEntry(outcome.Status, outcome.Body, fingerprint));
+            ledger, new CommandKey(tenant, commandId), new LedgerEntry(outcome.Status, outcome.Body, fingerprint));
         await committer.CommitAsync(unit, cancellation);
         return unit.Found is { } earlier ? new CommandOutcome(earlier.Status, earlier.Body) : outcome;
     }

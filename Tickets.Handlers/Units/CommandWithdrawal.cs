@@ -23,7 +23,7 @@ public sealed partial class CommandWithdrawal(GroupCommitter committer, Ledger l
     /// <returns>The outcome when the command took effect; null when it never will.</returns>
     public async Task<CommandOutcome?> WithdrawAsync(string tenant, Guid commandId, TimeSpan limit)
     {
-        var unit = new ClosingEntry(ledger, new CommandKey(tenant, commandId.ToString()), Withdrawn);
+        var unit = new ClosingEntry(ledger, new CommandKey(tenant, commandId), Withdrawn);
         try
         {
             await committer.CommitAsync(unit, CancellationToken.None).WaitAsync(limit);

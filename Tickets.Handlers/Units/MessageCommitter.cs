@@ -7,19 +7,21 @@ using Wolverine.Runtime;
 namespace Tickets.Handlers.Units;
 
 /// <summary>Commits a write together with the messages it causes. Wolverine sends those after its handler has ended.</summary>
-public sealed class MessageCommitter(GroupCommitter committer, TimeProvider clock)
+public sealed class MessageCommitter(GroupCommitter committer, IOutgoingMessages outbox)
 {
     /// <summary>The envelope header that says which ticket a message is about.</summary>
     public const string SubjectHeader = "ce-subject";
 
     /// <summary>Returns when all of it is durable.</summary>
     /// <param name="context">The message being handled.</param>
+    /// <param name="tenant">Whose rows are written.</param>
     /// <param name="messages">What is sent after the commit. Their bodies are written inside the transaction.</param>
     /// <param name="write">The write; false means a repeat, and then nothing is stored or sent.</param>
     /// <param name="cancellation">Ends the waiting for a place in a group.</param>
     /// <returns>What <paramref name="write"/> returned.</returns>
     public async Task<bool> CommitAsync(
         MessageContext context,
+        string tenant,
         IReadOnlyList<ITicketMessage> messages,
         Func<DbTransaction, CancellationToken, ValueTask<bool>> write,
         CancellationToken cancellation)
@@ -32,7 +34,7 @@ public sealed class MessageCommitter(GroupCommitter committer, TimeProvider cloc
                 message, new DeliveryOptions().WithHeader(SubjectHeader, message.TicketId.ToString()));
         }
 
-        var unit = new MessageUnit(write, collector.Outgoing, context.Runtime.Options.Durability.AssignedNodeNumber, clock);
+        var unit = new MessageUnit(tenant, write, collector.Outgoing, outbox, context.Runtime.Options.Durability.AssignedNodeNumber);
         await committer.CommitAsync(unit, cancellation);
         if (!unit.Written)
         {

@@ -1,15 +1,20 @@
 using System.Data.Common;
 using Tickets.Handlers.Storage;
-using Tickets.Handlers.Storage.Messages;
 using Wolverine;
 
 namespace Tickets.Handlers.Units;
 
 /// <summary>A write and the messages that leave because of it, in one transaction.</summary>
 internal sealed class MessageUnit(
-    Func<DbTransaction, CancellationToken, ValueTask<bool>> write, IReadOnlyList<Envelope> outgoing, int ownerId, TimeProvider clock)
+    string tenant,
+    Func<DbTransaction, CancellationToken, ValueTask<bool>> write,
+    IReadOnlyList<Envelope> outgoing,
+    IOutgoingMessages outbox,
+    int ownerId)
     : IUnitOfWork
 {
+    public string? Tenant => tenant;
+
     /// <summary>False when the write turned out to be a repeat, so that nothing may be sent.</summary>
     public bool Written { get; private set; }
 
@@ -24,7 +29,7 @@ internal sealed class MessageUnit(
                 envelope.Data = null;
             }
 
-            await Outbox.StoreAsync(transaction, outgoing, ownerId, clock.GetUtcNow(), cancellation);
+            await outbox.StoreAsync(transaction, outgoing, ownerId, cancellation);
         }
     }
 }

@@ -15,5 +15,5 @@ public sealed record Recording(IChange? Change, IReadOnlyList<ITicketMessage> Me
 
     /// <summary>Wolverine calls it after the handler.</summary>
     public Task ExecuteAsync(MessageContext context, MessageCommitter committer, CancellationToken cancellation) =>
-        Change is null ? Task.CompletedTask : committer.CommitAsync(context, Messages, Change.ApplyAsync, cancellation);
+        Change is null ? Task.CompletedTask : committer.CommitAsync(context, Change.Tenant, Messages, Change.ApplyAsync, cancellation);
 }

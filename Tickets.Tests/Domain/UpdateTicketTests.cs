@@ -32,7 +32,7 @@ public class UpdateTicketTests
             UpdatedAt = A.Now,
         });
         decision.Status.ShouldBe(200);
-        decision.Changes.ShouldBe([new ReplaceTicket(A.Ticket, after)]);
+        decision.Changes.ShouldBe([new ReplaceTicket(after)]);
         decision.Messages.OfType<TicketUpdated>().ShouldHaveSingleItem().Changed.ShouldBe(["title"]);
         decision.Messages.OfType<TicketAssigned>().ShouldHaveSingleItem().ShouldBe(new TicketAssigned(after, "bob", null, "ada"));
         decision.Messages.OfType<TicketStatusChanged>().ShouldHaveSingleItem()

@@ -3,7 +3,7 @@ using NatsServers;
 namespace Tickets.Tests.Fixtures;
 
 /// <summary>A service and its nats-server, shared by tests that each use a tenant of their own.</summary>
-public sealed class RunningService : IAsyncLifetime
+public class RunningService : IAsyncLifetime
 {
     public NatsServer Nats { get; private set; } = null!;
 
@@ -14,7 +14,7 @@ public sealed class RunningService : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Nats = await NatsServer.StartAsync();
-        Service = await TicketService.StartAsync(Nats);
+        Service = await TicketService.StartAsync(Nats, await SettingsAsync());
     }
 
     public async ValueTask DisposeAsync()
@@ -25,5 +25,8 @@ public sealed class RunningService : IAsyncLifetime
         }
 
         await Nats.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
+
+    protected virtual Task<(string Name, string Value)[]> SettingsAsync() => Task.FromResult<(string, string)[]>([]);
 }

@@ -1,17 +1,31 @@
+using System.Data.Common;
+using Dapper;
 using Microsoft.Data.Sqlite;
+using Npgsql;
+using Tickets.Handlers.Storage;
 
 namespace Tickets.Tests.Fixtures;
 
-/// <summary>Looks into a service's database.</summary>
+/// <summary>Looks into a service's database, beside the service and whatever it may see.</summary>
 public static class Stored
 {
-    public static long Count(TicketService service, string table, string? tenant = null)
+    public static long Count(TicketService service, string table, string? tenant = null) =>
+        Scalar<long>(service, $"SELECT count(*) FROM {NameOf(service, table)}{(tenant is null ? string.Empty : " WHERE tenant = @tenant")}", new { tenant });
+
+    public static T Scalar<T>(TicketService service, string sql, object? parameters = null)
     {
-        using var connection = new SqliteConnection($"Data Source={service.DatabasePath};Mode=ReadOnly;Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = tenant is null ? $"SELECT count(*) FROM {table}" : $"SELECT count(*) FROM {table} WHERE tenant = @tenant";
-        command.Parameters.AddWithValue("@tenant", tenant ?? string.Empty);
-        return (long)command.ExecuteScalar()!;
+        using var connection = Open(service);
+        return connection.ExecuteScalar<T>(sql, parameters)!;
     }
+
+    private static DbConnection Open(TicketService service) => StorageTarget.Parse(service.DatabaseUrl) is StorageTarget.PostgreSql postgreSql
+        ? new NpgsqlConnection(new NpgsqlConnectionStringBuilder(postgreSql.ConnectionString) { SearchPath = "tickets", Pooling = false }.ConnectionString)
+        : new SqliteConnection($"Data Source={service.DatabasePath};Mode=ReadOnly;Pooling=false");
+
+    private static string NameOf(TicketService service, string table) => (StorageTarget.Parse(service.DatabaseUrl), table) switch
+    {
+        (StorageTarget.PostgreSql, "outgoing_messages") => "wolverine.wolverine_outgoing_envelopes",
+        (StorageTarget.PostgreSql, "dead_letters") => "wolverine.wolverine_dead_letters",
+        _ => table,
+    };
 }

@@ -21,7 +21,10 @@ public sealed class TicketService : IAsyncDisposable
 
     public string Output => _process!.Output;
 
+    /// <summary>The file, when it is SQLite.</summary>
     public string DatabasePath => _folder.File("tickets.db");
+
+    public string DatabaseUrl => Array.Find(_settings, setting => setting.Name == "DATABASE_URL").Value ?? $"sqlite:{DatabasePath}";
 
     public static async Task<TicketService> StartAsync(NatsServer nats, params (string Name, string Value)[] settings)
     {
@@ -135,7 +138,7 @@ public sealed class TicketService : IAsyncDisposable
         {
             ["NATS_URL"] = _natsUrl,
             ["PORT"] = Http.BaseAddress!.Port.ToString(provider: null),
-            ["DATABASE_URL"] = $"sqlite:{DatabasePath}",
+            ["DATABASE_URL"] = DatabaseUrl,
         };
         foreach (var (name, value) in _settings)
         {

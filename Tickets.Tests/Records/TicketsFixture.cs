@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Tickets.Contracts;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Records.Search;
@@ -11,11 +10,15 @@ namespace Tickets.Tests.Records;
 public sealed class TicketsFixture : IAsyncDisposable
 {
     public static readonly DateTimeOffset Begin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private readonly StoreFixture _store = new();
+    private readonly TestStorage _storage;
 
-    public SqliteDatabase Database => _store.Database;
+    private TicketsFixture(TestStorage storage) => _storage = storage;
 
-    public TicketSearches Searches => new(_store.Database);
+    public Database Database => _storage.Database;
+
+    public TicketSearches Searches => new(_storage.Database);
+
+    public static async Task<TicketsFixture> CreateAsync(StorageKind kind) => new(await TestStorage.CreateAsync(kind));
 
     public static Ticket New(string title = "t", int age = 0, string tenant = "acme") => new()
     {
@@ -33,11 +36,21 @@ public sealed class TicketsFixture : IAsyncDisposable
     public async Task<IReadOnlyList<Ticket>> AddAsync(params IEnumerable<Ticket> tickets)
     {
         var added = tickets.ToArray();
-        await WriteAsync([.. added.Select(ticket => new InsertTicket(ticket))]);
+        foreach (var tenant in added.GroupBy(ticket => ticket.Tenant))
+        {
+            await WriteAsync([.. tenant.Select(ticket => new InsertTicket(ticket))]);
+        }
+
         return added;
     }
 
-    public Task WriteAsync(params IReadOnlyList<IChange> changes) => _store.Committer.CommitAsync(new Unit(changes), CancellationToken.None);
+    public Task WriteAsync(params IReadOnlyList<IChange> changes) => _storage.WriteAsync(changes[0].Tenant, async (transaction, cancellation) =>
+    {
+        foreach (var change in changes)
+        {
+            await change.ApplyAsync(transaction, cancellation);
+        }
+    });
 
     /// <summary>All pages of a search, one after another.</summary>
     public async Task<IReadOnlyList<Ticket>> FindAsync(TicketSearch search, string tenant = "acme")
@@ -53,16 +66,5 @@ public sealed class TicketsFixture : IAsyncDisposable
         return found;
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
-
-    private sealed class Unit(IReadOnlyList<IChange> changes) : IUnitOfWork
-    {
-        public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
-        {
-            foreach (var change in changes)
-            {
-                await change.ApplyAsync(transaction, cancellation);
-            }
-        }
-    }
+    public ValueTask DisposeAsync() => _storage.DisposeAsync();
 }

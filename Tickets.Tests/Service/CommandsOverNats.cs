@@ -9,7 +9,11 @@ using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Service;
 
-public class CommandsOverNats(RunningService running) : IClassFixture<RunningService>
+public sealed class CommandsOverNatsOnSqlite(RunningService running) : CommandsOverNats(running), IClassFixture<RunningService>;
+
+public sealed class CommandsOverNatsOnPostgreSql(RunningOnPostgreSql running) : CommandsOverNats(running), IClassFixture<RunningOnPostgreSql>;
+
+public abstract class CommandsOverNats(RunningService running)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private readonly TicketService _service = running.Service;

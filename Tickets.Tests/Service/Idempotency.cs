@@ -4,7 +4,11 @@ using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Service;
 
-public class Idempotency(RunningService running) : IClassFixture<RunningService>
+public sealed class IdempotencyOnSqlite(RunningService running) : Idempotency(running), IClassFixture<RunningService>;
+
+public sealed class IdempotencyOnPostgreSql(RunningOnPostgreSql running) : Idempotency(running), IClassFixture<RunningOnPostgreSql>;
+
+public abstract class Idempotency(RunningService running)
 {
     private readonly TicketService _service = running.Service;
     private readonly string _tenant = RunningService.NewTenant();

@@ -6,7 +6,11 @@ using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Service;
 
-public class TicketChanges(RunningService running) : IClassFixture<RunningService>
+public sealed class TicketChangesOnSqlite(RunningService running) : TicketChanges(running), IClassFixture<RunningService>;
+
+public sealed class TicketChangesOnPostgreSql(RunningOnPostgreSql running) : TicketChanges(running), IClassFixture<RunningOnPostgreSql>;
+
+public abstract class TicketChanges(RunningService running)
 {
     private readonly TicketService _service = running.Service;
     private readonly string _tenant = RunningService.NewTenant();

@@ -6,7 +6,11 @@ using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Service;
 
-public class TicketsOverHttp(RunningService running) : IClassFixture<RunningService>
+public sealed class TicketsOverHttpOnSqlite(RunningService running) : TicketsOverHttp(running), IClassFixture<RunningService>;
+
+public sealed class TicketsOverHttpOnPostgreSql(RunningOnPostgreSql running) : TicketsOverHttp(running), IClassFixture<RunningOnPostgreSql>;
+
+public abstract class TicketsOverHttp(RunningService running)
 {
     private readonly TicketService _service = running.Service;
     private readonly string _tenant = RunningService.NewTenant();

@@ -57,7 +57,7 @@ public sealed class CommitterFaultTests : IAsyncDisposable
         await using var held = await HoldLockAsync();
 
         var waiting = Committer.CommitAsync(new Unit(Insert("a")), default);
-        await Eventually.Async(() => Committer.LastFault?.SqliteErrorCode == Busy, Limit, "the fault is named");
+        await Eventually.Async(() => Committer.LastFault is SqliteException { SqliteErrorCode: Busy }, Limit, "the fault is named");
         await held.DisposeAsync();
 
         await waiting.WaitAsync(Limit);
@@ -145,6 +145,8 @@ public sealed class CommitterFaultTests : IAsyncDisposable
     private sealed class Unit(string sql, object? parameters = null) : IUnitOfWork
     {
         public Task Before { get; init; } = Task.CompletedTask;
+
+        public string? Tenant => "t";
 
         public Exception? FaultsOnce { get; init; }
 

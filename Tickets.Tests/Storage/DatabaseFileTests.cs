@@ -4,6 +4,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using NatsServers;
 using Tickets.Handlers.Storage;
+using Tickets.Handlers.Storage.Sqlite;
 
 namespace Tickets.Tests.Storage;
 
@@ -35,18 +36,39 @@ public sealed class DatabaseFileTests : IDisposable
     }
 
     [Fact]
-    public void a_file_that_was_open_to_others_is_made_private()
+    public async Task the_file_is_durable_readable_by_its_owner_alone_and_written_by_one_process()
+    {
+        using var database = new SqliteDatabase(File);
+        await new SqliteMigrator(database).MigrateAsync(CancellationToken.None);
+        using var writer = database.OpenWriter();
+
+        (await writer.ExecuteScalarAsync<string>("PRAGMA journal_mode")).ShouldBe("wal");
+        (await writer.ExecuteScalarAsync<int>("PRAGMA synchronous")).ShouldBe(2);
+        (await writer.ExecuteScalarAsync<int>("PRAGMA foreign_keys")).ShouldBe(1);
+        foreach (var file in Directory.GetFiles(_folder.Path))
+        {
+            System.IO.File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
+        }
+
+        using var second = new SqliteDatabase(File);
+        Should.Throw<DatabaseInUseException>(second.OpenWriter).Message.ShouldContain("in use by another process");
+        using var reader = second.OpenReader();
+        Should.Throw<SqliteException>(() => reader.Execute("DELETE FROM ledger"));
+    }
+
+    [Fact]
+    public async Task a_file_that_was_open_to_others_is_made_private()
     {
         using (var careless = new SqliteConnection($"Data Source={File};Pooling=false"))
         {
-            careless.Open();
-            careless.Execute("CREATE TABLE t (x)");
+            await careless.OpenAsync();
+            await careless.ExecuteAsync("CREATE TABLE t (x)");
         }
 
         System.IO.File.SetUnixFileMode(File, (UnixFileMode)0b110_100_100);
         using var database = new SqliteDatabase(File);
         using var writer = database.OpenWriter();
-        writer.Execute("INSERT INTO t VALUES (1)");
+        await writer.ExecuteAsync("INSERT INTO t VALUES (1)");
 
         foreach (var file in Directory.GetFiles(_folder.Path))
         {
@@ -55,37 +77,37 @@ public sealed class DatabaseFileTests : IDisposable
     }
 
     [Fact]
-    public void a_script_that_fails_leaves_the_ones_before_it_and_runs_when_the_cause_is_gone()
+    public async Task a_script_that_fails_leaves_the_ones_before_it_and_runs_when_the_cause_is_gone()
     {
         using var database = new SqliteDatabase(File);
-        var migrator = new Migrator(database);
-        var all = migrator.Pending();
+        var migrator = new SqliteMigrator(database);
+        var all = await migrator.PendingAsync(CancellationToken.None);
         using var writer = database.OpenWriter();
-        writer.Execute("CREATE TABLE ledger (in_the_way)");
+        await writer.ExecuteAsync("CREATE TABLE ledger (in_the_way)");
 
-        Should.Throw<MigrationException>(migrator.Migrate).Message.ShouldContain("0002_ledger.sql");
-        migrator.Pending().ShouldBe(all.Skip(1));
-        writer.Execute("DROP TABLE ledger");
-        migrator.Migrate();
+        (await Should.ThrowAsync<MigrationException>(() => migrator.MigrateAsync(CancellationToken.None))).Message.ShouldContain("0002_ledger.sql");
+        (await migrator.PendingAsync(CancellationToken.None)).ShouldBe(all.Skip(1));
+        await writer.ExecuteAsync("DROP TABLE ledger");
+        await migrator.MigrateAsync(CancellationToken.None);
 
-        migrator.Pending().ShouldBeEmpty();
+        (await migrator.PendingAsync(CancellationToken.None)).ShouldBeEmpty();
     }
 
     [Fact]
-    public void an_outbox_of_the_first_version_keeps_its_messages()
+    public async Task an_outbox_of_the_first_version_keeps_its_messages()
     {
         using var database = new SqliteDatabase(File);
         using var writer = database.OpenWriter();
         const string first = "Tickets.Handlers.Storage.Scripts.0001_messages.sql";
-        using var script = new StreamReader(typeof(Migrator).Assembly.GetManifestResourceStream(first)!);
-        writer.Execute(script.ReadToEnd());
-        writer.Execute("CREATE TABLE SchemaVersions (SchemaVersionID INTEGER CONSTRAINT 'PK_SchemaVersions_SchemaVersionID' PRIMARY KEY AUTOINCREMENT NOT NULL, ScriptName TEXT NOT NULL, Applied DATETIME NOT NULL)");
-        writer.Execute("INSERT INTO SchemaVersions (ScriptName, Applied) VALUES (@first, '2026-11-23')", new { first });
-        writer.Execute("INSERT INTO outgoing_messages VALUES ('1', 0, 'nats://subject/a', 'm', 42, x'00')");
+        using var script = new StreamReader(typeof(SqliteMigrator).Assembly.GetManifestResourceStream(first)!);
+        await writer.ExecuteAsync(await script.ReadToEndAsync());
+        await writer.ExecuteAsync("CREATE TABLE SchemaVersions (SchemaVersionID INTEGER CONSTRAINT 'PK_SchemaVersions_SchemaVersionID' PRIMARY KEY AUTOINCREMENT NOT NULL, ScriptName TEXT NOT NULL, Applied DATETIME NOT NULL)");
+        await writer.ExecuteAsync("INSERT INTO SchemaVersions (ScriptName, Applied) VALUES (@first, '2026-11-23')", new { first });
+        await writer.ExecuteAsync("INSERT INTO outgoing_messages VALUES ('1', 0, 'nats://subject/a', 'm', 42, x'00')");
 
-        new Migrator(database).Migrate();
+        await new SqliteMigrator(database).MigrateAsync(CancellationToken.None);
 
-        writer.QuerySingle<(long, long, long)>("SELECT stored_at, claimed_at, attempts FROM outgoing_messages").ShouldBe((42, 42, 0));
+        (await writer.QuerySingleAsync<(long, long, long)>("SELECT stored_at, claimed_at, attempts FROM outgoing_messages")).ShouldBe((42, 42, 0));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -110,9 +110,9 @@ public sealed class LeftoverTests : IDisposable
     private async Task LeaveAsync(Func<IMessageStore, Task> write)
     {
         var services = new ServiceCollection();
-        services.AddLogging().AddSingleton(new WolverineOptions()).AddSqliteStorage(_folder.File("test.db"));
+        services.AddLogging().AddSingleton(new WolverineOptions()).AddStorage(new StorageTarget.Sqlite(_folder.File("test.db")));
         await using var provider = services.BuildServiceProvider();
-        provider.GetRequiredService<Migrator>().Migrate();
+        await provider.GetRequiredService<IMigrator>().MigrateAsync(CancellationToken.None);
         await write(provider.GetRequiredService<IMessageStore>());
     }
 
@@ -120,7 +120,7 @@ public sealed class LeftoverTests : IDisposable
         .ConfigureLogging(logging => logging.ClearProviders())
         .UseWolverine(options =>
         {
-            options.Services.AddSqliteStorage(_folder.File("test.db"));
+            options.Services.AddStorage(new StorageTarget.Sqlite(_folder.File("test.db")));
             options.Durability.Mode = DurabilityMode.Solo;
             options.Durability.ScheduledJobPollingTime = TimeSpan.FromMilliseconds(200);
             options.Discovery.DisableConventionalDiscovery().IncludeType(typeof(RemindHandler));

@@ -3,7 +3,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using NatsServers;
 using Tickets.Handlers.Storage;
-using Tickets.Handlers.Storage.Messages;
+using Tickets.Handlers.Storage.Sqlite;
+using Tickets.Handlers.Storage.Sqlite.Messages;
 using Wolverine;
 using Wolverine.Persistence.Durability;
 using Wolverine.Persistence.Durability.DeadLetterManagement;
@@ -23,8 +24,8 @@ public sealed class MessageStoreTests : IAsyncDisposable
     public MessageStoreTests()
     {
         _database = new SqliteDatabase(_folder.File("test.db"));
-        var migrator = new Migrator(_database);
-        migrator.Migrate();
+        var migrator = new SqliteMigrator(_database);
+        migrator.MigrateAsync(CancellationToken.None).GetAwaiter().GetResult();
         _committer = new GroupCommitter(_database, NullLogger<GroupCommitter>.Instance);
         _store = new SqliteMessageStore(_database, _committer, migrator, new WolverineOptions(), TimeProvider.System);
     }

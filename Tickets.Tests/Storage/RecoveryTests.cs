@@ -38,7 +38,7 @@ public sealed class RecoveryTests : IDisposable
         .UseWolverine(options =>
         {
             options.Services.AddSingleton(TimeProvider.System);
-            options.Services.AddSqliteStorage(_folder.File("test.db"));
+            options.Services.AddStorage(new StorageTarget.Sqlite(_folder.File("test.db")));
             options.Durability.Mode = DurabilityMode.Solo;
             options.Durability.ScheduledJobPollingTime = TimeSpan.FromMilliseconds(200);
             options.Discovery.DisableConventionalDiscovery().IncludeType(typeof(RemindHandler));

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NatsServers;
 using Tickets.Handlers.Storage;
-using Tickets.Handlers.Storage.Messages;
+using Tickets.Handlers.Storage.Sqlite;
+using Tickets.Handlers.Storage.Sqlite.Messages;
 using Wolverine;
 
 namespace Tickets.Tests.Storage;
@@ -15,8 +16,8 @@ public sealed class StoreFixture : IAsyncDisposable
     public StoreFixture()
     {
         Database = new SqliteDatabase(_folder.File("test.db"));
-        var migrator = new Migrator(Database);
-        migrator.Migrate();
+        var migrator = new SqliteMigrator(Database);
+        migrator.MigrateAsync(CancellationToken.None).GetAwaiter().GetResult();
         Committer = new GroupCommitter(Database, NullLogger<GroupCommitter>.Instance);
         Store = new SqliteMessageStore(Database, Committer, migrator, new WolverineOptions(), Clock);
     }

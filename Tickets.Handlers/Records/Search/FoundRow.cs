@@ -1,9 +1,7 @@
 namespace Tickets.Handlers.Records.Search;
 
-/// <summary>A ticket and where it stands in the order.</summary>
+/// <summary>A ticket and its key, which decides between equals in an order.</summary>
 internal sealed class FoundRow : TicketRow
 {
     public required long Seq { get; init; }
-
-    public required object SortKey { get; init; }
 }

@@ -5,10 +5,12 @@ namespace Tickets.Handlers.Records.Search;
 /// <summary>The conditions of a search, with their parameters.</summary>
 internal sealed class SearchConditions
 {
+    private readonly ISearchDialect _dialect;
     private readonly List<SearchCondition> _conditions = [];
 
-    public SearchConditions(string tenant, TicketSearch search)
+    public SearchConditions(ISearchDialect dialect, string tenant, TicketSearch search)
     {
+        _dialect = dialect;
         Parameters.Add("tenant", tenant);
         OnColumn("tickets_by_status", "status", search.Status is { } status ? WireName.Of(status) : null);
         OnColumn("tickets_by_urgency", "urgency", (int?)search.Priority);
@@ -19,13 +21,12 @@ internal sealed class SearchConditions
         foreach (var (i, tag) in search.Tags.Distinct(StringComparer.Ordinal).Index())
         {
             Parameters.Add($"tag{i}", tag);
-            _conditions.Add(SearchCondition.OnTag($"@tag{i}"));
+            _conditions.Add(dialect.OnTag($"@tag{i}"));
         }
 
         if (search.Words is { } words)
         {
-            Parameters.Add("words", words.ToMatch(tenant));
-            _conditions.Add(SearchCondition.OnWords("@words"));
+            _conditions.Add(dialect.OnWords(tenant, words, Parameters));
         }
     }
 
@@ -38,7 +39,7 @@ internal sealed class SearchConditions
         if (value is not null)
         {
             Parameters.Add(column, value);
-            _conditions.Add(SearchCondition.OnTickets(index, $"t.{column} = @{column}"));
+            _conditions.Add(_dialect.OnTickets(index, $"t.{column} = @{column}"));
         }
     }
 
@@ -48,14 +49,14 @@ internal sealed class SearchConditions
         List<string> tests = [];
         if (search.CreatedAfter is { } after)
         {
-            Parameters.Add("created_after", Timestamp.Write(after));
+            Parameters.Add("created_after", after);
             Parameters.Add("first_id", FirstIdOf(after));
             tests.Add("t.id >= @first_id AND t.created_at > @created_after");
         }
 
         if (search.CreatedBefore is { } before)
         {
-            Parameters.Add("created_before", Timestamp.Write(before));
+            Parameters.Add("created_before", before);
             Parameters.Add("end_id", FirstIdOf(before.AddMilliseconds(1)));
             tests.Add("t.id < @end_id AND t.created_at < @created_before");
         }
@@ -68,13 +69,13 @@ internal sealed class SearchConditions
         List<string> tests = [];
         if (search.UpdatedAfter is { } after)
         {
-            Parameters.Add("updated_after", Timestamp.Write(after));
+            Parameters.Add("updated_after", after);
             tests.Add("t.updated_at > @updated_after");
         }
 
         if (search.UpdatedBefore is { } before)
         {
-            Parameters.Add("updated_before", Timestamp.Write(before));
+            Parameters.Add("updated_before", before);
             tests.Add("t.updated_at < @updated_before");
         }
 
@@ -85,13 +86,13 @@ internal sealed class SearchConditions
     {
         if (tests.Count > 0)
         {
-            _conditions.Add(SearchCondition.OnTickets(index, string.Join(" AND ", tests)));
+            _conditions.Add(_dialect.OnTickets(index, string.Join(" AND ", tests)));
         }
     }
 
-    private static string FirstIdOf(DateTimeOffset time)
+    private static Guid FirstIdOf(DateTimeOffset time)
     {
         var hex = Math.Max(time.ToUnixTimeMilliseconds(), 0).ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
-        return $"{hex[..8]}-{hex[8..]}-0000-0000-000000000000";
+        return Guid.ParseExact($"{hex}{new string('0', 20)}", "N");
     }
 }

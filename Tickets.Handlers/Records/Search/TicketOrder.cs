@@ -28,6 +28,25 @@ public readonly record struct TicketOrder(TicketSort By, bool Descending)
         return false;
     }
 
+    /// <summary>SQL for what must hold beside the first condition.</summary>
+    /// <param name="conditions">The conditions.</param>
+    /// <param name="continues">Whether the page begins after <c>@key</c> and <c>@seq</c>.</param>
+    internal string And(IEnumerable<SearchCondition> conditions, bool continues)
+    {
+        var key = SortKey.For(By);
+        var compare = Descending ? "<" : ">";
+        var beyond = key.IsUnique ? $"{key.Column} {compare} @key" : $"({key.Column}, t.seq) {compare} (@key, @seq)";
+        return string.Concat(conditions.Select(x => x.Test).Concat(continues ? [beyond] : []).Select(test => $" AND {test}"));
+    }
+
+    /// <summary>SQL that sorts.</summary>
+    internal string OrderBy()
+    {
+        var key = SortKey.For(By);
+        var direction = Descending ? "DESC" : "ASC";
+        return $"ORDER BY {key.Column} {direction}{(key.IsUnique ? string.Empty : $", t.seq {direction}")}";
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{(Descending ? "-" : string.Empty)}{WireName.Of(By)}";
 }

@@ -8,7 +8,7 @@ namespace Tickets.Handlers.Records.Search;
 /// <param name="Order">The order.</param>
 /// <param name="Key">The last ticket's value of what is sorted by.</param>
 /// <param name="Seq">The last ticket's key, which decides between equals.</param>
-public sealed record TicketPosition(TicketOrder Order, string Key, long Seq)
+public sealed record TicketPosition(TicketOrder Order, object Key, long Seq)
 {
     private const char Separator = '\n';
     private const int Longest = 256;
@@ -27,16 +27,16 @@ public sealed record TicketPosition(TicketOrder Order, string Key, long Seq)
         if (parts is not [var of, var key, var number]
             || of != order.ToString()
             || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
-            || (order.By is TicketSort.Number or TicketSort.Priority && !long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            || SortKey.For(order.By).Parse(key) is not { } value)
         {
             return false;
         }
 
-        position = new TicketPosition(order, key, seq);
+        position = new TicketPosition(order, value, seq);
         return true;
     }
 
     /// <summary>The cursor.</summary>
     public override string ToString() => Base64Url.EncodeToString(
-        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Order}{Separator}{Key}{Separator}{Seq}")));
+        Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Order}{Separator}{SortKey.Write(Key)}{Separator}{Seq}")));
 }

@@ -1,7 +1,7 @@
-using System.Globalization;
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Tickets.Handlers.Storage;
+using Tickets.Handlers.Storage.PostgreSql;
 
 namespace Tickets.Handlers.Records.Search;
 
@@ -9,11 +9,13 @@ namespace Tickets.Handlers.Records.Search;
 /// Searches a tenant's tickets. What meets a rare condition is gone through and sorted; when all conditions are met by
 /// many, the order's own index is gone through until the page is full.
 /// </summary>
-public sealed class TicketSearches(SqliteDatabase database)
+public sealed class TicketSearches(Database database)
 {
     // In microseconds: the longest that going through a condition's matches may take, and what one of them takes at least.
     private const double Budget = 20_000;
     private const double RowCost = 4;
+
+    private readonly ISearchDialect _dialect = database is PostgreSqlDatabase ? new PostgreSqlSearch() : new SqliteSearch();
 
     /// <summary>Finds a page.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -21,14 +23,14 @@ public sealed class TicketSearches(SqliteDatabase database)
     /// <param name="cancellation">Ends the query.</param>
     public async Task<TicketPage> FindAsync(string tenant, TicketSearch search, CancellationToken cancellation)
     {
-        await using var connection = database.OpenReader();
-        var conditions = new SearchConditions(tenant, search);
+        await using var connection = await database.OpenReaderAsync(tenant, cancellation);
+        var conditions = new SearchConditions(_dialect, tenant, search);
         var driver = await CheapestAsync(connection, conditions, cancellation);
-        var sql = SearchStatement.Page(search.Order, conditions.All, driver, search.After is not null);
+        var sql = _dialect.Page(search.Order, conditions.All, driver, search.After is not null);
         conditions.Parameters.Add("limit", search.Limit + 1);
         if (search.After is { } after)
         {
-            conditions.Parameters.Add("key", KeyOf(after));
+            conditions.Parameters.Add("key", after.Key);
             conditions.Parameters.Add("seq", after.Seq);
         }
 
@@ -37,12 +39,16 @@ public sealed class TicketSearches(SqliteDatabase database)
         var last = found.Count > search.Limit ? found[search.Limit - 1] : null;
         return new TicketPage(
             [.. found.Take(search.Limit).Select(row => row.ToTicket())],
-            last is null ? null : new TicketPosition(search.Order, Convert.ToString(last.SortKey, CultureInfo.InvariantCulture)!, last.Seq));
+            last is null ? null : new TicketPosition(search.Order, SortKey.For(search.Order.By).Of(last), last.Seq));
     }
+
+    /// <summary>Counts the matches of a condition, at most as many as <c>@most</c>.</summary>
+    internal static string CountOf(SearchCondition condition) =>
+        $"SELECT count(*) FROM (SELECT 1 FROM {condition.Source} WHERE {condition.Drive} LIMIT @most) AS found";
 
     // By counting, but never further than the budget reaches.
     private static async Task<SearchCondition?> CheapestAsync(
-        SqliteConnection connection, SearchConditions conditions, CancellationToken cancellation)
+        DbConnection connection, SearchConditions conditions, CancellationToken cancellation)
     {
         SearchCondition? cheapest = null;
         var lowest = Budget;
@@ -51,7 +57,7 @@ public sealed class TicketSearches(SqliteDatabase database)
             var costOfOne = RowCost + conditions.All.Where(other => other != condition).Sum(other => other.TestCost);
             conditions.Parameters.Add("most", (int)(lowest / costOfOne));
             var count = await connection.ExecuteScalarAsync<int>(
-                new CommandDefinition(SearchStatement.Count(condition), conditions.Parameters, cancellationToken: cancellation));
+                new CommandDefinition(CountOf(condition), conditions.Parameters, cancellationToken: cancellation));
             if ((count + 1) * costOfOne < lowest)
             {
                 (cheapest, lowest) = (condition, count * costOfOne);
@@ -60,8 +66,4 @@ public sealed class TicketSearches(SqliteDatabase database)
 
         return cheapest;
     }
-
-    private static object KeyOf(TicketPosition position) => position.Order.By is TicketSort.Number or TicketSort.Priority
-        ? long.Parse(position.Key, CultureInfo.InvariantCulture)
-        : position.Key;
 }

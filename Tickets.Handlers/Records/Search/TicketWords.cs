@@ -8,9 +8,10 @@ public sealed class TicketWords
     /// <summary>The longest text, in characters.</summary>
     public const int Longest = 200;
 
-    private readonly string[] _words;
+    private TicketWords(string[] words) => All = words;
 
-    private TicketWords(string[] words) => _words = words;
+    /// <summary>The words; each has a letter or a digit.</summary>
+    public IReadOnlyList<string> All { get; }
 
     /// <summary>Reads words from a text.</summary>
     /// <returns>Null when it has no letter or digit, or is too long.</returns>
@@ -20,12 +21,5 @@ public sealed class TicketWords
             .Where(word => word.EnumerateRunes().Any(Rune.IsLetterOrDigit))
             .ToArray();
         return words.Length > 0 && text.Length <= Longest ? new TicketWords(words) : null;
-    }
-
-    /// <summary>As an FTS5 query: each word in quotes, so that none is an operator.</summary>
-    internal string ToMatch(string tenant)
-    {
-        var quoted = _words.Select(word => $"\"{word.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
-        return $"scope : {TicketIndex.ScopeOf(tenant)} AND {{title description}} : ({string.Join(" AND ", quoted)})";
     }
 }

@@ -3,7 +3,6 @@ using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 using NatsServers;
 using Npgsql;
-using Wolverine.Nats.Tests.Conformance;
 using Wolverine.Nats.Tests.Hosts;
 using Wolverine.Postgresql;
 

@@ -1,3 +1,4 @@
+using NatsServers;
 using Wolverine.Nats.Configuration;
 using Wolverine.Postgresql;
 

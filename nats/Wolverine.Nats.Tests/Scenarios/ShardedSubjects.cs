@@ -1,5 +1,4 @@
 using NatsServers;
-using Wolverine.Nats.Tests.Conformance;
 using Wolverine.Nats.Tests.Hosts;
 using Wolverine.Postgresql;
 

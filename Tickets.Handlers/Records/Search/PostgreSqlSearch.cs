@@ -1,0 +1,42 @@
+using Dapper;
+
+namespace Tickets.Handlers.Records.Search;
+
+/// <summary>What a condition finds is gathered first, so that the planner can't go through an order's whole index for it.</summary>
+internal sealed class PostgreSqlSearch : ISearchDialect
+{
+    // More matches than are ever gone through: the budget of a search ends before.
+    private const int MostTexts = 100_000;
+
+    public SearchCondition OnTickets(string index, string test) => new(
+        test, "tickets t", string.Empty, $"t.tenant = @tenant AND {test}", SearchCondition.OfColumn);
+
+    public SearchCondition OnTag(string parameter) => new(
+        $"EXISTS (SELECT 1 FROM ticket_tags g WHERE g.tenant = @tenant AND g.tag = {parameter} AND g.seq = t.seq)",
+        "ticket_tags t",
+        string.Empty,
+        $"t.tenant = @tenant AND t.tag = {parameter}",
+        SearchCondition.OfLookup);
+
+    public SearchCondition OnWords(string tenant, TicketWords words, DynamicParameters parameters)
+    {
+        parameters.Add("words", words.All.ToArray());
+        return new SearchCondition(
+            "ticket_has(t.seq, @words)", $"tickets_with(@words, {MostTexts}) t", string.Empty, "true", SearchCondition.OfText);
+    }
+
+    public string Page(TicketOrder order, IReadOnlyList<SearchCondition> conditions, SearchCondition? driver, bool continues) => driver is null
+        ? $"""
+           SELECT {TicketQueries.Columns}, t.seq AS Seq
+           FROM tickets t
+           WHERE t.tenant = @tenant{order.And(conditions, continues)}
+           {order.OrderBy()} LIMIT @limit
+           """
+        : $"""
+           WITH found AS MATERIALIZED (SELECT t.seq FROM {driver.Source} WHERE {driver.Drive})
+           SELECT {TicketQueries.Columns}, t.seq AS Seq
+           FROM found JOIN tickets t ON t.seq = found.seq
+           WHERE t.tenant = @tenant{order.And(conditions.Where(x => x != driver), continues)}
+           {order.OrderBy()} LIMIT @limit
+           """;
+}

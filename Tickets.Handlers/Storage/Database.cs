@@ -1,0 +1,42 @@
+using System.Data.Common;
+
+namespace Tickets.Handlers.Storage;
+
+/// <summary>Where tickets are stored: a SQLite file, or PostgreSQL.</summary>
+public abstract class Database : IDisposable
+{
+    static Database() => ColumnTypes.Register();
+
+    /// <summary>The database as people are told of it, without secrets.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>How many groups are committed side by side.</summary>
+    internal abstract int Writers { get; }
+
+    /// <summary>A connection for queries, which sees the rows of one tenant. It must not write.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="DbException">The database can't be reached.</exception>
+    public abstract ValueTask<DbConnection> OpenReaderAsync(string tenant, CancellationToken cancellation);
+
+    /// <summary>A connection for the upkeep of all tenants' rows.</summary>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="DbException">The database can't be reached.</exception>
+    public abstract ValueTask<DbConnection> OpenUpkeepReaderAsync(CancellationToken cancellation);
+
+    /// <summary>Why it can't be used at present; null when it can.</summary>
+    public abstract Task<string?> FaultAsync(CancellationToken cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What commits the groups of one writer.</summary>
+    internal abstract IGroupTransaction OpenGroup();
+
+    /// <summary>Closes the connections.</summary>
+    protected abstract void Dispose(bool disposing);
+}

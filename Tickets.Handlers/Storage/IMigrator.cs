@@ -1,0 +1,12 @@
+namespace Tickets.Handlers.Storage;
+
+/// <summary>Brings a database to the version of the program. Each script is one transaction, so a crash can be run again.</summary>
+public interface IMigrator
+{
+    /// <summary>Runs the scripts that the database has not seen.</summary>
+    /// <exception cref="MigrationException">A script failed; the ones before it stay applied.</exception>
+    Task MigrateAsync(CancellationToken cancellation);
+
+    /// <summary>The scripts that the database has not seen, by name. Changes nothing.</summary>
+    Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellation);
+}

@@ -1,0 +1,15 @@
+using System.Data.Common;
+using Wolverine;
+
+namespace Tickets.Handlers.Storage;
+
+/// <summary>Stores messages in the transaction of the change that causes them.</summary>
+public interface IOutgoingMessages
+{
+    /// <summary>Writes them into Wolverine's outbox. Those that are there already stay as they are.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="envelopes">The messages, routed; their bodies are written now.</param>
+    /// <param name="ownerId">The node that will send them.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    ValueTask StoreAsync(DbTransaction transaction, IReadOnlyList<Envelope> envelopes, int ownerId, CancellationToken cancellation);
+}

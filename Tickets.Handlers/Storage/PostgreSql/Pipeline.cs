@@ -1,0 +1,134 @@
+using Npgsql;
+
+namespace Tickets.Handlers.Storage.PostgreSql;
+
+/// <summary>
+/// Sends the statements of many units in one transaction. A round trip carries the next statement of every unit, so a
+/// group takes as many of them as its longest unit has statements.
+/// </summary>
+internal sealed class Pipeline(NpgsqlTransaction transaction)
+{
+    private const string SetTenant = $"SELECT set_config('{PostgreSqlDatabase.TenantSetting}', $1, true)";
+
+    private readonly Lock _gate = new();
+    private List<PipelinedStatement> _waiting = [];
+    private TaskCompletionSource _arrival = NewArrival();
+    private string? _tenant;
+
+    /// <summary>Returns when the statement has run.</summary>
+    /// <exception cref="PostgresException">It was refused. Nothing of the transaction will be.</exception>
+    /// <exception cref="GroupAbortedException">Another one was refused.</exception>
+    public Task RunAsync(PipelinedStatement statement)
+    {
+        lock (_gate)
+        {
+            _waiting.Add(statement);
+            _arrival.TrySetResult();
+        }
+
+        return statement.Completion;
+    }
+
+    /// <summary>Sends what comes until all units have ended.</summary>
+    /// <exception cref="NpgsqlException">The server could not be heard, or ended the transaction for a reason of its own.</exception>
+    public async Task RunUntilAsync(Task units)
+    {
+        while (!units.IsCompleted)
+        {
+            var (statements, arrival) = Take();
+            if (statements.Count == 0)
+            {
+                await Task.WhenAny(units, arrival);
+            }
+            else
+            {
+                await SendAsync(statements);
+            }
+        }
+    }
+
+    private static TaskCompletionSource NewArrival() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private (List<PipelinedStatement> Statements, Task Arrival) Take()
+    {
+        lock (_gate)
+        {
+            var taken = _waiting;
+            if (taken.Count > 0)
+            {
+                _waiting = [];
+                _arrival = NewArrival();
+            }
+
+            return (taken, _arrival.Task);
+        }
+    }
+
+    private async Task SendAsync(List<PipelinedStatement> statements)
+    {
+        try
+        {
+            await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+            var answers = Fill(batch, statements);
+            await using var reader = await batch.ExecuteReaderAsync();
+            foreach (var read in answers)
+            {
+                if (read is not null)
+                {
+                    await read(reader);
+                }
+
+                await reader.NextResultAsync();
+            }
+        }
+#pragma warning disable CA1031 // Whatever it is, who waits must be told.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Fail(statements, e);
+            if (PostgreSqlFaults.MayPass(e))
+            {
+                throw;
+            }
+
+            return;
+        }
+
+        foreach (var statement in statements)
+        {
+            statement.Complete();
+        }
+    }
+
+    // One entry for each result with rows, in their order; null for one that nobody reads.
+    private List<Func<NpgsqlDataReader, ValueTask>?> Fill(NpgsqlBatch batch, List<PipelinedStatement> statements)
+    {
+        List<Func<NpgsqlDataReader, ValueTask>?> answers = [];
+        foreach (var statement in statements)
+        {
+            if (statement.Tenant is { } tenant && tenant != _tenant)
+            {
+                batch.BatchCommands.Add(new NpgsqlBatchCommand(SetTenant) { Parameters = { new() { Value = tenant } } });
+                answers.Add(null);
+                _tenant = tenant;
+            }
+
+            batch.BatchCommands.Add(statement.Command);
+            if (statement.Read is { } read)
+            {
+                answers.Add(read.Invoke);
+            }
+        }
+
+        return answers;
+    }
+
+    private static void Fail(List<PipelinedStatement> statements, Exception fault)
+    {
+        var refused = statements.Find(statement => statement.Command == (fault as PostgresException)?.BatchCommand);
+        foreach (var statement in statements)
+        {
+            statement.Fail(refused is null || statement == refused ? fault : new GroupAbortedException(fault));
+        }
+    }
+}

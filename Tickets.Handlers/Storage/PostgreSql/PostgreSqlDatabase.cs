@@ -1,0 +1,116 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Tickets.Handlers.Storage.PostgreSql;
+
+/// <summary>
+/// A PostgreSQL database that any number of processes share. Tickets are read and written as a role that owns nothing and
+/// sees, by row-level security, only the rows of the tenant that is set; with none set it sees no row.
+/// </summary>
+public sealed class PostgreSqlDatabase : Database
+{
+    /// <summary>The schema of the tickets.</summary>
+    public const string Schema = "tickets";
+
+    /// <summary>The schema of Wolverine's messages and nodes.</summary>
+    public const string MessageSchema = "wolverine";
+
+    /// <summary>The setting that names the tenant whose rows are seen.</summary>
+    internal const string TenantSetting = "tickets.tenant";
+
+    private const string ApplicationRole = "tickets_app";
+    private const string UpkeepRole = "tickets_upkeep";
+
+    // A statement that takes this long is lost, or has met a lock that somebody forgot.
+    private const string Timeouts = "-c statement_timeout=20s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s";
+
+    private const int MostPrepared = 100;
+
+    private readonly NpgsqlDataSource _readers;
+    private readonly NpgsqlDataSource _writers;
+    private readonly NpgsqlDataSource _upkeep;
+
+    /// <param name="connectionString">A login that is a member of <c>tickets_app</c> and <c>tickets_upkeep</c>, or owns the schema.</param>
+    public PostgreSqlDatabase(string connectionString)
+    {
+        ConnectionString = connectionString;
+        _readers = SourceOf(connectionString, ApplicationRole);
+        _writers = SourceOf(connectionString, ApplicationRole, MostPrepared);
+        _upkeep = SourceOf(connectionString, UpkeepRole);
+    }
+
+    /// <inheritdoc/>
+    public override string Description
+    {
+        get
+        {
+            var builder = new NpgsqlConnectionStringBuilder(ConnectionString);
+            return $"postgres://{builder.Host}:{builder.Port}/{builder.Database}";
+        }
+    }
+
+    // One gathers while another commits; more only meet at the same tenant's number.
+    internal override int Writers => 2;
+
+    /// <summary>The login's own, for what is done without a role.</summary>
+    internal string ConnectionString { get; }
+
+    /// <inheritdoc/>
+    public override async ValueTask<DbConnection> OpenReaderAsync(string tenant, CancellationToken cancellation)
+    {
+        var connection = await _readers.OpenConnectionAsync(cancellation);
+        try
+        {
+            // For the session: the pool resets it before the next one.
+            await using var command = new NpgsqlCommand($"SELECT set_config('{TenantSetting}', $1, false)", connection)
+            {
+                Parameters = { new() { Value = tenant } },
+            };
+            await command.ExecuteNonQueryAsync(cancellation);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<DbConnection> OpenUpkeepReaderAsync(CancellationToken cancellation) =>
+        await _upkeep.OpenConnectionAsync(cancellation);
+
+    /// <inheritdoc/>
+    public override async Task<string?> FaultAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var command = _readers.CreateCommand("SELECT 1");
+            await command.ExecuteNonQueryAsync(cancellation);
+            return null;
+        }
+        catch (NpgsqlException e)
+        {
+            return e.Message;
+        }
+    }
+
+    internal override IGroupTransaction OpenGroup() => new PostgreSqlGroupTransaction(_writers);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _readers.Dispose();
+        _writers.Dispose();
+        _upkeep.Dispose();
+    }
+
+    private static NpgsqlDataSource SourceOf(string connectionString, string role, int prepared = 0) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            SearchPath = Schema,
+            Options = $"-c role={role} {Timeouts}",
+            MaxAutoPrepare = prepared,
+            AutoPrepareMinUsages = 2,
+        });
+}

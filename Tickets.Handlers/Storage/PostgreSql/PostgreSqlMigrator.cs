@@ -1,0 +1,88 @@
+using DbUp;
+using DbUp.Engine;
+using Npgsql;
+using Wolverine.Persistence.Durability;
+
+namespace Tickets.Handlers.Storage.PostgreSql;
+
+/// <summary>Migrates a PostgreSQL database: Wolverine's tables and ours, by one process at a time.</summary>
+/// <param name="database">The database.</param>
+/// <param name="messages">Wolverine's own tables.</param>
+public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessageStore> messages) : IMigrator
+{
+    private const string Scripts = "Tickets.Handlers.Storage.PostgreSql.";
+    private const string Journal = "schema_versions";
+
+    // Any number will do, as long as all versions of this program take the same.
+    private const long LockId = 7_246_190_331_520_481;
+
+    // Wolverine may have made new tables.
+    private const string GrantMessages = $"""
+        GRANT USAGE ON SCHEMA {PostgreSqlDatabase.MessageSchema} TO tickets_app;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {PostgreSqlDatabase.MessageSchema} TO tickets_app;
+        GRANT USAGE ON ALL SEQUENCES IN SCHEMA {PostgreSqlDatabase.MessageSchema} TO tickets_app;
+        """;
+
+    private string OwnerString => new NpgsqlConnectionStringBuilder(database.ConnectionString)
+    {
+        SearchPath = PostgreSqlDatabase.Schema,
+        Pooling = false,
+    }.ConnectionString;
+
+    /// <inheritdoc/>
+    public async Task MigrateAsync(CancellationToken cancellation)
+    {
+        await using var connection = new NpgsqlConnection(OwnerString);
+        await connection.OpenAsync(cancellation);
+        await RunAsync(connection, $"SELECT pg_advisory_lock({LockId})", cancellation);
+        await CheckEncodingAsync(connection, cancellation);
+        if ((await PendingAsync(cancellation)).Count == 0)
+        {
+            // Also the way of a login that may not change the schema.
+            return;
+        }
+
+        await RunAsync(connection, $"CREATE SCHEMA IF NOT EXISTS {PostgreSqlDatabase.Schema}", cancellation);
+        await messages.Value.Admin.MigrateAsync(JasperFx.AutoCreate.CreateOrUpdate);
+        var result = Engine().PerformUpgrade();
+        if (!result.Successful)
+        {
+            throw new MigrationException(result.ErrorScript?.Name ?? "the journal", result.Error);
+        }
+
+        await RunAsync(connection, GrantMessages, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellation) =>
+        Task.Run<IReadOnlyList<string>>(() => [.. Engine().GetScriptsToExecute().Select(script => script.Name)], cancellation);
+
+    private UpgradeEngine Engine() => DeployChanges.To
+        .PostgresqlDatabase(OwnerString)
+        .WithScriptsEmbeddedInAssembly(typeof(PostgreSqlMigrator).Assembly, name => name.StartsWith(Scripts, StringComparison.Ordinal))
+        .JournalToPostgresqlTable(PostgreSqlDatabase.Schema, Journal)
+        .WithVariablesDisabled()
+        .WithTransactionPerScript()
+        .LogToNowhere()
+        .Build();
+
+    // Words are compared without regard to case and accents, in every language.
+    private static async Task CheckEncodingAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("SELECT getdatabaseencoding() = 'UTF8' AND lower('É') = 'é'", connection);
+        if (await command.ExecuteScalarAsync(cancellation) is not true)
+        {
+            throw new MigrationException("the check of the encoding", new InvalidOperationException(
+                "the database must have the encoding UTF8 and a locale that knows letters; make it with "
+                + "CREATE DATABASE tickets ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0"));
+        }
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+#pragma warning disable CA2100 // One of the constants above.
+        await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Tickets.Handlers.Storage.Sqlite;
+
+/// <summary>
+/// A SQLite file in WAL mode that one process writes and any may read. Commits are on disk when they return
+/// (<c>synchronous=FULL</c>).
+/// </summary>
+/// <param name="path">The file; it and its folder are made when missing, readable by their owner alone.</param>
+public sealed class SqliteDatabase(string path) : Database
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int ReaderPatienceSeconds = 5;
+
+    // Short: while another process holds the lock, the committer is to notice, tell, and try again.
+    private const int WriterPatienceSeconds = 1;
+    private const int WouldBlockLinux = 11;
+    private const int WouldBlockMac = 35;
+    private const int SharingViolation = unchecked((int)0x80070020);
+
+    private readonly Lock _gate = new();
+    private FileStream? _lock;
+
+    /// <summary>The file.</summary>
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <inheritdoc/>
+    public override string Description => Path;
+
+    internal override int Writers => 1;
+
+    /// <summary>A pooled connection for queries; it can't write and takes no lock.</summary>
+    /// <exception cref="SqliteException">The file does not exist or can't be read.</exception>
+    public SqliteConnection OpenReader()
+    {
+        var connection = new SqliteConnection(ReaderString);
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>The connection of the one writer. The first call takes the file for this process until it is disposed.</summary>
+    /// <exception cref="DatabaseInUseException">Another process has taken it.</exception>
+    public SqliteConnection OpenWriter() => OpenCachingWriter();
+
+    /// <inheritdoc/>
+    public override ValueTask<DbConnection> OpenReaderAsync(string tenant, CancellationToken cancellation) => new(OpenReader());
+
+    /// <inheritdoc/>
+    public override ValueTask<DbConnection> OpenUpkeepReaderAsync(CancellationToken cancellation) => new(OpenReader());
+
+    /// <summary>What keeps a file from being written shows when it is written: commits tell.</summary>
+    public override Task<string?> FaultAsync(CancellationToken cancellation) => Task.FromResult<string?>(null);
+
+    internal override IGroupTransaction OpenGroup() => new SqliteGroupTransaction(this);
+
+    internal CachingConnection OpenCachingWriter()
+    {
+        TakeForThisProcess();
+        var connection = new CachingConnection(ConnectionString(SqliteOpenMode.ReadWriteCreate, pooled: false, WriterPatienceSeconds));
+        connection.Open();
+        using var pragmas = connection.CreateCommand();
+        pragmas.CommandText = """
+            PRAGMA busy_timeout = 1000;
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            PRAGMA foreign_keys = ON;
+            PRAGMA temp_store = MEMORY;
+            """;
+        pragmas.ExecuteNonQuery();
+        return connection;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        lock (_gate)
+        {
+            using var readers = new SqliteConnection(ReaderString);
+            SqliteConnection.ClearPool(readers);
+            _lock?.Dispose();
+            _lock = null;
+        }
+    }
+
+    private string ReaderString => ConnectionString(SqliteOpenMode.ReadOnly, pooled: true, ReaderPatienceSeconds);
+
+    private string ConnectionString(SqliteOpenMode mode, bool pooled, int patienceSeconds) => new SqliteConnectionStringBuilder
+    {
+        DataSource = Path,
+        Mode = mode,
+        Pooling = pooled,
+        DefaultTimeout = patienceSeconds,
+    }.ToString();
+
+    private void TakeForThisProcess()
+    {
+        lock (_gate)
+        {
+            if (_lock is not null)
+            {
+                return;
+            }
+
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+            try
+            {
+                _lock = OpenPrivate(Path + ".lock", FileShare.None);
+            }
+            catch (IOException e) when (e.HResult is WouldBlockLinux or WouldBlockMac or SharingViolation)
+            {
+                throw new DatabaseInUseException(Path, e);
+            }
+
+            // SQLite gives -wal and -shm the mode of the database, so the database must have it first. One that is there
+            // is not opened: closing it would drop the locks that SQLite holds on it in this process.
+            if (!File.Exists(Path))
+            {
+                OpenPrivate(Path, FileShare.ReadWrite).Dispose();
+            }
+
+            MakePrivate(Path, Path + "-wal", Path + "-shm");
+        }
+    }
+
+    private static FileStream OpenPrivate(string file, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return new FileStream(file, options);
+    }
+
+    // A file that was there already may be open to others.
+    private static void MakePrivate(params string[] files)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (var file in files.Where(File.Exists))
+            {
+                File.SetUnixFileMode(file, OwnerOnly);
+            }
+        }
+    }
+}

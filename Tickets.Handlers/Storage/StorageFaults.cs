@@ -1,0 +1,11 @@
+using Tickets.Handlers.Storage.PostgreSql;
+using Tickets.Handlers.Storage.Sqlite;
+
+namespace Tickets.Handlers.Storage;
+
+/// <summary>Tells faults of the database from faults of what was asked of it.</summary>
+public static class StorageFaults
+{
+    /// <summary>Whether the same work may succeed later. What wraps such a fault counts as the fault.</summary>
+    public static bool MayPass(Exception fault) => SqliteFaults.MayPass(fault) || PostgreSqlFaults.MayPass(fault);
+}
