@@ -27,6 +27,7 @@ internal static class Messaging
         wolverine.EnvelopeIdGeneration = EnvelopeIdGeneration.GuidV7;
         wolverine.UnknownMessageBehavior = UnknownMessageBehavior.DeadLetterQueue;
         wolverine.UseStorage(options.Storage);
+        wolverine.UseGeneratedCode();
         wolverine.UseSystemTextJsonForSerialization(WireJson.Configure);
         wolverine.Discovery.IncludeAssembly(typeof(CommandContext).Assembly);
         wolverine.Policies.AddMiddleware(typeof(CommandCircumstances), chain => WireNames.Verbs.ContainsKey(chain.MessageType));

@@ -9,18 +9,24 @@ internal static class Streams
 {
     private const int Megabyte = 1024 * 1024;
 
+    // With all its headers, a command that is dead-lettered must still fit into a message: servers take 1 MB by default.
+    private const int LargestCommand = Megabyte - (64 * 1024);
+
+    // The stream goes on while one of them is away.
+    private const int Copies = 3;
+
     public static NatsTransportExpression DefineStreams(this NatsTransportExpression nats) => nats
         .UseJetStream(defaults => defaults.DuplicateWindow = TimeSpan.FromMinutes(10))
-        .DefineWorkQueueStream(Subjects.CommandStream, stream => stream.MaxMessageSize = Megabyte, Subjects.AllCommands)
+        .DefineWorkQueueStream(Subjects.CommandStream, stream => stream.WithReplicasInCluster(Copies).MaxMessageSize = LargestCommand, Subjects.AllCommands)
         .DefineStream(Subjects.EventStream, stream =>
         {
-            stream.WithSubjects([.. Subjects.AllEvents]).WithLimits(maxAge: TimeSpan.FromDays(7));
+            stream.WithSubjects([.. Subjects.AllEvents]).WithLimits(maxAge: TimeSpan.FromDays(7)).WithReplicasInCluster(Copies);
             stream.DiscardPolicy = StreamConfigDiscard.Old;
             stream.MaxMessageSize = Megabyte;
         })
         .DefineStream(Subjects.DeadLetterStream, stream =>
         {
-            stream.WithSubject(Subjects.AllDeadLetters);
+            stream.WithSubject(Subjects.AllDeadLetters).WithReplicasInCluster(Copies);
             stream.MaxMessageSize = 2 * Megabyte;
         });
 }

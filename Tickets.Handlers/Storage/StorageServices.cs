@@ -1,5 +1,5 @@
 using JasperFx;
-using JasperFx.Resources;
+using JasperFx.CommandLine.Descriptions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -65,6 +65,6 @@ public static class StorageServices
         .AddSingleton<Database>(provider => provider.GetRequiredService<PostgreSqlDatabase>())
         .AddSingleton(provider => new Lazy<IMessageStore>(provider.GetRequiredService<IMessageStore>))
         .AddSingleton<IMigrator, PostgreSqlMigrator>()
-        .AddSingleton<IStatefulResource, PostgreSqlResource>()
+        .AddSingleton<ISystemPart, PostgreSqlPart>()
         .AddSingleton<IOutgoingMessages, PostgreSqlOutgoingMessages>();
 }

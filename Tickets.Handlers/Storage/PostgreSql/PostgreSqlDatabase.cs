@@ -40,14 +40,7 @@ public sealed class PostgreSqlDatabase : Database
     }
 
     /// <inheritdoc/>
-    public override string Description
-    {
-        get
-        {
-            var builder = new NpgsqlConnectionStringBuilder(ConnectionString);
-            return $"postgres://{builder.Host}:{builder.Port}/{builder.Database}";
-        }
-    }
+    public override string Description => new StorageTarget.PostgreSql(ConnectionString).ToString();
 
     // One gathers while another commits; more only meet at the same tenant's number.
     internal override int Writers => 2;

@@ -16,8 +16,9 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
     // Any number will do, as long as all versions of this program take the same.
     private const long LockId = 7_246_190_331_520_481;
 
-    // Wolverine may have made new tables.
-    private const string GrantMessages = $"""
+    // Wolverine may have made new tables. The journal tells a login that owns nothing whether all is there.
+    private const string Grants = $"""
+        GRANT SELECT ON {PostgreSqlDatabase.Schema}.{Journal} TO tickets_app;
         GRANT USAGE ON SCHEMA {PostgreSqlDatabase.MessageSchema} TO tickets_app;
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {PostgreSqlDatabase.MessageSchema} TO tickets_app;
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA {PostgreSqlDatabase.MessageSchema} TO tickets_app;
@@ -31,6 +32,24 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
 
     /// <inheritdoc/>
     public async Task MigrateAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await MigrateAloneAsync(cancellation);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new MigrationException(database.Description, new InvalidOperationException(e is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege }
+                ? $"{e.Message}; run 'resources setup' with the DATABASE_URL of the schema's owner"
+                : e.Message));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellation) =>
+        Task.Run<IReadOnlyList<string>>(() => [.. Engine().GetScriptsToExecute().Select(script => script.Name)], cancellation);
+
+    private async Task MigrateAloneAsync(CancellationToken cancellation)
     {
         await using var connection = new NpgsqlConnection(OwnerString);
         await connection.OpenAsync(cancellation);
@@ -50,12 +69,8 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
             throw new MigrationException(result.ErrorScript?.Name ?? "the journal", result.Error);
         }
 
-        await RunAsync(connection, GrantMessages, cancellation);
+        await RunAsync(connection, Grants, cancellation);
     }
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellation) =>
-        Task.Run<IReadOnlyList<string>>(() => [.. Engine().GetScriptsToExecute().Select(script => script.Name)], cancellation);
 
     private UpgradeEngine Engine() => DeployChanges.To
         .PostgresqlDatabase(OwnerString)

@@ -41,6 +41,9 @@ public sealed class StreamConfiguration
     /// <summary>Copies in the cluster, 1 to 5. Default 1.</summary>
     public int Replicas { get; set; } = 1;
 
+    /// <summary>How many copies when the server is one of a cluster; null for as many as elsewhere. Default null.</summary>
+    public int? ReplicasInCluster { get; set; }
+
     /// <summary>Lets publishers replace messages with a rollup header. Default false.</summary>
     public bool AllowRollup { get; set; }
 
@@ -94,6 +97,13 @@ public sealed class StreamConfiguration
     public StreamConfiguration WithReplicas(int replicas)
     {
         Replicas = replicas;
+        return this;
+    }
+
+    /// <summary>Keeps this many copies when the server is one of a cluster, and one when it stands alone.</summary>
+    public StreamConfiguration WithReplicasInCluster(int replicas)
+    {
+        ReplicasInCluster = replicas;
         return this;
     }
 

@@ -7,7 +7,8 @@ namespace Wolverine.Nats.Connection;
 /// <param name="Name">Host and port.</param>
 /// <param name="HasJetStream">Whether JetStream runs on it.</param>
 /// <param name="MaxPayload">The largest message that it takes, in bytes.</param>
-internal sealed record ServerFacts(Version Version, string Name, bool HasJetStream, int MaxPayload)
+/// <param name="IsClustered">Whether it is one of several.</param>
+internal sealed record ServerFacts(Version Version, string Name, bool HasJetStream, int MaxPayload, bool IsClustered)
 {
     private static readonly Version Oldest = new(2, 9);
     private static readonly Version Careful = new(2, 10);
@@ -26,7 +27,8 @@ internal sealed record ServerFacts(Version Version, string Name, bool HasJetStre
         Version.TryParse(server.Version.Split('-')[0], out var version) ? version : new Version(0, 0),
         $"{server.Host}:{server.Port}",
         server.JetStreamAvailable,
-        server.MaxPayload);
+        server.MaxPayload,
+        !string.IsNullOrEmpty(server.Cluster));
 
     /// <summary>Why the transport can't work with it; null when it can.</summary>
     /// <param name="needsJetStream">Whether any endpoint or stream is declared on JetStream.</param>

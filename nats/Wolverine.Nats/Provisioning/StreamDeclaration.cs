@@ -25,7 +25,7 @@ internal sealed record StreamDeclaration(StreamConfiguration Stream, string[] Su
         MaxMsgsPerSubject = Stream.MaxMessagesPerSubject ?? -1,
         MaxConsumers = -1,
         DuplicateWindow = DuplicateWindow,
-        NumReplicas = Stream.Replicas,
+        NumReplicas = server.IsClustered ? Stream.ReplicasInCluster ?? Stream.Replicas : Stream.Replicas,
         Storage = Stream.Storage,
         AllowDirect = Stream.AllowDirect,
         AllowRollupHdrs = Stream.AllowRollup,
