@@ -26,17 +26,21 @@ public sealed class TicketService : IAsyncDisposable
 
     public string DatabaseUrl => Array.Find(_settings, setting => setting.Name == "DATABASE_URL").Value ?? $"sqlite:{DatabasePath}";
 
-    public static async Task<TicketService> StartAsync(NatsServer nats, params (string Name, string Value)[] settings)
+    public static Task<TicketService> StartAsync(NatsServer nats, params (string Name, string Value)[] settings) => StartAsync(nats.Url, settings);
+
+    public static async Task<TicketService> StartAsync(string natsUrl, params (string Name, string Value)[] settings)
     {
-        var service = NotStarted(nats, settings);
+        var service = NotStarted(natsUrl, settings);
         await service.StartAgainAsync();
         return service;
     }
 
     /// <summary>One that has never run: neither its streams nor its database exist.</summary>
-    public static TicketService NotStarted(NatsServer nats, params (string Name, string Value)[] settings)
+    public static TicketService NotStarted(NatsServer nats, params (string Name, string Value)[] settings) => NotStarted(nats.Url, settings);
+
+    private static TicketService NotStarted(string natsUrl, (string Name, string Value)[] settings)
     {
-        var service = new TicketService(nats.Url, settings);
+        var service = new TicketService(natsUrl, settings);
         service.Http.BaseAddress = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         return service;
     }

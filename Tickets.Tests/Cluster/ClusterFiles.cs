@@ -1,0 +1,203 @@
+using NatsServers;
+using Tickets.Tests.Fixtures;
+using YamlDotNet.RepresentationModel;
+
+namespace Tickets.Tests.Cluster;
+
+/// <summary>The files of the cluster, as far as they can be checked without containers.</summary>
+public sealed class ClusterFiles
+{
+    private static readonly string Folder = Path.Combine(Repository.Root, "nats", "cluster");
+
+    // What a container of the compose file has in its environment.
+    private static readonly Dictionary<string, string?> Environment = new()
+    {
+        ["NODE_HOST"] = "0.0.0.0",
+        ["NODE_CLIENT_PORT"] = "4222",
+        ["NODE_MONITOR_PORT"] = "8222",
+        ["NODE_ROUTE_PORT"] = "6222",
+        ["NODE_PROFILE_PORT"] = "11222",
+        ["NODE_ADVERTISE"] = "127.0.0.1:4222",
+        ["NODE_STORE"] = "/data",
+        ["NODE_ROUTES"] = "[nats-route://nats-motadata-1:6222, nats-route://nats-motadata-2:6222]",
+        ["SYSTEM_PASSWORD"] = "\"1e5\"",
+        ["APPLICATION_PASSWORD"] = "\"secret\"",
+    };
+
+    private static readonly YamlMappingNode Compose = Read("docker-compose.yml");
+
+    public static TheoryData<int> Nodes => [1, 2, 3, 4];
+
+    [Theory]
+    [MemberData(nameof(Nodes))]
+    public async Task the_server_takes_each_nodes_file_as_it_is(int node) =>
+        (await TestAsync(Path.Combine(Folder, $"nats-motadata-{node}.conf"), Environment)).ShouldContain("is valid");
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task the_server_takes_each_production_file_but_for_the_field_that_it_is_too_old_for(int node)
+    {
+        using var folder = new TemporaryFolder();
+        var lines = await File.ReadAllLinesAsync(Path.Combine(Folder, "production", "nats-motadata.conf"));
+        lines.Count(line => line.Trim() == "sync_interval: always").ShouldBe(1);
+        await File.WriteAllLinesAsync(folder.File("nats-motadata.conf"), lines.Where(line => line.Trim() != "sync_interval: always"));
+        File.Copy(Path.Combine(Folder, "production", $"nats-motadata-{node}.conf"), folder.File("node.conf"));
+        using var make = ChildProcess.Start("openssl",
+            ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=node", "-keyout", folder.File("key"), "-out", folder.File("cert")]);
+        await make.WaitForExitAsync(TimeSpan.FromSeconds(20));
+
+        var environment = new Dictionary<string, string?>(Environment)
+        {
+            ["NODE_CERT"] = folder.File("cert"),
+            ["NODE_KEY"] = folder.File("key"),
+            ["NODE_CA"] = folder.File("cert"),
+        };
+        (await TestAsync(folder.File("node.conf"), environment)).ShouldContain("is valid");
+    }
+
+    [Fact]
+    public void production_differs_only_in_fields_that_it_explains()
+    {
+        var trial = FieldsOf("nats-motadata.conf");
+        var production = FieldsOf(Path.Combine("production", "nats-motadata.conf"));
+        var text = File.ReadAllText(Path.Combine(Folder, "production", "nats-motadata.conf"));
+
+        var different = trial.Except(production).Concat(production.Except(trial)).Select(field => field.Split('=')[0]).Distinct().ToArray();
+
+        different.ShouldContain("jetstream.sync_interval");
+        foreach (var field in different)
+        {
+            var explained = field.StartsWith("cluster.tls.", StringComparison.Ordinal) ? "cluster.tls"
+                : field == "jetstream.sync_interval" ? "sync_interval"
+                : field.Split('.')[0].Replace("http_port", "http", StringComparison.Ordinal);
+            text.ShouldContain($"# Production, {explained}:", Case.Sensitive, field);
+        }
+    }
+
+    [Fact]
+    public void every_file_that_is_mounted_is_there()
+    {
+        var mounted = Services().SelectMany(service => Strings(service.Value, "volumes"))
+            .Select(mount => mount.Split(':')[0])
+            .Where(source => source.StartsWith("./", StringComparison.Ordinal))
+            .Distinct()
+            .ToArray();
+
+        mounted.Length.ShouldBeGreaterThanOrEqualTo(7);
+        mounted.ShouldAllBe(source => Path.Exists(Path.Combine(Folder, source)));
+        Strings(Services().Single(x => x.Key == "nats-box").Value, "environment").ShouldNotBeNull();
+        File.Exists(Path.Combine(Repository.Root, Text(Compose, "x-ticket-svc", "build", "dockerfile"))).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void every_node_has_its_own_name_and_the_seeds_ports_on_loopback_alone()
+    {
+        for (var node = 1; node <= 3; node++)
+        {
+            var service = Services()[$"nats-motadata-{node}"];
+            Strings(service, "ports").ShouldBe(
+                [$"127.0.0.1:{4221 + node}:4222", $"127.0.0.1:{8221 + node}:8222", $"127.0.0.1:{6221 + node}:6222", $"127.0.0.1:{11221 + node}:11222"]);
+            Text(service, "environment", "NODE_ADVERTISE").ShouldBe($"127.0.0.1:{4221 + node}");
+            Strings(service, "volumes")[0].ShouldStartWith($"./nats-motadata-{node}.conf:");
+            File.ReadLines(Path.Combine(Folder, $"nats-motadata-{node}.conf")).First().ShouldBe($"server_name: nats-motadata-{node}");
+            Text(Compose, "x-node", "NODE_ROUTES").ShouldContain($"nats-route://nats-motadata-{node}:6222");
+        }
+    }
+
+    [Fact]
+    public void any_number_of_ticket_services_can_run_behind_one_published_port()
+    {
+        var service = Services()["ticket-svc"];
+        service.Children.Keys.ShouldNotContain(new YamlScalarNode("container_name"));
+        service.Children.Keys.ShouldNotContain(new YamlScalarNode("ports"));
+        Text(service, "environment", "HOST").ShouldBe("0.0.0.0");
+
+        Strings(Services()["gateway"], "ports").ShouldBe(["127.0.0.1:8080:8080"]);
+        var gateway = File.ReadAllText(Path.Combine(Folder, "haproxy.cfg"));
+        gateway.ShouldContain("ticket-svc:8080");
+        gateway.ShouldContain("bind :8080");
+        gateway.ShouldContain("GET /health/ready");
+    }
+
+    [Fact]
+    public void what_a_service_waits_for_has_a_check_that_its_image_can_run()
+    {
+        foreach (var (name, service) in Services())
+        {
+            if (service.Children.TryGetValue("depends_on", out var needed) && needed is YamlMappingNode conditions)
+            {
+                foreach (var (other, condition) in conditions.Children)
+                {
+                    var target = Services()[other.ToString()];
+                    if (Text((YamlMappingNode)condition, "condition") == "service_healthy")
+                    {
+                        var check = target.Children.TryGetValue("healthcheck", out var own) ? own : Compose["x-nats"]["healthcheck"];
+                        var program = ((YamlSequenceNode)check["test"]).Children[1].ToString();
+                        new[] { "wget", "pg_isready" }.ShouldContain(program, $"{name} waits for {other}");
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void the_fourth_nodes_compose_file_names_the_three_others_and_new_ports()
+    {
+        var node = (YamlMappingNode)Read("docker-compose.node-4.yml")["services"]["nats-motadata-4"];
+
+        Strings(node, "ports")[0].ShouldBe("127.0.0.1:4225:4222");
+        Text(node, "environment", "NODE_ROUTES").ShouldBe(Text(Compose, "x-node", "NODE_ROUTES"));
+        Strings(node, "volumes").Select(mount => mount.Split(':')[0]).Where(source => source.StartsWith("./", StringComparison.Ordinal))
+            .ShouldAllBe(source => File.Exists(Path.Combine(Folder, source)));
+    }
+
+    private static async Task<string> TestAsync(string file, Dictionary<string, string?> environment)
+    {
+        using var process = ChildProcess.Start("nats-server", ["-t", "-c", file], environment);
+        await process.WaitForExitAsync(TimeSpan.FromSeconds(10));
+        return process.Output;
+    }
+
+    // Each value with the blocks around it.
+    private static HashSet<string> FieldsOf(string file)
+    {
+        HashSet<string> fields = [];
+        Stack<string> blocks = [];
+        foreach (var line in File.ReadLines(Path.Combine(Folder, file)).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
+        {
+            if (line.EndsWith('{'))
+            {
+                blocks.Push(line[..^1].Trim());
+            }
+            else if (line == "}")
+            {
+                blocks.Pop();
+            }
+            else
+            {
+                var colon = line.IndexOf(':', StringComparison.Ordinal);
+                fields.Add($"{string.Join('.', blocks.Reverse().Append(line[..colon]))}={line[colon..]}");
+            }
+        }
+
+        return fields;
+    }
+
+    private static YamlMappingNode Read(string file)
+    {
+        var yaml = new YamlStream();
+        using var reader = new StreamReader(Path.Combine(Folder, file));
+        yaml.Load(new YamlDotNet.Core.MergingParser(new YamlDotNet.Core.Parser(reader)));
+        return (YamlMappingNode)yaml.Documents[0].RootNode;
+    }
+
+    private static Dictionary<string, YamlMappingNode> Services() =>
+        ((YamlMappingNode)Compose["services"]).Children.ToDictionary(x => x.Key.ToString(), x => (YamlMappingNode)x.Value);
+
+    private static string[] Strings(YamlMappingNode node, string key) =>
+        node.Children.TryGetValue(key, out var found) && found is YamlSequenceNode list ? [.. list.Children.Select(item => item.ToString())] : [];
+
+    private static string Text(YamlNode node, params string[] path) => path.Aggregate(node, (found, key) => found[key]).ToString();
+}

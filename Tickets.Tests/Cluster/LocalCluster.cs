@@ -1,0 +1,67 @@
+using System.Globalization;
+using NatsServers;
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Cluster;
+
+/// <summary>The cluster as <c>./tickets cluster</c> runs it, on ports and a folder of its own.</summary>
+public sealed class LocalCluster : IAsyncDisposable
+{
+    private const int MostNodes = 4;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, string?> _environment;
+
+    public LocalCluster() => _environment = new()
+    {
+        ["CLUSTER_DATA"] = Data,
+        ["CLUSTER_CLIENT_PORTS"] = Words(ClientPorts),
+        ["CLUSTER_MONITOR_PORTS"] = Words(MonitorPorts),
+        ["CLUSTER_ROUTE_PORTS"] = Words(Ports()),
+        ["CLUSTER_PROFILE_PORTS"] = Words(Ports()),
+    };
+
+    public string Data => _folder.File("cluster");
+
+    public IReadOnlyList<int> ClientPorts { get; } = Ports();
+
+    public IReadOnlyList<int> MonitorPorts { get; } = Ports();
+
+    /// <summary>The addresses of the first three nodes.</summary>
+    public string Url => string.Join(',', ClientPorts.Take(3).Select(port => $"nats://127.0.0.1:{port}"));
+
+    public static async Task<LocalCluster> StartAsync()
+    {
+        var cluster = new LocalCluster();
+        (await cluster.RunAsync("up")).ExitCode.ShouldBe(0);
+        return cluster;
+    }
+
+    public async Task<(int ExitCode, string Output)> RunAsync(params string[] words)
+    {
+        using var process = ChildProcess.Start(Path.Combine(Repository.Root, "nats", "cluster", "cluster"), words, _environment);
+        await process.WaitForExitAsync(Limit);
+        return (process.ExitCode, process.Output);
+    }
+
+    /// <summary>Ends a node at once (SIGKILL).</summary>
+    /// <param name="node">From 1.</param>
+    public async Task KillAsync(int node)
+    {
+        var pid = int.Parse(await File.ReadAllTextAsync(Path.Combine(Data, $"nats-motadata-{node}.pid")), CultureInfo.InvariantCulture);
+        using var process = System.Diagnostics.Process.GetProcessById(pid);
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("reset", "--yes");
+        _folder.Dispose();
+    }
+
+    private static int[] Ports() => [.. Enumerable.Range(0, MostNodes).Select(_ => FreePort.Next())];
+
+    private static string Words(IEnumerable<int> ports) => string.Join(' ', ports);
+}
