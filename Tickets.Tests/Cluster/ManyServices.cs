@@ -1,0 +1,135 @@
+using Dapper;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NatsServers;
+using Npgsql;
+using Tickets.Handlers.Storage;
+using Tickets.Tests.Fixtures;
+using Tickets.Tests.Load;
+
+namespace Tickets.Tests.Cluster;
+
+/// <summary>Three services on one PostgreSQL behind three NATS nodes.</summary>
+public sealed class ManyServices(ITestOutputHelper output) : IAsyncLifetime
+{
+    private const int Commands = 20_000;
+    private const int Size = 3;
+
+    // What was on its way at the kill may be answered after it.
+    private const int Senders = 32;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(30);
+
+    private readonly List<TicketService> _services = [];
+    private LocalCluster _cluster = null!;
+    private NpgsqlConnection _database = null!;
+    private NatsConnection _nats = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _cluster = await LocalCluster.StartAsync();
+        var url = await SharedPostgreSql.NewEmptyDatabaseAsync();
+        _database = new NpgsqlConnection(((StorageTarget.PostgreSql)StorageTarget.Parse(url)).ConnectionString);
+        await _database.OpenAsync();
+        _nats = new NatsConnection(NatsOpts.Default with { Url = _cluster.Url });
+
+        // All at once: they migrate the same database and make the same streams.
+        _services.AddRange(await Task.WhenAll(Enumerable.Range(0, Size).Select(_ => TicketService.StartAsync(_cluster.Url, ("DATABASE_URL", url)))));
+    }
+
+    [Fact]
+    public async Task every_command_takes_effect_once_while_each_node_and_each_service_is_killed_in_turn()
+    {
+        var client = new LoadClient(_services, _nats);
+        var faults = Enumerable.Range(1, Size).SelectMany(i => new (string Name, Func<Task> Kill, Func<Task> Start)[]
+        {
+            ($"nats-motadata-{i}", () => _cluster.KillAsync(i), StartNodesAsync),
+            ($"ticket-svc {i}", _services[i - 1].KillAsync, _services[i - 1].StartAgainAsync),
+        }).ToArray();
+        var portion = Commands / faults.Length;
+        var slowest = TimeSpan.Zero;
+        for (var i = 0; i < faults.Length; i++)
+        {
+            var last = i == faults.Length - 1;
+            var sending = client.SendAsync(i * portion, last ? Commands - (i * portion) : portion);
+            await Eventually.Async(() => client.Taken > (i * portion) + (portion / 3), Limit, "the portion is on its way");
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            var killed = DateTimeOffset.UtcNow;
+            await faults[i].Kill();
+            var taken = client.Taken;
+            var restarted = faults[i].Start();
+            await RecoveredAsync(client, taken, killed);
+            await restarted;
+            slowest = clock.Elapsed > slowest ? clock.Elapsed : slowest;
+            output.WriteLine($"{faults[i].Name}: recovered after {clock.Elapsed.TotalSeconds:F1} s");
+            await sending.WaitAsync(Limit);
+            output.WriteLine($"portion done {clock.Elapsed.TotalSeconds:F1} s, outbox {await _database.ExecuteScalarAsync<int>("SELECT count(*) FROM wolverine.wolverine_outgoing_envelopes")}");
+        }
+
+        await QuietAsync();
+        client.Surprises.ShouldBeEmpty();
+        client.History.Count.ShouldBe(Commands);
+        (await new LedgerCheck(client.History, await EventLog.ReadAsync(_nats)).FaultsAsync(_database)).ShouldBeEmpty();
+        slowest.ShouldBeLessThan(Recovery);
+    }
+
+    [Fact]
+    public async Task a_service_that_leaves_and_one_that_joins_lose_and_repeat_nothing()
+    {
+        var client = new LoadClient([_services[1], _services[2]], _nats);
+        var sending = client.SendAsync(0, 2000);
+        await Eventually.Async(() => client.Taken > 300, Limit, "the load is on its way");
+
+        await _services[0].StopAsync();
+        await Eventually.Async(() => client.Taken > 1000, Limit, "the others go on");
+        await _services[0].StartAgainAsync();
+
+        await sending.WaitAsync(Limit);
+        await QuietAsync();
+        client.Surprises.ShouldBeEmpty();
+        (await new LedgerCheck(client.History, await EventLog.ReadAsync(_nats)).FaultsAsync(_database)).ShouldBeEmpty();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in _services)
+        {
+            await service.DisposeAsync();
+        }
+
+        await _nats.DisposeAsync();
+        await _database.DisposeAsync();
+        await _cluster.DisposeAsync();
+    }
+
+    private async Task StartNodesAsync() => (await _cluster.RunAsync("up")).ExitCode.ShouldBe(0);
+
+    // New commands get through, and what was in the outbox at the time of the kill is sent, whoever it belonged to.
+    private async Task RecoveredAsync(LoadClient client, int taken, DateTimeOffset killed)
+    {
+        await Eventually.Async(() => client.Taken > taken + Senders, Limit, "commands are taken");
+        await Eventually.Async(
+            () => _database.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM tickets.tickets WHERE created_at > @killed)", new { killed }),
+            handled => handled,
+            Limit,
+            "commands are handled");
+        await Eventually.Async(
+            () => _database.ExecuteScalarAsync<int>("""SELECT count(*) FROM wolverine.wolverine_outgoing_envelopes WHERE "timestamp" < @killed""", new { killed }),
+            left => left == 0,
+            Limit,
+            "the outbox of that time is sent");
+    }
+
+    private async Task QuietAsync()
+    {
+        var jetStream = new NatsJSContext(_nats);
+        await Eventually.Async(
+            async () => (await jetStream.GetConsumerAsync("TICKET_COMMANDS", "ticket-workers")).Info is var info ? $"{info.NumPending} {info.NumAckPending} {info.NumRedelivered} floor {info.AckFloor.StreamSeq} delivered {info.Delivered.StreamSeq} waiting {info.NumWaiting}" : "", left => left.StartsWith("0 0 "), Limit, "all commands are settled");
+        output.WriteLine($"left in the stream: {(await jetStream.GetStreamAsync("TICKET_COMMANDS")).Info.State.Messages}");
+        await Eventually.Async(
+            () => _database.ExecuteScalarAsync<int>("SELECT count(*) FROM wolverine.wolverine_outgoing_envelopes"), left => left == 0, Limit, "the outbox is empty");
+        await Eventually.Async(
+            async () => (await jetStream.GetConsumerAsync("TICKET_EVENTS", "audit-writer")).Info is { NumPending: 0, NumAckPending: 0 }, quiet => quiet, Limit, "the audit trail is written");
+        (await jetStream.GetStreamAsync("TICKET_DLQ")).Info.State.Messages.ShouldBe(0);
+    }
+}
