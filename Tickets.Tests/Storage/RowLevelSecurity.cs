@@ -1,0 +1,92 @@
+using Dapper;
+using Npgsql;
+using Tickets.Handlers.Records;
+using Tickets.Tests.Records;
+
+namespace Tickets.Tests.Storage;
+
+/// <summary>What PostgreSQL itself keeps apart, whatever a query says.</summary>
+public sealed class RowLevelSecurity : IAsyncLifetime
+{
+    private static readonly string[] Tables = ["ledger", "ticket_numbers", "tickets", "ticket_tags", "comments", "audit", "notifications"];
+    private TestStorage _storage = null!;
+
+    public static TheoryData<string> TablesOfTenants => [.. Tables];
+
+    public async ValueTask InitializeAsync()
+    {
+        _storage = await TestStorage.CreateAsync(StorageKind.PostgreSql);
+        var ticket = TicketsFixture.New("Printer") with { Tags = ["red"] };
+        await _storage.WriteAsync("acme", async (transaction, cancellation) => await new InsertTicket(ticket).ApplyAsync(transaction, cancellation));
+    }
+
+    [Theory]
+    [InlineData("acme", 1)]
+    [InlineData("other", 0)]
+    [InlineData("", 0)]
+    public async Task a_query_without_a_condition_sees_the_rows_of_its_tenant_alone(string tenant, int rows)
+    {
+        foreach (var table in new[] { "tickets", "ticket_tags", "ticket_numbers" })
+        {
+            (await _storage.ScalarAsync<int>(tenant, $"SELECT count(*) FROM {table}")).ShouldBe(rows, table);
+        }
+
+        (await _storage.ScalarAsync<int>(tenant, "SELECT count(*) FROM tickets_with(ARRAY['printer'], 10)")).ShouldBe(rows);
+        (await _storage.ScalarAsync<bool>(tenant, "SELECT bool_or(ticket_has(seq, ARRAY['printer'])) IS TRUE FROM generate_series(1, 100) seq")).ShouldBe(rows == 1);
+    }
+
+    [Fact]
+    public async Task a_connection_does_not_keep_the_tenant_of_who_had_it_before()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            (await _storage.ScalarAsync<int>("acme", "SELECT count(*) FROM tickets")).ShouldBe(1);
+            (await _storage.ScalarAsync<int>("other", "SELECT count(*) FROM tickets")).ShouldBe(0);
+        }
+    }
+
+    [Fact]
+    public async Task a_row_of_another_tenant_can_be_neither_written_nor_changed()
+    {
+        var ticket = TicketsFixture.New("Stolen");
+
+        (await Should.ThrowAsync<PostgresException>(() => _storage.WriteAsync(
+            "other", async (transaction, cancellation) => await new InsertTicket(ticket).ApplyAsync(transaction, cancellation)))).SqlState
+            .ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        await _storage.WriteAsync("other", async (transaction, cancellation) =>
+            (await transaction.RunAsync("UPDATE tickets SET title = 'stolen'", new { }, cancellation)).ShouldBe(0));
+    }
+
+    [Theory]
+    [MemberData(nameof(TablesOfTenants))]
+    public async Task every_table_of_tenants_is_guarded_and_none_belongs_to_the_role_that_works(string table)
+    {
+        (await _storage.ScalarAsync<bool>("acme", $"SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = '{table}'::regclass")).ShouldBeTrue();
+        (await _storage.ScalarAsync<int>("acme", "SELECT count(*) FROM pg_class WHERE relowner = 'tickets_app'::regrole")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("UPDATE audit SET record = ''")]
+    [InlineData("UPDATE ledger SET body = ''")]
+    [InlineData("SELECT words FROM ticket_texts")]
+    [InlineData("DROP TABLE tickets")]
+    [InlineData("ALTER TABLE tickets DISABLE ROW LEVEL SECURITY")]
+    [InlineData("SET ROLE tickets_upkeep; SELECT record FROM audit")]
+    public async Task what_the_service_never_needs_it_may_not_do(string sql)
+    {
+        await using var reader = await _storage.Database.OpenReaderAsync("acme", CancellationToken.None);
+
+        (await Should.ThrowAsync<PostgresException>(() => reader.ExecuteAsync(sql))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+    }
+
+    [Fact]
+    public void every_table_that_has_tenants_is_in_this_list()
+    {
+        var script = File.ReadAllText(Path.Combine(Fixtures.Repository.Root, "Tickets.Handlers", "Storage", "PostgreSql", "Scripts", "0001_tickets.sql"));
+
+        script.Split("CREATE TABLE ")[1..].Where(table => table.Contains("tenant ", StringComparison.Ordinal))
+            .Select(table => table[..table.IndexOf(' ', StringComparison.Ordinal)]).ShouldBe(Tables, ignoreOrder: true);
+    }
+
+    public ValueTask DisposeAsync() => _storage.DisposeAsync();
+}
