@@ -20,9 +20,6 @@ internal sealed record ServerFacts(Version Version, string Name, bool HasJetStre
     /// </summary>
     public bool LosesGivenBackDeliveries => Version < Careful;
 
-    /// <summary>Whether messages of a work queue can stay that were acknowledged while a leader changed.</summary>
-    public bool LeavesSettledMessages => IsClustered && Version < Careful;
-
     /// <summary>Whether it delivers messages later (ADR-51 of NATS).</summary>
     public bool SupportsSchedules => Version >= WithSchedules;
 

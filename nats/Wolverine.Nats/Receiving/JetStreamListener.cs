@@ -27,9 +27,6 @@ internal sealed partial class JetStreamListener
     private readonly Settlement _settlement;
     private readonly ILogger _logger;
     private readonly ReceiveLoop _loop;
-    private readonly SettledMessages _settled;
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _sweeping = Task.CompletedTask;
 
     public JetStreamListener(
         NatsEndpoint endpoint, ListenerSource source, IReceiver receiver, IDeadLetterTarget deadLetters, ILogger logger)
@@ -42,7 +39,6 @@ internal sealed partial class JetStreamListener
         _settlement = new Settlement(_consumer, logger);
         _logger = logger;
         _loop = new ReceiveLoop(endpoint, source, ReceiveAsync, _settlement, logger);
-        _settled = new SettledMessages(source.Broker, _consumer, logger);
     }
 
     public Uri Address => _endpoint.Uri;
@@ -68,11 +64,7 @@ internal sealed partial class JetStreamListener
 
     public DateTimeOffset? LastReceiveLoopActivityAt { get; private set; }
 
-    public void Start()
-    {
-        _loop.Start();
-        _sweeping = _settled.RunAsync(_stopping.Token);
-    }
+    public void Start() => _loop.Start();
 
     public async ValueTask CompleteAsync(Envelope envelope)
     {
@@ -134,14 +126,9 @@ internal sealed partial class JetStreamListener
         return [];
     }
 
-    public async ValueTask StopAsync()
-    {
-        await _stopping.CancelAsync();
-        await _loop.StopAsync();
-        await _sweeping;
-    }
+    public ValueTask StopAsync() => _loop.StopAsync();
 
-    public ValueTask DisposeAsync() => StopAsync();
+    public ValueTask DisposeAsync() => _loop.StopAsync();
 
     private async Task ReceiveAsync(INatsJSMsg<byte[]> delivery)
     {
