@@ -24,19 +24,22 @@ public sealed class NotificationSlots(GroupCommitter committer, NotificationOpti
         return new Slot(unit.Reserved);
     }
 
-    private sealed class Reservation(NotificationRequested request, DateTimeOffset now, DateTimeOffset since, DateTimeOffset pendingSince) : IUnitOfWork
+    internal sealed class Reservation(NotificationRequested request, DateTimeOffset now, DateTimeOffset since, DateTimeOffset pendingSince) : IUnitOfWork
     {
-        private const string StatusOf = "SELECT status FROM notifications WHERE tenant = @Tenant AND id = @Id";
+        internal const string StatusOf = "SELECT status FROM notifications WHERE tenant = @Tenant AND id = @Id";
 
-        private const string IsTaken = """
-            SELECT EXISTS (
-                SELECT 1 FROM notifications
-                WHERE tenant = @Tenant AND ticket_id = @TicketId AND reason = @Reason AND channel = @Channel
-                    AND ((status = 'delivered' AND settled_at > @Since) OR (status = 'pending' AND requested_at > @PendingSince)))
+        // Two lookups: over one with OR, SQLite would go through all notifications of the tenant.
+        private const string OfPlace = """
+            SELECT 1 FROM notifications WHERE tenant = @Tenant AND ticket_id = @TicketId AND reason = @Reason AND channel = @Channel
+            """;
+
+        internal const string IsTaken = $"""
+            SELECT EXISTS ({OfPlace} AND status = 'delivered' AND settled_at > @Since)
+                OR EXISTS ({OfPlace} AND status = 'pending' AND requested_at > @PendingSince)
             """;
 
         // A place that is free holds at most a notification that has lost its message.
-        private const string GiveUp = """
+        internal const string GiveUp = """
             UPDATE notifications SET status = 'failed', settled_at = @Now, error = 'no outcome in time'
             WHERE tenant = @Tenant AND ticket_id = @TicketId AND reason = @Reason AND channel = @Channel AND status = 'pending'
             """;

@@ -2,39 +2,17 @@ using Npgsql;
 
 namespace Tickets.Handlers.Storage.PostgreSql;
 
-/// <summary>
-/// Commits a group of units in one transaction. Units that fail are taken out, the others tried again without them, and
-/// each that failed tried once more by itself: it may have met a neighbour's doing.
-/// </summary>
+/// <summary>Commits a group of units in one transaction; their statements share its round trips.</summary>
 internal sealed class PostgreSqlGroupTransaction(NpgsqlDataSource writers) : IGroupTransaction
 {
     /// <exception cref="NpgsqlException">The server can't be heard, or ended a transaction for a reason of its own.</exception>
-    public async Task CommitAsync(IReadOnlyList<PendingUnit> group)
-    {
-        // In the order of their tenants: two groups that wait for the same rows must not wait for each other.
-        var units = group.Where(pending => !pending.IsSettled).OrderBy(pending => pending.Unit.Tenant, StringComparer.Ordinal).ToList();
-        List<PendingUnit> spoilers = [];
-        while (units.Count > 1 && !await TryCommitAsync(units))
-        {
-            spoilers.AddRange(units.Where(IsSpoiler));
-            units.RemoveAll(IsSpoiler);
-        }
-
-        foreach (var pending in units.Count == 1 ? [.. units, .. spoilers] : spoilers)
-        {
-            await TryCommitAsync([pending]);
-            pending.IsSettled = true;
-        }
-    }
+    public Task CommitAsync(IReadOnlyList<PendingUnit> group) => GroupAttempts.CommitAsync(group, TryCommitAsync);
 
     public void Dispose()
     {
         // Connections go back to their pool after each group.
     }
 
-    private static bool IsSpoiler(PendingUnit pending) => pending.Fault is not null and not GroupAbortedException;
-
-    /// <returns>False when nothing was written; then at least one unit says why.</returns>
     private async Task<bool> TryCommitAsync(IReadOnlyList<PendingUnit> units)
     {
         await using var connection = await writers.OpenConnectionAsync();
@@ -47,11 +25,6 @@ internal sealed class PostgreSqlGroupTransaction(NpgsqlDataSource writers) : IGr
         }
 
         await transaction.CommitAsync();
-        foreach (var pending in units)
-        {
-            pending.IsSettled = true;
-        }
-
         return true;
     }
 

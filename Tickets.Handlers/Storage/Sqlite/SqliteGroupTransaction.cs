@@ -2,38 +2,16 @@ using System.Data.Common;
 
 namespace Tickets.Handlers.Storage.Sqlite;
 
-/// <summary>Commits a group of units in one transaction, each in a savepoint of its own.</summary>
+/// <summary>
+/// Commits a group of units in one transaction, one unit after another. Without savepoints: at each of them the full-text
+/// index would write what it has gathered.
+/// </summary>
 internal sealed class SqliteGroupTransaction(SqliteDatabase database) : IGroupTransaction
 {
     private CachingConnection? _connection;
 
     /// <exception cref="DbException">The transaction as a whole failed.</exception>
-    public async Task CommitAsync(IReadOnlyList<PendingUnit> group)
-    {
-        var committed = false;
-        try
-        {
-            _connection ??= database.OpenCachingWriter();
-
-            // BEGIN IMMEDIATE: the lock is taken now, not in the middle of a unit.
-            await using var transaction = await _connection.BeginTransactionAsync();
-            foreach (var pending in group)
-            {
-                await ApplyAsync(pending, transaction);
-            }
-
-            await transaction.CommitAsync();
-            committed = true;
-        }
-        finally
-        {
-            if (!committed)
-            {
-                // After a failed commit the connection's state is not to be trusted.
-                Dispose();
-            }
-        }
-    }
+    public Task CommitAsync(IReadOnlyList<PendingUnit> group) => GroupAttempts.CommitAsync(group, TryCommitAsync);
 
     public void Dispose()
     {
@@ -41,30 +19,48 @@ internal sealed class SqliteGroupTransaction(SqliteDatabase database) : IGroupTr
         _connection = null;
     }
 
-    private static async Task ApplyAsync(PendingUnit pending, DbTransaction transaction)
+    private async Task<bool> TryCommitAsync(IReadOnlyList<PendingUnit> units)
     {
-        pending.Fault = null;
-        Execute(transaction, "SAVEPOINT unit");
+        var sound = false;
         try
         {
-            await pending.Unit.ApplyAsync(transaction, CancellationToken.None);
-        }
-        catch (Exception e) when (!SqliteFaults.MayPass(e))
-        {
-            pending.Fault = e;
-            Execute(transaction, "ROLLBACK TO unit");
-        }
+            _connection ??= database.OpenCachingWriter();
 
-        Execute(transaction, "RELEASE unit");
+            // BEGIN IMMEDIATE: the lock is taken now, not in the middle of a unit.
+            await using var transaction = await _connection.BeginTransactionAsync();
+            var committed = await TryApplyAsync(units, transaction);
+            await (committed ? transaction.CommitAsync() : transaction.RollbackAsync());
+            sound = true;
+            return committed;
+        }
+        finally
+        {
+            if (!sound)
+            {
+                // After a failed commit the connection's state is not to be trusted.
+                Dispose();
+            }
+        }
     }
 
-    private static void Execute(DbTransaction transaction, string sql)
+    // Goes on after a unit that fails: nothing of this will be committed, and all that would fail are found at once.
+    private static async Task<bool> TryApplyAsync(IReadOnlyList<PendingUnit> units, DbTransaction transaction)
     {
-        using var command = transaction.Connection!.CreateCommand();
-        command.Transaction = transaction;
-#pragma warning disable CA2100 // One of three constants.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
+        var sound = true;
+        foreach (var pending in units)
+        {
+            pending.Fault = null;
+            try
+            {
+                await pending.Unit.ApplyAsync(transaction, CancellationToken.None);
+            }
+            catch (Exception e) when (!SqliteFaults.MayPass(e))
+            {
+                pending.Fault = e;
+                sound = false;
+            }
+        }
+
+        return sound;
     }
 }

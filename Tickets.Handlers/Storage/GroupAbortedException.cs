@@ -1,4 +1,4 @@
-namespace Tickets.Handlers.Storage.PostgreSql;
+namespace Tickets.Handlers.Storage;
 
 /// <summary>Another unit has spoiled the transaction. This one is to be tried again without it.</summary>
 /// <param name="inner">What the other one met.</param>

@@ -1,0 +1,96 @@
+using Dapper;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+using Tickets.Contracts;
+using Tickets.Contracts.Audit;
+using Tickets.Contracts.Events;
+using Tickets.Contracts.Notifications;
+using Tickets.Handlers.Storage;
+using Wolverine.Persistence.Durability;
+
+namespace Tickets.Api.Bench;
+
+/// <summary>Waits until all that the commands of a run cause is there, and counts it.</summary>
+internal sealed class BenchCheck(INatsJSContext jetStream, Database database, IMessageStore messages)
+{
+    private static readonly string[] Caused =
+        [WireNames.Events[typeof(TicketCreated)], WireNames.Events[typeof(AuditRecorded)], WireNames.Events[typeof(NotificationRequested)]];
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private Dictionary<string, long> _before = [];
+
+    /// <summary>Notes what is there already.</summary>
+    public async Task BeginAsync() => _before = await CountAsync();
+
+    /// <summary>How many of the run's events are in the stream: of the kind that has the fewest.</summary>
+    public async Task<long> ArrivedAsync()
+    {
+        var now = await CountAsync();
+        return Caused.Min(type => now.GetValueOrDefault(type) - _before.GetValueOrDefault(type));
+    }
+
+    /// <summary>Returns when every command has all of its events in the stream and the outbox is empty, or nothing moves any more.</summary>
+    /// <param name="commands">How many commands.</param>
+    /// <param name="progress">Told how many are through.</param>
+    public async Task WaitAsync(int commands, Action<long> progress)
+    {
+        var moved = DateTimeOffset.UtcNow;
+        for (long last = 0; ;)
+        {
+            var arrived = await ArrivedAsync();
+            progress(arrived);
+            if ((arrived >= commands && await OutboxAsync() == 0) || DateTimeOffset.UtcNow - moved > Patience)
+            {
+                return;
+            }
+
+            (last, moved) = arrived > last ? (arrived, DateTimeOffset.UtcNow) : (last, moved);
+            await Task.Delay(Pause);
+        }
+    }
+
+    /// <summary>What is missing or too much.</summary>
+    /// <param name="tickets">The run.</param>
+    /// <param name="commands">How many commands.</param>
+    public async Task<IReadOnlyList<string>> FaultsAsync(BenchTickets tickets, int commands)
+    {
+        List<string> faults = [];
+        long stored = 0;
+        foreach (var tenant in tickets.Tenants)
+        {
+            await using var reader = await database.OpenReaderAsync(tenant, CancellationToken.None);
+            stored += await reader.ExecuteScalarAsync<long>("SELECT count(*) FROM tickets WHERE tenant = @tenant", new { tenant });
+        }
+
+        Expect("tickets are stored", stored);
+        var now = await CountAsync();
+        foreach (var type in Caused)
+        {
+            Expect($"{type} are in the stream", now.GetValueOrDefault(type) - _before.GetValueOrDefault(type));
+        }
+
+        if (await OutboxAsync() is > 0 and var left)
+        {
+            faults.Add($"{left} messages are left in the outbox");
+        }
+
+        return faults;
+
+        void Expect(string what, long found)
+        {
+            if (found != commands)
+            {
+                faults.Add($"{found} {what}, expected {commands}");
+            }
+        }
+    }
+
+    private async Task<int> OutboxAsync() => (await messages.Admin.FetchCountsAsync()).Outgoing;
+
+    private async Task<Dictionary<string, long>> CountAsync()
+    {
+        var stream = await jetStream.GetStreamAsync(Subjects.EventStream, new StreamInfoRequest { SubjectsFilter = ">" });
+        return stream.Info.State.Subjects?.ToDictionary(x => x.Key, x => x.Value) ?? [];
+    }
+}

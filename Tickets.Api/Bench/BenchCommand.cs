@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Text.Json;
+using JasperFx.CommandLine;
+using NATS.Client.Core;
+using Spectre.Console;
+using Tickets.Api.Composition;
+using Tickets.Handlers.Storage;
+using Wolverine.Nats;
+using Wolverine.Persistence.Durability;
+using Wolverine.Runtime;
+
+namespace Tickets.Api.Bench;
+
+/// <summary>
+/// <c>bench WORKLOAD</c>: loads the service that runs with the same settings, or, for <c>drain</c>, works off a full stream
+/// in this process. Then it counts what that has made. The exit code is 0 only when nothing is missing or too much.
+/// </summary>
+[Description("Measure how fast the service is, and check what that made", Name = "bench")]
+public sealed class BenchCommand : JasperFxAsyncCommand<BenchInput>
+{
+    // Enough for the stream to be the limit.
+    private const int Preloading = 256;
+
+    /// <inheritdoc/>
+    public override async Task<bool> Execute(BenchInput input)
+    {
+        if (input.Fault() is { } fault)
+        {
+            Console.WriteLine($"FAIL  {fault}");
+            return false;
+        }
+
+        using var host = input.BuildHost();
+        var runtime = host.Services.GetRequiredService<IWolverineRuntime>();
+        var nats = runtime.Options.NatsTransport();
+        try
+        {
+            await nats.ConnectAsync(runtime);
+        }
+        catch (NatsException e)
+        {
+            Console.WriteLine($"FAIL  NATS can't be reached: {e.Message}");
+            return false;
+        }
+
+        await using var connection = new NatsConnection(nats.Connection.Opts);
+        var jetStream = new NATS.Client.JetStream.NatsJSContext(connection);
+        var tickets = new BenchTickets(input.TenantsFlag);
+        var check = new BenchCheck(jetStream, host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<IMessageStore>());
+        var result = await WithProgressAsync(input, report => RunAsync(input, host, tickets, new NatsLoad(jetStream, tickets), check, report));
+        Console.WriteLine(input.JsonFlag ? JsonSerializer.Serialize(result.ToJson()) : result.ToString());
+        foreach (var found in input.JsonFlag ? [] : result.Faults)
+        {
+            Console.WriteLine($"FAIL  {found}");
+        }
+
+        return result.Faults.Count == 0;
+    }
+
+    private static async Task<BenchResult> RunAsync(
+        BenchInput input, IHost host, BenchTickets tickets, NatsLoad nats, BenchCheck check, Action<long> report)
+    {
+        using var http = new HttpLoad(host.Services.GetRequiredService<ServiceOptions>(), tickets);
+        long done = 0;
+        void Progress() => report(Interlocked.Increment(ref done));
+        if (input.Workload == Workload.reads)
+        {
+            return await new LoadRun(http.ReadAsync, Progress).RunAsync(input);
+        }
+
+        await check.BeginAsync();
+        var result = input.Workload switch
+        {
+            Workload.drain => await DrainAsync(input, host, nats, check, report),
+            Workload.nats => await new LoadRun(nats.PublishAsync, Progress).RunAsync(input),
+            Workload.accept => await new LoadRun(http.AcceptAsync, Progress).RunAsync(input),
+            _ => await new LoadRun(http.CreateAsync, Progress).RunAsync(input),
+        };
+        await check.WaitAsync(input.CountFlag, _ => { });
+        result = result with { Faults = [.. result.Faults, .. await check.FaultsAsync(tickets, input.CountFlag)] };
+        if (input.Workload == Workload.drain)
+        {
+            await host.StopAsync();
+        }
+
+        return result;
+    }
+
+    // From the first event to the last one with an empty outbox. The start of the process is not in it.
+    private static async Task<BenchResult> DrainAsync(BenchInput input, IHost host, NatsLoad nats, BenchCheck check, Action<long> report)
+    {
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, input.CountFlag),
+            new ParallelOptions { MaxDegreeOfParallelism = Preloading },
+            async (number, _) => await nats.PublishAsync(number));
+        await host.Services.GetRequiredService<IMigrator>().MigrateAsync(CancellationToken.None);
+        var started = host.StartAsync();
+        while (await check.ArrivedAsync() == 0)
+        {
+            await Task.Delay(1);
+        }
+
+        var clock = Stopwatch.StartNew();
+        await check.WaitAsync(input.CountFlag, report);
+        var seconds = clock.Elapsed.TotalSeconds;
+        await started;
+        return new BenchResult(input.Workload, input.CountFlag, seconds, [], []);
+    }
+
+    private static async Task<BenchResult> WithProgressAsync(BenchInput input, Func<Action<long>, Task<BenchResult>> run)
+    {
+        if (input.JsonFlag || Console.IsOutputRedirected)
+        {
+            return await run(_ => { });
+        }
+
+        return await AnsiConsole.Progress()
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .StartAsync(async context =>
+            {
+                var bar = context.AddTask(input.Workload.ToString(), maxValue: input.CountFlag);
+                var result = await run(done => bar.Value = done);
+                bar.Value = input.CountFlag;
+                return result;
+            });
+    }
+}

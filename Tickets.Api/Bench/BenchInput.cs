@@ -1,0 +1,31 @@
+using JasperFx.CommandLine;
+
+namespace Tickets.Api.Bench;
+
+/// <summary>What <c>bench</c> is to do.</summary>
+public sealed class BenchInput : NetCoreInput
+{
+    /// <summary>What is measured.</summary>
+    [Description("http: 201 | accept: 202 | nats: publish | drain: work off a full stream | reads")]
+    public Workload Workload { get; set; }
+
+    /// <summary>How many requests or commands. Default 20,000.</summary>
+    [Description("how many (20000)")]
+    public int CountFlag { get; set; } = 20_000;
+
+    /// <summary>How many at once. Default 32.</summary>
+    [Description("how many at once (32)")]
+    public int ConcurrencyFlag { get; set; } = 32;
+
+    /// <summary>How many tenants they are for. Default 1.</summary>
+    [Description("for how many tenants (1)")]
+    public int TenantsFlag { get; set; } = 1;
+
+    /// <summary>Whether the result is printed as JSON alone.</summary>
+    [Description("print the result as JSON")]
+    public bool JsonFlag { get; set; }
+
+    /// <summary>What can't be run; null when it can.</summary>
+    public string? Fault() =>
+        CountFlag < 1 || ConcurrencyFlag < 1 || TenantsFlag < 1 ? "--count, --concurrency and --tenants are whole numbers from 1" : null;
+}

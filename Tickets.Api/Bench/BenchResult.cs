@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Tickets.Api.Bench;
+
+/// <summary>What a run has shown.</summary>
+/// <param name="Workload">What was measured.</param>
+/// <param name="Count">How many were asked for.</param>
+/// <param name="Seconds">How long it took.</param>
+/// <param name="Latencies">How long each took, in milliseconds, sorted; empty when they were not timed one by one.</param>
+/// <param name="Faults">What was not as it should be.</param>
+internal sealed record BenchResult(Workload Workload, int Count, double Seconds, IReadOnlyList<double> Latencies, IReadOnlyList<string> Faults)
+{
+    /// <summary>Of all that were asked for, in a second.</summary>
+    public double Rate => Count / Seconds;
+
+    /// <summary>The latency that a share of all stayed within; null when there are none.</summary>
+    public double? Percentile(double share) =>
+        Latencies.Count == 0 ? null : Latencies[Math.Min((int)(Latencies.Count * share), Latencies.Count - 1)];
+
+    /// <summary>For programs.</summary>
+    public object ToJson() => new
+    {
+        workload = Workload.ToString(),
+        count = Count,
+        seconds = Math.Round(Seconds, 3),
+        rate = Math.Round(Rate),
+        p50_ms = Percentile(0.5),
+        p95_ms = Percentile(0.95),
+        p99_ms = Percentile(0.99),
+        max_ms = Percentile(1),
+        faults = Faults,
+    };
+
+    /// <summary>For people.</summary>
+    public override string ToString()
+    {
+        var times = Latencies.Count == 0
+            ? string.Empty
+            : string.Create(CultureInfo.InvariantCulture, $"  p50 {Percentile(0.5):F1}  p95 {Percentile(0.95):F1}  p99 {Percentile(0.99):F1}  max {Percentile(1):F1} ms");
+        return string.Create(CultureInfo.InvariantCulture, $"{Workload.ToString()}: {Count} in {Seconds:F2} s, {Rate:F0}/s{times}");
+    }
+}

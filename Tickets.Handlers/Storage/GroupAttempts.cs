@@ -1,0 +1,46 @@
+namespace Tickets.Handlers.Storage;
+
+/// <summary>
+/// Commits what can be committed of a group. Units that fail are taken out and the others tried again without them; then
+/// each that failed is tried once more by itself, since it may have met a neighbour's doing. A savepoint around each unit
+/// would save the repeats, which are rare, and cost every unit more than that.
+/// </summary>
+internal static class GroupAttempts
+{
+    /// <param name="group">The units. Those that are settled by an earlier call are left out.</param>
+    /// <param name="tryCommit">Commits units in one transaction. False when it wrote nothing; then at least one unit's fault says why.</param>
+    public static async Task CommitAsync(IReadOnlyList<PendingUnit> group, Func<IReadOnlyList<PendingUnit>, Task<bool>> tryCommit)
+    {
+        // In the order of their tenants: two groups that wait for the same rows must not wait for each other.
+        var units = group.Where(pending => !pending.IsSettled).OrderBy(pending => pending.Unit.Tenant, StringComparer.Ordinal).ToList();
+        List<PendingUnit> spoilers = [];
+        while (units.Count > 1 && !await TryAsync(units, tryCommit))
+        {
+            spoilers.AddRange(units.Where(IsSpoiler));
+            units.RemoveAll(IsSpoiler);
+        }
+
+        foreach (var pending in units.Count == 1 ? [.. units, .. spoilers] : spoilers)
+        {
+            await TryAsync([pending], tryCommit);
+            pending.IsSettled = true;
+        }
+    }
+
+    private static bool IsSpoiler(PendingUnit pending) => pending.Fault is not null and not GroupAbortedException;
+
+    private static async Task<bool> TryAsync(IReadOnlyList<PendingUnit> units, Func<IReadOnlyList<PendingUnit>, Task<bool>> tryCommit)
+    {
+        if (!await tryCommit(units))
+        {
+            return false;
+        }
+
+        foreach (var pending in units)
+        {
+            pending.IsSettled = true;
+        }
+
+        return true;
+    }
+}
