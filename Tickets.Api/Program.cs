@@ -28,6 +28,9 @@ catch (ConfigurationException e)
     return 2;
 }
 
+// Settings are read once, at start: no file is watched for changes.
+Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
+
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Host, options.Port));
 builder.Services.AddSingleton(options);

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using NatsServers;
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Service;
+
+/// <summary><c>bench</c> measures, and counts what that made.</summary>
+public sealed class Benchmarks
+{
+    [Fact]
+    public async Task a_full_stream_is_worked_off_and_everything_is_there()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = TicketService.NotStarted(nats);
+
+        var (exitCode, output) = await service.RunAsync("bench", "drain", "--count", "300", "--tenants", "3", "--json");
+
+        exitCode.ShouldBe(0, output);
+        ResultIn(output).GetProperty("count").GetInt32().ShouldBe(300);
+    }
+
+    [Theory]
+    [InlineData("http")]
+    [InlineData("accept")]
+    [InlineData("nats")]
+    [InlineData("reads")]
+    public async Task a_running_service_is_loaded(string workload)
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+
+        var (exitCode, output) = await service.RunAsync("bench", workload, "--count", "200", "--concurrency", "8", "--json");
+
+        exitCode.ShouldBe(0, output);
+        var result = ResultIn(output);
+        result.GetProperty("rate").GetDouble().ShouldBeGreaterThan(0);
+        result.GetProperty("p99_ms").GetDouble().ShouldBeGreaterThanOrEqualTo(result.GetProperty("p50_ms").GetDouble());
+        result.GetProperty("faults").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task requests_that_nobody_answers_are_faults()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = TicketService.NotStarted(nats);
+        (await service.RunAsync("resources", "setup")).ExitCode.ShouldBe(0);
+
+        var (exitCode, output) = await service.RunAsync("bench", "reads", "--count", "20");
+
+        exitCode.ShouldBe(1, output);
+        output.ShouldContain("FAIL  20 failed");
+    }
+
+    private static JsonElement ResultIn(string output) =>
+        JsonDocument.Parse(output.Split('\n').Single(line => line.StartsWith("{\"workload\"", StringComparison.Ordinal))).RootElement;
+}
