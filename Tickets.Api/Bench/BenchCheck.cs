@@ -95,7 +95,17 @@ internal sealed class BenchCheck(INatsJSContext jetStream, Database database, IM
 
     private async Task<Dictionary<string, long>> CountAsync()
     {
-        var stream = await jetStream.GetStreamAsync(Subjects.EventStream, new StreamInfoRequest { SubjectsFilter = ">" });
-        return stream.Info.State.Subjects?.ToDictionary(x => x.Key, x => x.Value) ?? [];
+        while (true)
+        {
+            try
+            {
+                var stream = await jetStream.GetStreamAsync(Subjects.EventStream, new StreamInfoRequest { SubjectsFilter = ">" });
+                return stream.Info.State.Subjects?.ToDictionary(x => x.Key, x => x.Value) ?? [];
+            }
+            catch (NatsJSApiNoResponseException)
+            {
+                // The server is busy with what is being measured.
+            }
+        }
     }
 }

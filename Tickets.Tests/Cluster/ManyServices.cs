@@ -10,6 +10,7 @@ using Tickets.Tests.Load;
 namespace Tickets.Tests.Cluster;
 
 /// <summary>Three services on one PostgreSQL behind three NATS nodes.</summary>
+[Collection(Alone.Name)]
 public sealed class ManyServices(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Commands = 20_000;

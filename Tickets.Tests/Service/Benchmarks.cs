@@ -5,6 +5,7 @@ using Tickets.Tests.Fixtures;
 namespace Tickets.Tests.Service;
 
 /// <summary><c>bench</c> measures, and counts what that made.</summary>
+[Collection(Alone.Name)]
 public sealed class Benchmarks
 {
     [Fact]

@@ -7,6 +7,7 @@ using Tickets.Tests.Load;
 namespace Tickets.Tests.Service;
 
 /// <summary>PostgreSQL goes away and comes back.</summary>
+[Collection(Alone.Name)]
 public sealed class DatabaseOutages
 {
     private const int Commands = 3000;
