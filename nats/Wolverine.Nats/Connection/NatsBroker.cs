@@ -12,6 +12,8 @@ namespace Wolverine.Nats.Connection;
 /// <summary>One connection to a server or account, and what is done over it.</summary>
 internal sealed class NatsBroker : IAsyncDisposable
 {
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
+
     private readonly NatsTransportConfiguration _settings;
     private bool _opened;
 
@@ -66,7 +68,28 @@ internal sealed class NatsBroker : IAsyncDisposable
     {
         Refusals.Dispose();
         Connection.ConnectionOpened -= OnOpenedAsync;
+        await FlushAsync();
         await Connection.DisposeAsync();
+    }
+
+    // The client closes its socket before it has written all it was given. An acknowledgement lost like that keeps its
+    // message from the next process until the AckWait is over. A PONG says that the server has read what came before.
+    private async Task FlushAsync()
+    {
+        if (Connection.ConnectionState != NatsConnectionState.Open)
+        {
+            return;
+        }
+
+        try
+        {
+            using var timeout = new CancellationTokenSource(FlushTimeout);
+            await Connection.PingAsync(timeout.Token);
+        }
+        catch (Exception e) when (e is NatsException or OperationCanceledException)
+        {
+            // The server is gone: what it was not told, it delivers again.
+        }
     }
 
     private ValueTask OnOpenedAsync(object? sender, NatsEventArgs args)

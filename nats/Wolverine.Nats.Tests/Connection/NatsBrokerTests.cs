@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+using NatsServers;
+using Wolverine.Nats.Configuration;
+using Wolverine.Nats.Connection;
+
+namespace Wolverine.Nats.Tests.Connection;
+
+public sealed class NatsBrokerTests
+{
+    [Fact]
+    public async Task what_was_said_before_the_end_reaches_the_server()
+    {
+        const int rounds = 20;
+        const int said = 500;
+        await using var server = await NatsServer.StartAsync();
+        await using var connection = server.Connect();
+        var jetStream = new NatsJSContext(connection);
+        await jetStream.CreateStreamAsync(new StreamConfig("SAID", ["said"]), TestContext.Current.CancellationToken);
+
+        for (var round = 0; round < rounds; round++)
+        {
+            var broker = new NatsBroker(new NatsTransportConfiguration { ConnectionString = server.Url }, "talker", NullLoggerFactory.Instance);
+            await broker.ConnectAsync(needsJetStream: true);
+            for (var word = 0; word < said; word++)
+            {
+                await broker.Connection.PublishAsync("said", new byte[64], cancellationToken: TestContext.Current.CancellationToken);
+            }
+
+            await broker.DisposeAsync();
+        }
+
+        await Eventually.Async(
+            async () => (await jetStream.GetStreamAsync("SAID")).Info.State.Messages,
+            heard => heard == rounds * said,
+            TimeSpan.FromSeconds(10),
+            "all of it is heard");
+    }
+}
