@@ -37,4 +37,16 @@ public sealed class NatsBrokerTests
             TimeSpan.FromSeconds(10),
             "all of it is heard");
     }
+
+    [Fact]
+    public async Task it_may_be_disposed_of_more_than_once()
+    {
+        await using var server = await NatsServer.StartAsync();
+        var broker = new NatsBroker(new NatsTransportConfiguration { ConnectionString = server.Url }, "twice", NullLoggerFactory.Instance);
+        await broker.ConnectAsync(needsJetStream: true);
+
+        await broker.DisposeAsync();
+
+        await Should.NotThrowAsync(async () => await broker.DisposeAsync());
+    }
 }

@@ -16,6 +16,7 @@ internal sealed class NatsBroker : IAsyncDisposable
 
     private readonly NatsTransportConfiguration _settings;
     private bool _opened;
+    private bool _disposed;
 
     public NatsBroker(NatsTransportConfiguration settings, string name, ILoggerFactory loggers)
     {
@@ -64,8 +65,14 @@ internal sealed class NatsBroker : IAsyncDisposable
         }
     }
 
+    /// <summary>Wolverine may dispose of a transport more than once.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         Refusals.Dispose();
         Connection.ConnectionOpened -= OnOpenedAsync;
         await FlushAsync();
