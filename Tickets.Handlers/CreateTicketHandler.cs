@@ -23,16 +23,13 @@ public static class CreateTicketHandler
     {
         var ticket = Open(command, context);
         var created = new TicketCreated(ticket, context.ActorOr(ticket.CreatedBy));
+        var audit = TicketAudit.Of(created, before: null, ticket, created.Actor, context);
         return new Decision(
             context,
             Created,
             ticket,
-            [new InsertTicket(ticket)],
-            [
-                created,
-                TicketAudit.Of(created, before: null, ticket, created.Actor, context),
-                .. rules.Apply(before: null, ticket),
-            ]);
+            [new InsertTicket(ticket), new AppendAudit(audit)],
+            [created, audit, .. rules.Apply(before: null, ticket)]);
     }
 
     private static Ticket Open(CreateTicket command, CommandContext context) => new()

@@ -32,6 +32,6 @@ public static class DeleteTicketHandler
 
         var deleted = new TicketDeleted(ticket!, context.ActorOr(null));
         var audit = TicketAudit.Of(deleted, ticket, after: null, deleted.Actor, context);
-        return new Decision(context, NoContent, Result: null, [new RemoveTicket(ticket!)], [deleted, audit]);
+        return new Decision(context, NoContent, Result: null, [new RemoveTicket(ticket!), new AppendAudit(audit)], [deleted, audit]);
     }
 }

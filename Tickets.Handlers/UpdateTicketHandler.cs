@@ -37,21 +37,19 @@ public static class UpdateTicketHandler
         }
 
         var after = TicketPatch.Apply(command, before, context.Now);
-        return after == before
-            ? new Decision(context, Ok, before, [], [])
-            : new Decision(context, Ok, after, [new ReplaceTicket(after)], [.. Messages(before, after, context, rules)]);
+        return after == before ? new Decision(context, Ok, before, [], []) : Changed(before, after, context, rules);
     }
 
-    private static IEnumerable<ITicketMessage> Messages(
-        Ticket before, Ticket after, CommandContext context, NotificationRules rules)
+    private static Decision Changed(Ticket before, Ticket after, CommandContext context, NotificationRules rules)
     {
         var actor = context.ActorOr(null);
         var events = TicketPatch.Events(before, after, actor).ToArray();
-        return
-        [
-            .. events,
-            TicketAudit.Of(events[0], before, after, actor, context),
-            .. rules.Apply(before, after),
-        ];
+        var audit = TicketAudit.Of(events[0], before, after, actor, context);
+        return new Decision(
+            context,
+            Ok,
+            after,
+            [new ReplaceTicket(after), new AppendAudit(audit)],
+            [.. events, audit, .. rules.Apply(before, after)]);
     }
 }

@@ -1,5 +1,4 @@
 using Tickets.Contracts;
-using Tickets.Contracts.Audit;
 using Tickets.Contracts.Commands;
 using Tickets.Contracts.Notifications;
 using Wolverine.Runtime;
@@ -13,7 +12,7 @@ namespace Tickets.Api.Composition;
 internal sealed class HandlerWarmUp(IWolverineRuntime runtime) : IHostedService
 {
     private static readonly IEnumerable<Type> Handled =
-        [.. WireNames.Verbs.Keys, typeof(AuditRecorded), typeof(NotificationRequested), typeof(CommandOutcome)];
+        [.. WireNames.Verbs.Keys, typeof(NotificationRequested), typeof(CommandOutcome)];
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using Tickets.Api.Commands;
 using Tickets.Contracts;
-using Tickets.Contracts.Audit;
 using Tickets.Contracts.Commands;
 using Tickets.Contracts.Notifications;
 using Tickets.Handlers;
@@ -103,7 +102,6 @@ internal static class Messaging
                 .UseInterop(mapper)
                 .UseDurableOutbox();
         });
-        wolverine.ListenToEvent<AuditRecorded>("audit-writer", mapper);
         wolverine.ListenToEvent<NotificationRequested>("notifier", mapper, MostWaiting);
     }
 

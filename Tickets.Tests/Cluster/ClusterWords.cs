@@ -88,7 +88,7 @@ public sealed class ClusterWords : IAsyncDisposable
         row.GetProperty("max_msg_size").GetInt32().ShouldBe(1024 * 1024);
         row.GetProperty("duplicate_window").GetInt64().ShouldBe(TimeSpan.FromMinutes(10).Ticks * 100);
         var status = await WellAsync(nodes: 3);
-        foreach (var name in new[] { "TICKET_COMMANDS", "TICKET_EVENTS", "TICKET_DLQ", "ticket-workers", "audit-writer", "notifier" })
+        foreach (var name in new[] { "TICKET_COMMANDS", "TICKET_EVENTS", "TICKET_DLQ", "ticket-workers", "notifier" })
         {
             status.ShouldContain(name);
         }

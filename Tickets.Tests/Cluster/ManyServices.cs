@@ -135,7 +135,7 @@ public sealed class ManyServices(ITestOutputHelper output) : IAsyncLifetime
         await SettledAsync("TICKET_COMMANDS", "ticket-workers");
         await Eventually.Async(
             () => _database.ExecuteScalarAsync<int>("SELECT count(*) FROM wolverine.wolverine_outgoing_envelopes"), left => left == 0, Limit, "the outbox is empty");
-        await SettledAsync("TICKET_EVENTS", "audit-writer");
+        await SettledAsync("TICKET_EVENTS", "notifier");
         (await jetStream.GetStreamAsync("TICKET_DLQ")).Info.State.Messages.ShouldBe(0);
 
         Task SettledAsync(string stream, string consumer) => Eventually.Async(

@@ -34,7 +34,7 @@ public class CreateTicketTests
             ticket => ticket.CreatedAt.ShouldBe(Now),
             ticket => ticket.DueAt!.Value.Offset.ShouldBe(TimeSpan.Zero),
             ticket => ticket.Id.Version.ShouldBe(7));
-        decision.Changes.ShouldBe([new InsertTicket(opened)]);
+        decision.Changes.ShouldBe([new InsertTicket(opened), new AppendAudit(decision.Messages.OfType<AuditRecorded>().Single())]);
     }
 
     [Fact]

@@ -32,13 +32,13 @@ public class UpdateTicketTests
             UpdatedAt = A.Now,
         });
         decision.Status.ShouldBe(200);
-        decision.Changes.ShouldBe([new ReplaceTicket(after)]);
         decision.Messages.OfType<TicketUpdated>().ShouldHaveSingleItem().Changed.ShouldBe(["title"]);
         decision.Messages.OfType<TicketAssigned>().ShouldHaveSingleItem().ShouldBe(new TicketAssigned(after, "bob", null, "ada"));
         decision.Messages.OfType<TicketStatusChanged>().ShouldHaveSingleItem()
             .ShouldBe(new TicketStatusChanged(after, TicketStatus.InProgress, TicketStatus.Open, "ada"));
         var audit = decision.Messages.OfType<AuditRecorded>().ShouldHaveSingleItem();
         (audit.Action, audit.Version, audit.Before, audit.After, audit.Actor).ShouldBe(("ticket.updated", 4, A.Ticket, after, "ada"));
+        decision.Changes.ShouldBe([new ReplaceTicket(after), new AppendAudit(audit)]);
     }
 
     [Fact]

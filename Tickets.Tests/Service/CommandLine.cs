@@ -38,7 +38,7 @@ public class CommandLine
 
         exitCode.ShouldNotBe(0);
         var failures = output.Split('\n').Where(line => line.StartsWith("FAIL", StringComparison.Ordinal)).ToArray();
-        failures.Length.ShouldBe(7, output);
+        failures.Length.ShouldBe(6, output);
         failures.ShouldContain(line => line.Contains("stream TICKET_EVENTS: it does not exist", StringComparison.Ordinal));
         failures.ShouldContain(line => line.Contains("database", StringComparison.Ordinal));
     }
