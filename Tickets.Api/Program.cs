@@ -39,6 +39,10 @@ builder.AddLogging(options, serves);
 // What decides and stores
 builder.Services.AddTicketHandlers(options.Storage, options.Notifications, options.Retention);
 builder.Services.AddHostedService<RetentionService>();
+if (options.StockDesign)
+{
+    builder.Services.CommitOneByOne();
+}
 
 // What travels
 builder.UseWolverine(wolverine => wolverine.AddMessaging(options));

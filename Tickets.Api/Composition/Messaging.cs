@@ -37,7 +37,7 @@ internal static class Messaging
             .ConfigureTimeouts(connectTimeout: TimeSpan.FromSeconds(2), requestTimeout: TimeSpan.FromSeconds(5))
             .DefineStreams();
         wolverine.AddCommands();
-        wolverine.AddEvents(options.ServiceName);
+        wolverine.AddEvents(options);
         wolverine.AddReplies();
     }
 
@@ -80,10 +80,10 @@ internal static class Messaging
         });
     }
 
-    private static void AddEvents(this WolverineOptions wolverine, string serviceName)
+    private static void AddEvents(this WolverineOptions wolverine, ServiceOptions options)
     {
         var names = WireNames.Events.ToDictionary(x => x.Key.ToMessageTypeName(), x => x.Value);
-        var mapper = new CloudEventsMapper($"/{serviceName}");
+        var mapper = new CloudEventsMapper($"/{options.ServiceName}");
         foreach (var (type, name) in WireNames.Events)
         {
             mapper.Map(type, name);
@@ -96,21 +96,22 @@ internal static class Messaging
                 publish.Message(type);
             }
 
-            publish.ToNatsSubject("ticket.events")
+            var events = publish.ToNatsSubject("ticket.events")
                 .UseJetStream(Subjects.EventStream)
                 .ToSubject(envelope => names[envelope.MessageType!])
                 .UseInterop(mapper)
                 .UseDurableOutbox();
+            if (options.StockDesign)
+            {
+                events.SendOneByOne();
+            }
         });
-        wolverine.ListenToEvent<NotificationRequested>("notifier", mapper, MostWaiting);
-    }
-
-    private static void ListenToEvent<T>(this WolverineOptions wolverine, string consumer, CloudEventsMapper mapper, int? maxAckPending = null) =>
-        wolverine.ListenToNatsSubject(WireNames.Events[typeof(T)])
-            .UseJetStream(Subjects.EventStream, consumer, durable => durable.MaxAckPending = maxAckPending ?? durable.MaxAckPending)
+        wolverine.ListenToNatsSubject(WireNames.Events[typeof(NotificationRequested)])
+            .UseJetStream(Subjects.EventStream, "notifier", consumer => consumer.MaxAckPending = MostWaiting)
             .DeadLetterTo(Subjects.DeadLetter)
             .UseInterop(mapper)
             .MaximumParallelMessages(Parallelism);
+    }
 
     // One endpoint for all inboxes: one for each would grow without end.
     private static void AddReplies(this WolverineOptions wolverine) =>

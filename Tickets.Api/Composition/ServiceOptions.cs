@@ -17,6 +17,10 @@ namespace Tickets.Api.Composition;
 /// <param name="Notifications"><c>NOTIFY_…</c>: who is told what, and how. Default: everything goes to the log.</param>
 /// <param name="Retention"><c>RETENTION_…_DAYS</c>: how long things are kept.</param>
 /// <param name="RequestsPerMinute"><c>RATE_LIMIT_PER_MINUTE</c>: how many requests a tenant may send a minute. Default no limit.</param>
+/// <param name="StockDesign">
+/// <c>STOCK_DESIGN=true</c>: a transaction for each command, one publish and one delete for each message, one after the other,
+/// as Wolverine does by itself. Safe and slow: it is there for <c>./tickets compare</c>. Default false.
+/// </param>
 public sealed record ServiceOptions(
     string NatsUrl,
     IPAddress Host,
@@ -27,7 +31,8 @@ public sealed record ServiceOptions(
     StorageTarget Storage,
     NotificationOptions Notifications,
     RetentionOptions Retention,
-    int? RequestsPerMinute)
+    int? RequestsPerMinute,
+    bool StockDesign)
 {
     /// <summary>Reads and checks the environment.</summary>
     /// <exception cref="ConfigurationException">A value can't be used.</exception>
@@ -48,7 +53,8 @@ public sealed record ServiceOptions(
             StorageOf("DATABASE_URL", settings.Secret("DATABASE_URL") ?? "sqlite:data/tickets.db"),
             NotificationSettings.From(settings),
             RetentionOf(settings),
-            settings.Optional("RATE_LIMIT_PER_MINUTE") is { } limit ? Positive("RATE_LIMIT_PER_MINUTE", limit) : null);
+            settings.Optional("RATE_LIMIT_PER_MINUTE") is { } limit ? Positive("RATE_LIMIT_PER_MINUTE", limit) : null,
+            Flag("STOCK_DESIGN", settings.Or("STOCK_DESIGN", "false")));
     }
 
     private static RetentionOptions RetentionOf(Settings settings)
@@ -97,6 +103,13 @@ public sealed record ServiceOptions(
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
             : throw new ConfigurationException(key, value, "write a whole number from 1, or leave it out for no limit");
+
+    private static bool Flag(string key, string value) => value switch
+    {
+        "true" => true,
+        "false" => false,
+        _ => throw new ConfigurationException(key, value, "write true or false"),
+    };
 
     private static LogLevel Level(string key, string value) => value.ToUpperInvariant() switch
     {

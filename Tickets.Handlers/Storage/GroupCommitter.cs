@@ -10,19 +10,26 @@ namespace Tickets.Handlers.Storage;
 /// </summary>
 public sealed class GroupCommitter : IAsyncDisposable
 {
-    private const int LargestGroup = 256;
+    /// <summary>How many units are committed together at most, unless the storage is told otherwise.</summary>
+    public const int LargestGroup = 256;
+
     private const int LongestQueue = 10_000;
     private static readonly TimeSpan GraceForFaults = TimeSpan.FromSeconds(5);
 
     private readonly Channel<PendingUnit> _queue = Channel.CreateBounded<PendingUnit>(LongestQueue);
 
     private readonly CancellationTokenSource _giveUp = new();
+    private readonly int _largestGroup;
     private readonly PatientTransaction[] _transactions;
     private readonly Lazy<Task> _writing;
 
     /// <summary>The database is opened with the first unit.</summary>
-    public GroupCommitter(Database database, ILogger<GroupCommitter> logger)
+    /// <param name="database">Where to.</param>
+    /// <param name="logger">Told when the database fails and when it is well again.</param>
+    /// <param name="largestGroup">How many units are committed together at most; 1 for a transaction each.</param>
+    public GroupCommitter(Database database, ILogger<GroupCommitter> logger, int largestGroup = LargestGroup)
     {
+        _largestGroup = largestGroup;
         _transactions = [.. Enumerable.Range(0, database.Writers).Select(_ => new PatientTransaction(database, logger))];
         _writing = new Lazy<Task>(() => Task.WhenAll(_transactions.Select(transaction => Task.Run(() => WriteAsync(transaction)))));
     }
@@ -80,10 +87,10 @@ public sealed class GroupCommitter : IAsyncDisposable
 
     private async Task WriteAsync(PatientTransaction transaction)
     {
-        var group = new List<PendingUnit>(LargestGroup);
+        var group = new List<PendingUnit>(_largestGroup);
         while (await _queue.Reader.WaitToReadAsync())
         {
-            while (group.Count < LargestGroup && _queue.Reader.TryRead(out var pending))
+            while (group.Count < _largestGroup && _queue.Reader.TryRead(out var pending))
             {
                 if (pending.TryTake())
                 {

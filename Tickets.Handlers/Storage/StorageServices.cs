@@ -2,6 +2,7 @@ using JasperFx;
 using JasperFx.CommandLine.Descriptions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Tickets.Handlers.Storage.PostgreSql;
 using Tickets.Handlers.Storage.Sqlite;
@@ -26,6 +27,11 @@ public static class StorageServices
             ? services.AddPostgreSql(postgreSql.ConnectionString)
             : services.AddSqlite(((StorageTarget.Sqlite)target).File);
     }
+
+    /// <summary>Gives every unit a transaction of its own.</summary>
+    /// <param name="services">What <see cref="AddStorage"/> was called for.</param>
+    public static IServiceCollection CommitOneByOne(this IServiceCollection services) => services.AddSingleton(provider => new GroupCommitter(
+        provider.GetRequiredService<Database>(), provider.GetRequiredService<ILogger<GroupCommitter>>(), largestGroup: 1));
 
     /// <summary>Has Wolverine keep its messages in the same storage, and know its other nodes by it.</summary>
     /// <param name="wolverine">The options of the host that <see cref="AddStorage"/> is called for.</param>

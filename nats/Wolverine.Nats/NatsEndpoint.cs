@@ -59,6 +59,9 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     /// <summary>What is added to the subject of a message that the server delivers later. Default <c>.scheduled</c>.</summary>
     public string ScheduleSubjectSuffix { get; internal set; } = ".scheduled";
 
+    /// <summary>Whether a durable endpoint waits for each message's ack before it sends the next. Default false.</summary>
+    public bool SendsOneByOne { get; internal set; }
+
     /// <summary>Chooses the subject of each outgoing message; null (the default) sends all to <see cref="Subject"/>.</summary>
     [IgnoreDescription]
     public Func<Envelope, string>? SubjectOf { get; internal set; }

@@ -51,6 +51,16 @@ public sealed class NatsSubscriberConfiguration : SubscriberConfiguration<NatsSu
         return this;
     }
 
+    /// <summary>
+    /// Has a durable endpoint publish one message, wait for its ack and delete it from the outbox before it takes the next,
+    /// as Wolverine does for a transport that sends no batches. Default: a batch is published at once and deleted together.
+    /// </summary>
+    public NatsSubscriberConfiguration SendOneByOne()
+    {
+        add(endpoint => endpoint.SendsOneByOne = true);
+        return this;
+    }
+
     /// <summary>Writes messages in another way than with Wolverine's own headers.</summary>
     public NatsSubscriberConfiguration UseInterop(INatsEnvelopeMapper mapper)
     {

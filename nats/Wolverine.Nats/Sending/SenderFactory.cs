@@ -14,7 +14,7 @@ internal sealed class SenderFactory(NatsEndpoint endpoint, IWolverineRuntime run
     public ISender Build()
     {
         var sender = _transport.Declarations.IsTenanted(endpoint) ? Tenanted() : SenderOf(_transport.Broker, tenant: null);
-        return endpoint.Mode == EndpointMode.Durable && endpoint.PublishesToJetStream ? Batched(sender) : sender;
+        return endpoint is { Mode: EndpointMode.Durable, PublishesToJetStream: true, SendsOneByOne: false } ? Batched(sender) : sender;
     }
 
     private TenantedSender Tenanted()
