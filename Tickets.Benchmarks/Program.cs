@@ -1,5 +1,27 @@
+using System.Globalization;
 using Tickets.Benchmarks;
+using Tickets.Benchmarks.Comparison;
 
-// One tenant with many tickets on SQLite, asked over HTTP on loopback.
-var tickets = args.Length > 0 ? int.Parse(args[0], System.Globalization.CultureInfo.InvariantCulture) : 100_000;
-await SearchBenchmark.RunAsync(tickets, requests: 300);
+switch (args)
+{
+    // The service beside its stock design, a hand-written service and the limits of the parts.
+    case ["compare", .. var rest]:
+        await Compare.RunAsync(NumberOr(20_000, rest));
+        return 0;
+
+    // One tenant with many tickets on SQLite, asked over HTTP on loopback.
+    case ["search", .. var rest]:
+        await SearchBenchmark.RunAsync(NumberOr(100_000, rest), requests: 300);
+        return 0;
+
+    case ["hand-written", var nats, var storage, var port]:
+        await HandWrittenService.RunAsync(nats, storage, int.Parse(port, CultureInfo.InvariantCulture));
+        return 0;
+
+    default:
+        await Console.Error.WriteLineAsync("compare [commands] | search [tickets]");
+        return 2;
+}
+
+static int NumberOr(int otherwise, string[] arguments) =>
+    arguments is [var number, ..] ? int.Parse(number, CultureInfo.InvariantCulture) : otherwise;
