@@ -78,7 +78,7 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     public override string BrokerRole => PublishesToJetStream ? "stream" : "subject";
 
     /// <inheritdoc/>
-    public override int? InFlightLimit => ListensToJetStream && IsListener ? Consumer.MaxAckPending : null;
+    public override int? InFlightLimit => ListensToJetStream && IsListener ? Consumer.InFlightLimit : null;
 
     /// <inheritdoc/>
     public override DeadLetterStorageMode DeadLetterStorage =>
@@ -102,6 +102,9 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
 
     [IgnoreDescription]
     internal DeadLetterConfiguration? DeadLetters { get; set; }
+
+    [IgnoreDescription]
+    internal Func<IReadOnlyList<Envelope>, IWolverineRuntime, Task>? WhenConfirmed { get; set; }
 
     [IgnoreDescription]
     internal Func<DeadLetter, IWolverineRuntime, Task>? WhenDeadLettered { get; set; }
@@ -181,6 +184,7 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     {
         SettleMode();
         RequireRenewableLease();
+        RequirePlaceInFlight();
         if (_transport.Provisions)
         {
             await SetupAsync(logger);
@@ -230,6 +234,14 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
         if (IsListener && ListensToJetStream && AckWait < ShortestAckWait)
         {
             throw new TopologyDeclarationException($"The AckWait of '{Subject}' is {AckWait}; leases can be renewed from {ShortestAckWait} on.");
+        }
+    }
+
+    private void RequirePlaceInFlight()
+    {
+        if (IsListener && ListensToJetStream && Consumer.InFlightLimit < 1)
+        {
+            throw new TopologyDeclarationException($"'{Subject}' may hold {Consumer.InFlightLimit} deliveries; set MaxInFlight and MaxAckPending to at least 1.");
         }
     }
 

@@ -1,7 +1,9 @@
 using NATS.Client.JetStream.Models;
 using NatsServers;
+using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Sending;
 using Wolverine.Nats.Tests.Hosts;
+using Wolverine.Transports;
 
 namespace Wolverine.Nats.Tests.Acceptance;
 
@@ -50,6 +52,47 @@ public sealed class Limits
         var stored = await Eventually.Async(
             () => server.ReadAsync("SMALL"), found => found.Count == orders.Length, TimeSpan.FromSeconds(30), "all are stored");
         stored.Select(message => message.Json().GetProperty("id").GetGuid()).Order().ShouldBe(orders.Select(order => order.Id).Order());
+    }
+
+    [Fact]
+    public async Task no_more_are_in_flight_than_the_listener_may_hold_and_each_gives_its_place_back()
+    {
+        const int most = 3;
+        const int guests = 60;
+        await using var server = await NatsServer.StartAsync();
+        using var host = await QuietHost.StartAsync(
+            server.Url,
+            (options, nats) =>
+            {
+                nats.DefineWorkQueueStream("GUESTS", "guests");
+                options.PublishMessage<Guest>().ToNatsSubject("guests").SendInline();
+                options.ListenToNatsSubject("guests").UseJetStream("GUESTS", "hosts", consumer => consumer.MaxInFlight = most).MaximumParallelMessages(20);
+            },
+            typeof(GuestHandler));
+        var party = Guid.NewGuid();
+
+        await Task.WhenAll(Enumerable.Range(0, guests).Select(_ => host.Bus().PublishAsync(new Guest(party)).AsTask()));
+
+        var seen = await Eventually.Async(
+            () => Task.FromResult(GuestHandler.Of(party)), found => found.Gone == guests, OrdersOnJetStream.Recovery, "all have been there");
+        seen.Most.ShouldBe(most);
+    }
+
+    [Fact]
+    public async Task a_listener_that_may_hold_nothing_is_refused()
+    {
+        await using var server = await NatsServer.StartAsync();
+
+        var refused = await Should.ThrowAsync<BrokerInitializationException>(() => QuietHost.StartAsync(
+            server.Url,
+            (options, nats) =>
+            {
+                nats.DefineWorkQueueStream("GUESTS", "guests");
+                options.ListenToNatsSubject("guests").UseJetStream("GUESTS", "hosts", consumer => consumer.MaxInFlight = 0);
+            },
+            typeof(GuestHandler)));
+
+        refused.InnerException.ShouldBeOfType<TopologyDeclarationException>().Message.ShouldContain("at least 1");
     }
 
     [Fact]

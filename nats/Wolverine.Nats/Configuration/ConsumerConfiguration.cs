@@ -14,6 +14,12 @@ public sealed class ConsumerConfiguration
     /// <summary>Deliveries that may be unsettled at once, over all processes. Default 1,024.</summary>
     public int MaxAckPending { get; set; } = 1024;
 
+    /// <summary>
+    /// Deliveries that this process may hold at once: what it handles and what waits for that. What is given back until a
+    /// later try is the server's to hold. Default: as many as may be unsettled.
+    /// </summary>
+    public int? MaxInFlight { get; set; }
+
     /// <summary>Deliveries that this process asks for ahead. Default 256; an inline listener takes them one by one.</summary>
     public int Prefetch { get; set; } = 256;
 
@@ -22,4 +28,6 @@ public sealed class ConsumerConfiguration
 
     /// <summary>Where a new consumer begins. An existing one stays where it is.</summary>
     public ConsumerConfigDeliverPolicy? DeliverPolicy { get; set; }
+
+    internal int InFlightLimit => Math.Min(MaxInFlight ?? MaxAckPending, MaxAckPending);
 }

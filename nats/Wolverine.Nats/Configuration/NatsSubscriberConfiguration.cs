@@ -1,5 +1,6 @@
 using Wolverine.Configuration;
 using Wolverine.Nats.Mapping;
+using Wolverine.Runtime;
 
 namespace Wolverine.Nats.Configuration;
 
@@ -58,6 +59,17 @@ public sealed class NatsSubscriberConfiguration : SubscriberConfiguration<NatsSu
     public NatsSubscriberConfiguration SendOneByOne()
     {
         add(endpoint => endpoint.SendsOneByOne = true);
+        return this;
+    }
+
+    /// <summary>
+    /// Has a durable endpoint hand over what the server has confirmed, instead of deleting it from Wolverine's outbox batch after
+    /// batch, each in a transaction of its own. Who gets it must delete it there; what is left is sent again.
+    /// </summary>
+    /// <param name="confirmed">Gets each batch. An exception counts as a failure to send the batch.</param>
+    public NatsSubscriberConfiguration WhenConfirmed(Func<IReadOnlyList<Envelope>, IWolverineRuntime, Task> confirmed)
+    {
+        add(endpoint => endpoint.WhenConfirmed = confirmed);
         return this;
     }
 

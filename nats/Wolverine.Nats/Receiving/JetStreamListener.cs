@@ -26,6 +26,7 @@ internal sealed partial class JetStreamListener
     private readonly IDeadLetterTarget _deadLetters;
     private readonly Settlement _settlement;
     private readonly ILogger _logger;
+    private readonly SemaphoreSlim _inFlight;
     private readonly ReceiveLoop _loop;
 
     public JetStreamListener(
@@ -38,7 +39,8 @@ internal sealed partial class JetStreamListener
         _deadLetters = deadLetters;
         _settlement = new Settlement(_consumer, logger);
         _logger = logger;
-        _loop = new ReceiveLoop(endpoint, source, ReceiveAsync, _settlement, logger);
+        _inFlight = new SemaphoreSlim(endpoint.Consumer.InFlightLimit);
+        _loop = new ReceiveLoop(endpoint, source, ReceiveAsync, _settlement, _inFlight, logger);
     }
 
     public Uri Address => _endpoint.Uri;
@@ -136,7 +138,7 @@ internal sealed partial class JetStreamListener
         var metadata = delivery.Metadata!.Value;
         NatsInstrumentation.RecordDelivery(_consumer.Stream, _consumer.Name, metadata.NumDelivered, metadata.NumPending);
         var message = new NatsMessage(delivery.Subject, delivery.Headers);
-        var envelope = new NatsEnvelope(delivery)
+        var envelope = new NatsEnvelope(delivery, _inFlight)
         {
             Id = DeliveryIdentity.Of(message.Header(OutgoingHeaders.MessageId), metadata.Stream, metadata.Sequence.Stream),
             Data = delivery.Data ?? [],
@@ -152,7 +154,15 @@ internal sealed partial class JetStreamListener
 
         // Each earlier delivery was an attempt, in this process or another.
         envelope.Attempts = (int)Math.Min(metadata.NumDelivered - 1, int.MaxValue);
-        await _receiver.ReceivedAsync(this, envelope);
+        try
+        {
+            await _receiver.ReceivedAsync(this, envelope);
+        }
+        catch
+        {
+            await DeferAsync(envelope);
+            throw;
+        }
     }
 
     private string? Unreadable(NatsMessage message, NatsEnvelope envelope, ulong deliveries)

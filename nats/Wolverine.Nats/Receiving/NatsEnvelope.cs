@@ -3,7 +3,9 @@ using NATS.Client.JetStream;
 namespace Wolverine.Nats.Receiving;
 
 /// <summary>An envelope that knows the JetStream delivery behind it, which is settled at most once.</summary>
-internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery) : Envelope
+/// <param name="delivery">The delivery.</param>
+/// <param name="inFlight">Gets a place back when it is settled.</param>
+internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery, SemaphoreSlim inFlight) : Envelope
 {
     private int _settled;
 
@@ -12,5 +14,14 @@ internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery) : Envelope
     public bool IsSettled => Volatile.Read(ref _settled) != 0;
 
     /// <summary>True for the first caller only: Wolverine completes again what the listener has already terminated or given back.</summary>
-    public bool TrySettle() => Interlocked.Exchange(ref _settled, 1) == 0;
+    public bool TrySettle()
+    {
+        if (Interlocked.Exchange(ref _settled, 1) != 0)
+        {
+            return false;
+        }
+
+        inFlight.Release();
+        return true;
+    }
 }

@@ -14,6 +14,7 @@ internal sealed partial class ReceiveLoop(
     ListenerSource source,
     Func<INatsJSMsg<byte[]>, Task> receive,
     Settlement settlement,
+    SemaphoreSlim inFlight,
     ILogger logger)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
@@ -114,13 +115,13 @@ internal sealed partial class ReceiveLoop(
 
         await foreach (var delivery in consumer.ConsumeAsync<byte[]>(opts: options, cancellationToken: silence.Token))
         {
-            if (IsStopping)
+            if (await HasPlaceAsync())
             {
-                await settlement.NakAsync(delivery, GiveBackDelay);
+                await receive(delivery);
             }
             else
             {
-                await receive(delivery);
+                await settlement.NakAsync(delivery, GiveBackDelay);
             }
         }
 
@@ -142,14 +143,33 @@ internal sealed partial class ReceiveLoop(
                 // Nothing came, which a deleted consumer looks like too.
                 await consumer.RefreshAsync(_stopping.Token);
             }
-            else if (IsStopping)
-            {
-                await settlement.NakAsync(delivery, TimeSpan.Zero);
-            }
-            else
+            else if (await HasPlaceAsync())
             {
                 await RenewWhileAsync(receive(delivery), delivery);
             }
+            else
+            {
+                await settlement.NakAsync(delivery, TimeSpan.Zero);
+            }
+        }
+    }
+
+    /// <returns>False when it is stopping: then the delivery is to be given back.</returns>
+    private async Task<bool> HasPlaceAsync()
+    {
+        if (IsStopping)
+        {
+            return false;
+        }
+
+        try
+        {
+            await inFlight.WaitAsync(_stopping.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

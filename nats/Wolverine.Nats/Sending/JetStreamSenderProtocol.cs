@@ -1,3 +1,4 @@
+using Wolverine.Runtime;
 using Wolverine.Transports;
 using Wolverine.Transports.Sending;
 
@@ -7,7 +8,7 @@ namespace Wolverine.Nats.Sending;
 /// Publishes a batch all at once, looks at every ack, and reports what was stored, what never can be and what should
 /// be tried again, each apart: one bad message must not hold up its neighbours.
 /// </summary>
-internal sealed class JetStreamSenderProtocol(NatsEndpoint endpoint, ISender sender) : ISenderProtocol
+internal sealed class JetStreamSenderProtocol(NatsEndpoint endpoint, ISender sender, IWolverineRuntime runtime) : ISenderProtocol
 {
     public async Task SendBatchAsync(ISenderCallback callback, OutgoingMessageBatch batch)
     {
@@ -18,7 +19,9 @@ internal sealed class JetStreamSenderProtocol(NatsEndpoint endpoint, ISender sen
         }
 
         var faults = await Task.WhenAll(batch.Messages.Select(TrySendAsync));
-        await Report(fault => fault is null, callback.MarkSuccessfulAsync);
+        await Report(
+            fault => fault is null,
+            sent => endpoint.WhenConfirmed is { } confirmed ? confirmed([.. sent.Messages], runtime) : callback.MarkSuccessfulAsync(sent));
         await Report(IsPermanent, callback.MarkSerializationFailureAsync);
         await Report(
             fault => fault is not null && !IsPermanent(fault),

@@ -41,7 +41,7 @@ internal sealed class SenderFactory(NatsEndpoint endpoint, IWolverineRuntime run
 
     private BatchedSender Batched(ISender sender) => new(
         endpoint,
-        new JetStreamSenderProtocol(endpoint, sender),
+        new JetStreamSenderProtocol(endpoint, sender, runtime),
         runtime.Cancellation,
         runtime.LoggerFactory.CreateLogger<NatsEndpoint>())
     {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using JasperFx.Core;
 using Microsoft.Extensions.Hosting;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
@@ -8,7 +10,7 @@ using Wolverine.Postgresql;
 
 namespace Wolverine.Nats.Tests.Acceptance;
 
-public sealed class OutboxAtItsLimit
+public sealed class Outboxes
 {
     [Fact]
     public async Task what_a_full_stream_refuses_stays_in_the_outbox_until_there_is_room()
@@ -30,6 +32,35 @@ public sealed class OutboxAtItsLimit
         await RowsAsync(database, 0);
         (await server.ReadAsync("SMALL")).Select(message => message.Json().GetProperty("id").GetGuid()).Order()
             .ShouldBe(orders.Select(order => order.Id).Order());
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task what_is_confirmed_is_handed_over_to_be_deleted_when_somebody_wants_to_do_that()
+    {
+        await using var database = await PostgreSqlServer.StartAsync();
+        await using var server = await NatsServer.StartAsync();
+        ConcurrentQueue<Guid> confirmed = [];
+        using var host = await QuietHost.StartAsync(server.Url, (options, nats) =>
+        {
+            options.PersistMessagesWithPostgresql(database.ConnectionString, "limits");
+            nats.DefineStream("LARGE", stream => stream.WithSubjects("large"));
+            options.PublishMessage<Order>().ToNatsSubject("large").UseDurableOutbox().WhenConfirmed((sent, _) =>
+            {
+                sent.Each(envelope => confirmed.Enqueue(envelope.Id));
+                return Task.CompletedTask;
+            });
+        });
+        var orders = Enumerable.Range(0, 50).Select(_ => Order.New()).ToArray();
+
+        foreach (var order in orders)
+        {
+            await host.Bus().PublishAsync(order);
+        }
+
+        await Eventually.Async(() => confirmed.Count == orders.Length, OrdersOnJetStream.Recovery, "all are confirmed");
+        (await server.ReadAsync("LARGE")).Select(message => Guid.Parse(message.Header("Nats-Msg-Id")!)).Order().ShouldBe(confirmed.Order());
+        await RowsAsync(database, orders.Length);
         await host.StopAsync();
     }
 

@@ -1,0 +1,5 @@
+namespace Wolverine.Nats.Tests.Hosts;
+
+/// <summary>Something of which several are handled at once.</summary>
+/// <param name="Party">Tells the guests of one test from those of another.</param>
+public sealed record Guest(Guid Party);
