@@ -1,34 +1,47 @@
 using System.Data.Common;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Tickets.Contracts;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
-using Tickets.Handlers.Storage.Sqlite;
 
 namespace Tickets.Benchmarks;
 
 /// <summary>Fills a database with tickets of which some values are rare and some are common.</summary>
-internal static class ManyTickets
+/// <param name="tenants">How many tenants they belong to, in turn.</param>
+internal sealed class ManyTickets(int tenants)
 {
     private const int Batch = 500;
+    private const int Batches = 4;
     private const long Prime = 1_000_003;
     private static readonly DateTimeOffset Begin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static async Task WriteAsync(string file, string tenant, int count)
+    /// <summary>The first tenant.</summary>
+    public const string Tenant = "acme";
+
+    /// <summary>Writes them.</summary>
+    /// <param name="url">A database with the service's tables, as in <c>DATABASE_URL</c>.</param>
+    /// <param name="count">How many.</param>
+    public async Task WriteAsync(string url, int count)
     {
-        using var database = new SqliteDatabase(file);
-        await new SqliteMigrator(database).MigrateAsync(CancellationToken.None);
-        await using var committer = new GroupCommitter(database, NullLogger<GroupCommitter>.Instance);
-        foreach (var chunk in Enumerable.Range(0, count).Chunk(Batch))
-        {
-            await committer.CommitAsync(new Unit([.. chunk.Select(i => new InsertTicket(New(tenant, i)))]), CancellationToken.None);
-        }
+        await using var services = new ServiceCollection()
+            .AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(NullLogger<>))
+            .AddStorage(StorageTarget.Parse(url))
+            .BuildServiceProvider();
+        var committer = services.GetRequiredService<GroupCommitter>();
+        var units = Enumerable.Range(0, tenants)
+            .SelectMany(tenant => Enumerable.Range(0, (count - tenant + tenants - 1) / tenants).Select(i => (i * tenants) + tenant).Chunk(Batch))
+            .Select(chunk => new Unit([.. chunk.Select(i => new InsertTicket(New(i)))]));
+        await Parallel.ForEachAsync(
+            units,
+            new ParallelOptions { MaxDegreeOfParallelism = Batches },
+            async (unit, cancellation) => await committer.CommitAsync(unit, cancellation));
     }
 
-    private static Ticket New(string tenant, int i) => new()
+    private Ticket New(int i) => new()
     {
         Id = Guid.CreateVersion7(Begin.AddSeconds(i)),
-        Tenant = tenant,
+        Tenant = i % tenants == 0 ? Tenant : $"{Tenant}-{i % tenants}",
         Title = $"Ticket {i} about everything{(i % 2 == 0 ? " half" : string.Empty)}{(i % 1000 == 0 ? " thousandth" : string.Empty)}{(i == 777 ? " unique" : string.Empty)}",
         Description = "The printer on the second floor makes a noise and then stops.",
         Status = (TicketStatus)(i % 10 == 0 ? i / 10 % 5 : 0),

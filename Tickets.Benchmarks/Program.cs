@@ -9,7 +9,12 @@ switch (args)
         await Compare.RunAsync(NumberOr(20_000, rest));
         return 0;
 
-    // One tenant with many tickets on SQLite, asked over HTTP on loopback.
+    // The drain over ever fuller databases.
+    case ["growth", .. var rest]:
+        await Growth.RunAsync(NumberOr(1_000_000, rest));
+        return 0;
+
+    // One tenant with many tickets, asked over HTTP on loopback.
     case ["search", .. var rest]:
         await SearchBenchmark.RunAsync(NumberOr(100_000, rest), requests: 300);
         return 0;
@@ -19,7 +24,7 @@ switch (args)
         return 0;
 
     default:
-        await Console.Error.WriteLineAsync("compare [commands] | search [tickets]");
+        await Console.Error.WriteLineAsync("compare [commands] | growth [tickets] | search [tickets]");
         return 2;
 }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using NatsServers;
 
 namespace Tickets.Benchmarks;
@@ -7,7 +6,6 @@ namespace Tickets.Benchmarks;
 /// <summary>How long lists, filters and searches take, one request after another.</summary>
 internal static class SearchBenchmark
 {
-    private const string Tenant = "acme";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private static readonly string[] Queries =
@@ -25,21 +23,28 @@ internal static class SearchBenchmark
 
     public static async Task RunAsync(int tickets, int requests)
     {
-        using var folder = new TemporaryFolder();
-        var file = folder.File("tickets.db");
-        var writing = Stopwatch.StartNew();
-        await ManyTickets.WriteAsync(file, Tenant, tickets);
-        Console.WriteLine($"{tickets:N0} tickets of one tenant, stored in {writing.Elapsed.TotalSeconds:N1} s; {requests} requests each over HTTP on loopback\n");
+        await using var postgreSql = await PostgreSqlServer.StartAsync();
+        foreach (var server in new[] { null, postgreSql })
+        {
+            using var storage = new Storage(server);
+            await RunAsync(storage, tickets, requests);
+        }
+    }
 
+    private static async Task RunAsync(Storage storage, int tickets, int requests)
+    {
+        var url = await storage.UrlAsync();
         await using var nats = await NatsServer.StartAsync();
-        var port = FreePort.Next();
-        using var service = ChildProcess.Start(
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "Tickets.Api.dll"), "run"],
-            new Dictionary<string, string?> { ["NATS_URL"] = nats.Url, ["PORT"] = $"{port}", ["DATABASE_URL"] = $"sqlite:{file}" });
+        await TicketsProgram.SetupAsync(nats, url);
+        var writing = Stopwatch.StartNew();
+        await new ManyTickets(tenants: 1).WriteAsync(url, tickets);
+        Console.WriteLine(
+            $"\n## {storage}\n\n{tickets:N0} tickets of one tenant, stored in {writing.Elapsed.TotalSeconds:N1} s; {requests} requests each over HTTP on loopback\n");
+
+        var (service, port) = await TicketsProgram.RunAsync(nats, url);
+        using var running = service;
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        http.DefaultRequestHeaders.Add("X-Tenant-ID", Tenant);
-        await Eventually.Async(() => IsReadyAsync(http), ready => ready, Limit, "the service is ready");
+        http.DefaultRequestHeaders.Add("X-Tenant-ID", ManyTickets.Tenant);
 
         Console.WriteLine("| query | tickets | p50 ms | p99 ms |");
         Console.WriteLine("|---|---|---|---|");
@@ -69,18 +74,5 @@ internal static class SearchBenchmark
 
         Array.Sort(times);
         return $"| `{query}` | {found} | {times[requests / 2]:F1} | {times[requests * 99 / 100]:F1} |";
-    }
-
-    private static async Task<bool> IsReadyAsync(HttpClient http)
-    {
-        try
-        {
-            using var response = await http.GetAsync("/health/ready");
-            return response.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 }

@@ -44,12 +44,13 @@ public static class HandlerServices
             .AddSingleton<INotificationChannel, LogChannel>();
         if (options.Webhook is { } webhook)
         {
-            services.AddSingleton<INotificationChannel>(provider => new WebhookChannel(webhook, provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton<INotificationChannel>(provider => new WebhookChannel(
+                webhook, provider.GetRequiredService<NotificationTemplates>(), provider.GetRequiredService<TimeProvider>()));
         }
 
         if (options.Smtp is { } smtp)
         {
-            services.AddSingleton<INotificationChannel>(new SmtpChannel(smtp));
+            services.AddSingleton<INotificationChannel>(provider => new SmtpChannel(smtp, provider.GetRequiredService<NotificationTemplates>()));
         }
 
         return services;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace Tickets.Api.Bench;
@@ -17,6 +18,9 @@ internal sealed record BenchResult(Workload Workload, int Count, double Seconds,
     public double? Percentile(double share) =>
         Latencies.Count == 0 ? null : Latencies[Math.Min((int)(Latencies.Count * share), Latencies.Count - 1)];
 
+    /// <summary>The most memory that this process has held, in MiB; 0 where the system does not tell.</summary>
+    public static long PeakMemory => Process.GetCurrentProcess().PeakWorkingSet64 >> 20;
+
     /// <summary>For programs.</summary>
     public object ToJson() => new
     {
@@ -28,6 +32,7 @@ internal sealed record BenchResult(Workload Workload, int Count, double Seconds,
         p95_ms = Percentile(0.95),
         p99_ms = Percentile(0.99),
         max_ms = Percentile(1),
+        peak_memory_mib = PeakMemory,
         faults = Faults,
     };
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using NatsServers;
 
 namespace Tickets.Benchmarks.Comparison;
@@ -11,8 +10,6 @@ namespace Tickets.Benchmarks.Comparison;
 /// </summary>
 internal sealed class Compare(Storage storage, int count)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
-
     public static async Task RunAsync(int count)
     {
         Console.WriteLine($"{count:N0} commands, each with three events; {Environment.ProcessorCount} cores for load, service, nats-server and database\n");
@@ -44,7 +41,15 @@ internal sealed class Compare(Storage storage, int count)
         var accepted = await ServiceAsync(HttpStatusCode.Accepted, "respond-async");
         Row("202", $"{accepted}");
         Row("201 / hand-written", $"{Ratio(created.Rate, written.Rate)}, p99 {Ratio(created.P99, written.P99)}");
-        Row("202 / bare POST and publish", $"{Ratio(accepted.Rate, bare.Rate)}\n");
+        Row("202 / bare POST and publish", Ratio(accepted.Rate, bare.Rate));
+        if (storage.IsShared)
+        {
+            var elsewhere = await ServiceAsync(HttpStatusCode.Accepted, "respond-async", ("TICKETS_ROLE", "api"));
+            Row("202, handled elsewhere (TICKETS_ROLE=api)", $"{elsewhere}");
+            Row("202, handled elsewhere / bare POST and publish", Ratio(elsewhere.Rate, bare.Rate));
+        }
+
+        Console.WriteLine();
     }
 
     private async Task<double> LimitAsync()
@@ -58,71 +63,35 @@ internal sealed class Compare(Storage storage, int count)
     private async Task<double> DrainAsync(bool stock)
     {
         await using var nats = await NatsServer.StartAsync();
-        using var bench = Program(
-            "Tickets.Api.dll",
-            ["bench", "drain", "--count", Text(count), "--json"],
-            new() { ["NATS_URL"] = nats.Url, ["DATABASE_URL"] = await storage.UrlAsync(), ["STOCK_DESIGN"] = stock ? "true" : "false", ["LOG_LEVEL"] = "warn" });
-        await bench.WaitForExitAsync(Limit);
-        return bench.ExitCode == 0
-            ? JsonDocument.Parse(bench.Output.Split('\n').Single(line => line.StartsWith("{\"workload\"", StringComparison.Ordinal))).RootElement.GetProperty("rate").GetDouble()
-            : throw new InvalidOperationException($"The drain found faults:\n{bench.Output}");
+        return (await TicketsProgram.DrainAsync(nats, await storage.UrlAsync(), count, ("STOCK_DESIGN", stock ? "true" : "false"))).Rate;
     }
 
     private async Task<(HttpMeasure Created, HttpMeasure Accepted)> HandWrittenAsync()
     {
         await using var nats = await NatsServer.StartAsync();
         var port = FreePort.Next();
-        using var service = Program("Tickets.Benchmarks.dll", ["hand-written", nats.Url, await storage.BareAsync(), Text(port)], []);
-        await IsReadyAsync(service, port);
+        using var service = ChildProcess.Start(
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "Tickets.Benchmarks.dll"), "hand-written", nats.Url, await storage.BareAsync(),
+                port.ToString(CultureInfo.InvariantCulture),
+            ]);
+        await TicketsProgram.IsReadyAsync(service, port);
         return (
             await HttpMeasure.OfAsync($"http://127.0.0.1:{port}/tickets", HttpStatusCode.Created, count),
             await HttpMeasure.OfAsync($"http://127.0.0.1:{port}/commands", HttpStatusCode.Accepted, count));
     }
 
-    private async Task<HttpMeasure> ServiceAsync(HttpStatusCode expected, string? preference)
+    private async Task<HttpMeasure> ServiceAsync(
+        HttpStatusCode expected, string? preference, params (string Name, string Value)[] settings)
     {
         await using var nats = await NatsServer.StartAsync();
-        var port = FreePort.Next();
-        using var service = Program(
-            "Tickets.Api.dll",
-            ["run"],
-            new() { ["NATS_URL"] = nats.Url, ["DATABASE_URL"] = await storage.UrlAsync(), ["PORT"] = Text(port), ["LOG_LEVEL"] = "warn" });
-        await IsReadyAsync(service, port);
+        var (service, port) = await TicketsProgram.RunAsync(nats, await storage.UrlAsync(), settings);
+        using var running = service;
         return await HttpMeasure.OfAsync($"http://127.0.0.1:{port}/api/v1/tickets", expected, count, preference);
-    }
-
-    private static ChildProcess Program(string assembly, IEnumerable<string> arguments, Dictionary<string, string?> environment) =>
-        ChildProcess.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, assembly), .. arguments], environment);
-
-    private static async Task IsReadyAsync(ChildProcess service, int port)
-    {
-        using var http = new HttpClient();
-        await Eventually.Async(
-            async () =>
-            {
-                if (service.HasExited)
-                {
-                    throw new InvalidOperationException($"The service has ended:\n{service.Output}");
-                }
-
-                try
-                {
-                    using var response = await http.GetAsync($"http://127.0.0.1:{port}/health/ready");
-                    return response.IsSuccessStatusCode;
-                }
-                catch (HttpRequestException)
-                {
-                    return false;
-                }
-            },
-            ready => ready,
-            TimeSpan.FromSeconds(60),
-            "the service is ready");
     }
 
     private static void Row(string measure, string result) => Console.WriteLine($"| {measure} | {result} |");
 
     private static string Ratio(double ours, double theirs) => string.Create(CultureInfo.InvariantCulture, $"{ours / theirs:F2}");
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using Tickets.Contracts.Notifications;
+
 namespace Tickets.Handlers.Notifications;
 
 /// <summary>A way to tell somebody.</summary>
@@ -8,5 +10,5 @@ public interface INotificationChannel
 
     /// <summary>Returns when the notification has been handed over.</summary>
     /// <exception cref="DeliveryFailedException">It has not.</exception>
-    Task DeliverAsync(WrittenNotification notification, CancellationToken cancellation);
+    Task DeliverAsync(NotificationRequested request, CancellationToken cancellation);
 }

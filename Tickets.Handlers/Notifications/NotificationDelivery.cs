@@ -3,8 +3,7 @@ using Tickets.Contracts.Notifications;
 namespace Tickets.Handlers.Notifications;
 
 /// <summary>Hands notifications to their channels.</summary>
-public sealed class NotificationDelivery(
-    IEnumerable<INotificationChannel> channels, NotificationTemplates templates, NotificationOptions options)
+public sealed class NotificationDelivery(IEnumerable<INotificationChannel> channels, NotificationOptions options)
 {
     private readonly Dictionary<string, INotificationChannel> _channels = channels.ToDictionary(channel => channel.Name, StringComparer.Ordinal);
 
@@ -23,7 +22,7 @@ public sealed class NotificationDelivery(
 
         try
         {
-            await channel.DeliverAsync(templates.Write(request), cancellation);
+            await channel.DeliverAsync(request, cancellation);
             return null;
         }
         catch (DeliveryFailedException e) when (e.IsPermanent || attempt > options.Pauses.Count)

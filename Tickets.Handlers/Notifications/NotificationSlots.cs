@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Tickets.Contracts.Notifications;
-using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
 
 namespace Tickets.Handlers.Notifications;
@@ -26,19 +25,22 @@ public sealed class NotificationSlots(GroupCommitter committer, NotificationOpti
 
     internal sealed class Reservation(NotificationRequested request, DateTimeOffset now, DateTimeOffset since, DateTimeOffset pendingSince) : IUnitOfWork
     {
-        internal const string StatusOf = "SELECT status FROM notifications WHERE tenant = @Tenant AND id = @Id";
-
         // Two lookups: over one with OR, SQLite would go through all notifications of the tenant.
         private const string OfPlace = """
             SELECT 1 FROM notifications WHERE tenant = @Tenant AND ticket_id = @TicketId AND reason = @Reason AND channel = @Channel
             """;
 
-        internal const string IsTaken = $"""
-            SELECT EXISTS ({OfPlace} AND status = 'delivered' AND settled_at > @Since)
-                OR EXISTS ({OfPlace} AND status = 'pending' AND requested_at > @PendingSince)
+        // Its own status when it was here before, else how it finds its place.
+        internal const string StatusOf = $"""
+            SELECT coalesce(
+                (SELECT status FROM notifications WHERE tenant = @Tenant AND id = @Id),
+                CASE WHEN EXISTS ({OfPlace} AND status = 'delivered' AND settled_at > @Since)
+                       OR EXISTS ({OfPlace} AND status = 'pending' AND requested_at > @PendingSince) THEN '{Taken}'
+                     WHEN EXISTS ({OfPlace} AND status = 'pending') THEN '{Lost}'
+                     ELSE '{Free}' END)
             """;
 
-        // A place that is free holds at most a notification that has lost its message.
+        // What still holds a place for longer than a delivery takes has lost its message.
         internal const string GiveUp = """
             UPDATE notifications SET status = 'failed', settled_at = @Now, error = 'no outcome in time'
             WHERE tenant = @Tenant AND ticket_id = @TicketId AND reason = @Reason AND channel = @Channel AND status = 'pending'
@@ -50,6 +52,9 @@ public sealed class NotificationSlots(GroupCommitter committer, NotificationOpti
             """;
 
         private const string Pending = "pending";
+        private const string Taken = "taken";
+        private const string Lost = "lost";
+        private const string Free = "free";
 
         public bool Reserved { get; private set; }
 
@@ -58,19 +63,17 @@ public sealed class NotificationSlots(GroupCommitter committer, NotificationOpti
         public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
         {
             var row = RowOf(Pending, settledAt: null);
-            if (await transaction.ReadAsync<string>(StatusOf, row, cancellation) is { } status)
-            {
-                Reserved = status == Pending;
-                return;
-            }
-
-            Reserved = !await transaction.ReadAsync<bool>(IsTaken, row, cancellation);
-            if (Reserved)
+            var status = await transaction.ReadAsync<string>(StatusOf, row, cancellation);
+            Reserved = status is Pending or Lost or Free;
+            if (status == Lost)
             {
                 await transaction.RunAsync(GiveUp, row, cancellation);
             }
 
-            await transaction.RunAsync(Insert, Reserved ? row : RowOf("suppressed", now), cancellation);
+            if (status is Taken or Lost or Free)
+            {
+                await transaction.RunAsync(Insert, Reserved ? row : RowOf("suppressed", now), cancellation);
+            }
         }
 
         private object RowOf(string status, DateTimeOffset? settledAt) => new

@@ -34,7 +34,7 @@ public sealed class NotificationTemplates
     public WrittenNotification Write(NotificationRequested request)
     {
         var model = JsonSerializer.SerializeToElement(request, WireJson.Default.NotificationRequested);
-        return new WrittenNotification(request, OneLine(Render("subject")), Render("text"));
+        return new WrittenNotification(OneLine(Render("subject")), Render("text"));
 
         string Render(string part)
         {

@@ -4,11 +4,12 @@ using MailKit;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
+using Tickets.Contracts.Notifications;
 
 namespace Tickets.Handlers.Notifications;
 
 /// <summary>Sends notifications by mail.</summary>
-public sealed class SmtpChannel(SmtpOptions options) : INotificationChannel
+public sealed class SmtpChannel(SmtpOptions options, NotificationTemplates templates) : INotificationChannel
 {
     /// <summary>The channel's name.</summary>
     public const string ChannelName = "smtp";
@@ -17,9 +18,9 @@ public sealed class SmtpChannel(SmtpOptions options) : INotificationChannel
     public string Name => ChannelName;
 
     /// <inheritdoc/>
-    public async Task DeliverAsync(WrittenNotification notification, CancellationToken cancellation)
+    public async Task DeliverAsync(NotificationRequested request, CancellationToken cancellation)
     {
-        using var mail = MailOf(notification);
+        using var mail = MailOf(request);
         using var smtp = new SmtpClient { Timeout = (int)options.Timeout.TotalMilliseconds };
         try
         {
@@ -49,10 +50,10 @@ public sealed class SmtpChannel(SmtpOptions options) : INotificationChannel
             ? SecureSocketOptions.StartTlsWhenAvailable
             : SecureSocketOptions.StartTls;
 
-    private MimeMessage MailOf(WrittenNotification notification)
+    private MimeMessage MailOf(NotificationRequested request)
     {
-        var request = notification.Request;
-        var mail = new MimeMessage { Subject = notification.Subject, Body = new TextPart("plain") { Text = notification.Text } };
+        var written = templates.Write(request);
+        var mail = new MimeMessage { Subject = written.Subject, Body = new TextPart("plain") { Text = written.Text } };
         mail.From.Add(MailboxAddress.Parse(options.From));
         mail.To.Add(MailboxAddress.TryParse(request.Recipient, out var recipient) && recipient.Address.Contains('@')
             ? new MailboxAddress(string.Empty, recipient.Address)

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Tickets.Contracts;
+using Tickets.Contracts.Notifications;
 
 namespace Tickets.Handlers.Notifications;
 
@@ -15,13 +16,14 @@ public sealed class WebhookChannel : INotificationChannel, IDisposable
     public const string ChannelName = "webhook";
 
     private readonly WebhookOptions _options;
+    private readonly NotificationTemplates _templates;
     private readonly TimeProvider _clock;
     private readonly HttpClient _http;
 
     /// <summary>A channel to one address. Redirects are not followed: the secret's holder has one address.</summary>
-    public WebhookChannel(WebhookOptions options, TimeProvider clock)
+    public WebhookChannel(WebhookOptions options, NotificationTemplates templates, TimeProvider clock)
     {
-        (_options, _clock) = (options, clock);
+        (_options, _templates, _clock) = (options, templates, clock);
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
             Timeout = options.Timeout,
@@ -32,9 +34,9 @@ public sealed class WebhookChannel : INotificationChannel, IDisposable
     public string Name => ChannelName;
 
     /// <inheritdoc/>
-    public async Task DeliverAsync(WrittenNotification notification, CancellationToken cancellation)
+    public async Task DeliverAsync(NotificationRequested notification, CancellationToken cancellation)
     {
-        using var request = Sign(notification.Request.Id.ToString(), BodyOf(notification));
+        using var request = Sign(notification.Id.ToString(), BodyOf(notification));
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
@@ -68,17 +70,18 @@ public sealed class WebhookChannel : INotificationChannel, IDisposable
         };
     }
 
-    private static string BodyOf(WrittenNotification notification)
+    private string BodyOf(NotificationRequested notification)
     {
+        var written = _templates.Write(notification);
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteString("type", "notification.requested");
-            json.WriteString("subject", notification.Subject);
-            json.WriteString("text", notification.Text);
+            json.WriteString("subject", written.Subject);
+            json.WriteString("text", written.Text);
             json.WritePropertyName("data");
-            JsonSerializer.Serialize(json, notification.Request, WireJson.Default.NotificationRequested);
+            JsonSerializer.Serialize(json, notification, WireJson.Default.NotificationRequested);
             json.WriteEndObject();
         }
 

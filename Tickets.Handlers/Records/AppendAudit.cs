@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Text.Json;
-using Dapper;
 using Tickets.Contracts;
 using Tickets.Contracts.Audit;
+using Tickets.Handlers.Storage;
 
 namespace Tickets.Handlers.Records;
 
@@ -31,7 +31,6 @@ public sealed record AppendAudit(AuditRecorded Record) : IChange
             Record.OccurredAt,
             Record = JsonSerializer.Serialize(Record, WireJson.Default.AuditRecorded),
         };
-        return await transaction.Connection!.ExecuteAsync(
-            new CommandDefinition(Insert, row, transaction, cancellationToken: cancellation)) == 1;
+        return await transaction.RunAsync(Insert, row, cancellation) == 1;
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Tickets.Contracts;
+using Tickets.Handlers.Storage;
 
 namespace Tickets.Handlers.Records;
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Tickets.Handlers.Storage;
 
 namespace Tickets.Handlers.Records;
 

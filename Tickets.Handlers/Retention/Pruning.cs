@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
 
 namespace Tickets.Handlers.Retention;

@@ -20,12 +20,20 @@ internal static class ColumnTypes
         SqlMapper.RemoveTypeMap(typeof(Guid?));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
-        SqlMapper.AddTypeHandler(new TextInSqlite<Guid>(
-            id => id.ToString(), text => Guid.Parse(text, CultureInfo.InvariantCulture), value => (Guid)value));
-        SqlMapper.AddTypeHandler(new TextInSqlite<DateTimeOffset>(TextOf, TimeOf, TimeOf));
-        SqlMapper.AddTypeHandler(new TextInSqlite<string[]>(
-            list => JsonSerializer.Serialize(list), text => JsonSerializer.Deserialize<string[]>(text)!, value => (string[])value));
+        SqlMapper.AddTypeHandler(new TextInSqlite<Guid>(text => Guid.Parse(text, CultureInfo.InvariantCulture), value => (Guid)value));
+        SqlMapper.AddTypeHandler(new TextInSqlite<DateTimeOffset>(TimeOf, TimeOf));
+        SqlMapper.AddTypeHandler(new TextInSqlite<string[]>(text => JsonSerializer.Deserialize<string[]>(text)!, value => (string[])value));
     }
+
+    /// <summary>A value as SQLite stores it: a <see cref="string"/>, a <see cref="long"/>, bytes or null.</summary>
+    public static object? InSqlite(object? value) => value switch
+    {
+        Guid id => id.ToString(),
+        DateTimeOffset time => TextOf(time),
+        string[] list => JsonSerializer.Serialize(list),
+        int number => (long)number,
+        _ => value,
+    };
 
     // RFC 3339 in UTC with seven decimals.
     private static string TextOf(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
@@ -36,10 +44,10 @@ internal static class ColumnTypes
     private static DateTimeOffset TimeOf(object value) =>
         value as DateTimeOffset? ?? new DateTimeOffset(DateTime.SpecifyKind((DateTime)value, DateTimeKind.Utc));
 
-    private sealed class TextInSqlite<T>(Func<T, string> write, Func<string, T> read, Func<object, T> own) : SqlMapper.TypeHandler<T>
+    private sealed class TextInSqlite<T>(Func<string, T> read, Func<object, T> own) : SqlMapper.TypeHandler<T>
     {
         public override void SetValue(IDbDataParameter parameter, T? value) =>
-            parameter.Value = parameter is SqliteParameter ? write(value!)
+            parameter.Value = parameter is SqliteParameter ? InSqlite(value)
                 : value is DateTimeOffset time ? time.ToUniversalTime()
                 : value;
 

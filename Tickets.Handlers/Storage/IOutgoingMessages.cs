@@ -3,7 +3,7 @@ using Wolverine;
 
 namespace Tickets.Handlers.Storage;
 
-/// <summary>Stores messages in the transaction of the change that causes them.</summary>
+/// <summary>Stores messages in the transaction of the change that causes them, and removes them once they are sent.</summary>
 public interface IOutgoingMessages
 {
     /// <summary>Writes them into Wolverine's outbox. Those that are there already stay as they are.</summary>
@@ -12,4 +12,10 @@ public interface IOutgoingMessages
     /// <param name="ownerId">The node that will send them.</param>
     /// <param name="cancellation">Ends the call.</param>
     ValueTask StoreAsync(DbTransaction transaction, IReadOnlyList<Envelope> envelopes, int ownerId, CancellationToken cancellation);
+
+    /// <summary>Removes them. Those that are gone already are no error.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="ids">The envelopes' ids.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    ValueTask DeleteAsync(DbTransaction transaction, IReadOnlyList<Guid> ids, CancellationToken cancellation);
 }

@@ -11,6 +11,9 @@ public sealed class Ledger(Database database, TimeProvider clock)
 {
     private const string Select = "SELECT status, body, fingerprint, decision FROM ledger WHERE tenant = @Tenant AND command_id = @CommandId";
 
+    // Nearly every command is new: this is all that is asked for those.
+    private const string Count = "SELECT count(*) FROM ledger WHERE tenant = @Tenant AND command_id = @CommandId";
+
     private const string Insert = """
         INSERT INTO ledger (tenant, command_id, status, body, fingerprint, decision, created_at)
         VALUES (@Tenant, @CommandId, @Status, @Body, @Fingerprint, @Decision, @CreatedAt)
@@ -25,7 +28,9 @@ public sealed class Ledger(Database database, TimeProvider clock)
 
     /// <summary>The entry of a command, as this transaction sees it.</summary>
     public async ValueTask<LedgerEntry?> FindAsync(DbTransaction transaction, CommandKey key, CancellationToken cancellation) =>
-        await FindAsync(transaction.Connection!, transaction, key, cancellation);
+        await transaction.ReadAsync<long>(Count, new { key.Tenant, key.CommandId }, cancellation) == 0
+            ? null
+            : await FindAsync(transaction.Connection!, transaction, key, cancellation);
 
     /// <summary>Adds an entry.</summary>
     /// <exception cref="DbException">The command has one: a unique violation.</exception>
@@ -41,7 +46,7 @@ public sealed class Ledger(Database database, TimeProvider clock)
             entry.Decision,
             CreatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
         };
-        await transaction.Connection!.ExecuteAsync(new CommandDefinition(Insert, row, transaction, cancellationToken: cancellation));
+        await transaction.RunAsync(Insert, row, cancellation);
     }
 
     private static async Task<LedgerEntry?> FindAsync(

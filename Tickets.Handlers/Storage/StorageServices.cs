@@ -22,7 +22,7 @@ public static class StorageServices
     public static IServiceCollection AddStorage(this IServiceCollection services, StorageTarget target)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<GroupCommitter>().AddSingleton<Ledger>();
+        services.AddSingleton<GroupCommitter>().AddSingleton<Ledger>().AddSingleton<ConfirmedMessages>();
         return target is StorageTarget.PostgreSql postgreSql
             ? services.AddPostgreSql(postgreSql.ConnectionString)
             : services.AddSqlite(((StorageTarget.Sqlite)target).File);

@@ -13,7 +13,6 @@ public sealed class SlotPlanTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _storage = await TestStorage.CreateAsync(StorageKind.Sqlite);
 
     [Theory]
-    [InlineData(NotificationSlots.Reservation.IsTaken)]
     [InlineData(NotificationSlots.Reservation.GiveUp)]
     [InlineData(NotificationSlots.Reservation.StatusOf)]
     public void no_statement_goes_through_all_notifications_of_a_tenant(string sql)

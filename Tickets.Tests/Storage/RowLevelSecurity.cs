@@ -1,6 +1,7 @@
 using Dapper;
 using Npgsql;
 using Tickets.Handlers.Records;
+using Tickets.Handlers.Storage;
 using Tickets.Tests.Records;
 
 namespace Tickets.Tests.Storage;

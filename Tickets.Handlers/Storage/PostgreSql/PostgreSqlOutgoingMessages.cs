@@ -17,6 +17,8 @@ internal sealed class PostgreSqlOutgoingMessages(TimeProvider clock) : IOutgoing
         ON CONFLICT (id) DO NOTHING
         """;
 
+    private const string Delete = $"DELETE FROM {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes WHERE id = ANY ($1)";
+
     public async ValueTask StoreAsync(
         DbTransaction transaction, IReadOnlyList<Envelope> envelopes, int ownerId, CancellationToken cancellation)
     {
@@ -35,5 +37,13 @@ internal sealed class PostgreSqlOutgoingMessages(TimeProvider clock) : IOutgoing
         void Add(NpgsqlDbType type, object value) => command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value });
 
         void AddEach<T>(NpgsqlDbType type, Func<Envelope, T> of) => Add(NpgsqlDbType.Array | type, envelopes.Select(of).ToArray());
+    }
+
+    public async ValueTask DeleteAsync(DbTransaction transaction, IReadOnlyList<Guid> ids, CancellationToken cancellation)
+    {
+        await using var command = transaction.Connection!.CreateCommand();
+        command.CommandText = Delete;
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid, Value = ids.ToArray() });
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -41,7 +41,7 @@ public sealed class SqliteDatabase(string path) : Database
 
     /// <summary>The connection of the one writer. The first call takes the file for this process until it is disposed.</summary>
     /// <exception cref="DatabaseInUseException">Another process has taken it.</exception>
-    public SqliteConnection OpenWriter() => OpenCachingWriter();
+    public SqliteConnection OpenWriter() => OpenStatementWriter();
 
     /// <inheritdoc/>
     public override ValueTask<DbConnection> OpenReaderAsync(string tenant, CancellationToken cancellation) => new(OpenReader());
@@ -54,10 +54,10 @@ public sealed class SqliteDatabase(string path) : Database
 
     internal override IGroupTransaction OpenGroup() => new SqliteGroupTransaction(this);
 
-    internal CachingConnection OpenCachingWriter()
+    internal SqliteWriter OpenStatementWriter()
     {
         TakeForThisProcess();
-        var connection = new CachingConnection(ConnectionString(SqliteOpenMode.ReadWriteCreate, pooled: false, WriterPatienceSeconds));
+        var connection = new SqliteWriter(ConnectionString(SqliteOpenMode.ReadWriteCreate, pooled: false, WriterPatienceSeconds));
         connection.Open();
         using var pragmas = connection.CreateCommand();
         pragmas.CommandText = """

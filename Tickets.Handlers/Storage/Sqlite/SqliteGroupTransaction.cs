@@ -8,7 +8,7 @@ namespace Tickets.Handlers.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteGroupTransaction(SqliteDatabase database) : IGroupTransaction
 {
-    private CachingConnection? _connection;
+    private SqliteWriter? _connection;
 
     /// <exception cref="DbException">The transaction as a whole failed.</exception>
     public Task CommitAsync(IReadOnlyList<PendingUnit> group) => GroupAttempts.CommitAsync(group, TryCommitAsync);
@@ -24,7 +24,7 @@ internal sealed class SqliteGroupTransaction(SqliteDatabase database) : IGroupTr
         var sound = false;
         try
         {
-            _connection ??= database.OpenCachingWriter();
+            _connection ??= database.OpenStatementWriter();
 
             // BEGIN IMMEDIATE: the lock is taken now, not in the middle of a unit.
             await using var transaction = await _connection.BeginTransactionAsync();

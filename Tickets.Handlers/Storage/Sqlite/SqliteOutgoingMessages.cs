@@ -9,4 +9,7 @@ internal sealed class SqliteOutgoingMessages(TimeProvider clock) : IOutgoingMess
 {
     public ValueTask StoreAsync(DbTransaction transaction, IReadOnlyList<Envelope> envelopes, int ownerId, CancellationToken cancellation) =>
         Outbox.StoreAsync(transaction, envelopes, ownerId, clock.GetUtcNow(), cancellation);
+
+    public ValueTask DeleteAsync(DbTransaction transaction, IReadOnlyList<Guid> ids, CancellationToken cancellation) =>
+        Outbox.DeleteAsync(transaction, ids, cancellation);
 }

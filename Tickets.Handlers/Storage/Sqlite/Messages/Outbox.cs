@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Dapper;
 using Wolverine;
 using Wolverine.Persistence.Durability;
 using Wolverine.Runtime.Serialization;
@@ -45,8 +44,7 @@ internal sealed class Outbox : IMessageOutbox
                 envelope.Attempts,
                 Body = EnvelopeSerializer.Serialize(envelope),
             };
-            await transaction.Connection!.ExecuteAsync(
-                new CommandDefinition(Insert, row, transaction, cancellationToken: cancellation));
+            await transaction.RunAsync(Insert, row, cancellation);
         }
     }
 
@@ -69,6 +67,9 @@ internal sealed class Outbox : IMessageOutbox
         return [.. bodies.Select(EnvelopeSerializer.Deserialize)];
     }
 
+    internal static async ValueTask DeleteAsync(DbTransaction transaction, IEnumerable<Guid> ids, CancellationToken cancellation) =>
+        await transaction.RunAsync(Delete, new { ids = EnvelopeIds.Of(ids) }, cancellation);
+
     /// <inheritdoc/>
     public Task DeleteOutgoingAsync(Envelope[] envelopes) => _writer.ExecuteAsync(Delete, new { ids = EnvelopeIds.Of(envelopes) });
 
@@ -82,11 +83,9 @@ internal sealed class Outbox : IMessageOutbox
             const string reassign = """
                 UPDATE outgoing_messages SET owner_id = @nodeId, claimed_at = @now WHERE id IN (SELECT value FROM json_each(@ids))
                 """;
-            await transaction.Connection!.ExecuteAsync(
-                new CommandDefinition(Delete, new { ids = EnvelopeIds.Of(discards) }, transaction, cancellationToken: cancellation));
+            await DeleteAsync(transaction, discards.Select(envelope => envelope.Id), cancellation);
             var parameters = new { nodeId, now = _clock.GetUtcNow().ToUnixTimeMilliseconds(), ids = EnvelopeIds.Of(reassigned) };
-            return await transaction.Connection!.ExecuteAsync(
-                new CommandDefinition(reassign, parameters, transaction, cancellationToken: cancellation));
+            return await transaction.RunAsync(reassign, parameters, cancellation);
         });
 
     /// <summary>Frees the messages whose owner took them before a time: their send or their delete was lost.</summary>

@@ -1,6 +1,6 @@
 using NatsServers;
 
-namespace Tickets.Benchmarks.Comparison;
+namespace Tickets.Benchmarks;
 
 /// <summary>Gives every measurement an empty database of its own.</summary>
 /// <param name="server">PostgreSQL; null for SQLite.</param>
@@ -8,6 +8,9 @@ internal sealed class Storage(PostgreSqlServer? server) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private int _files;
+
+    /// <summary>Whether several processes may use it.</summary>
+    public bool IsShared => server is not null;
 
     public override string ToString() => server is null ? "SQLite" : "PostgreSQL";
 

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+using NatsServers;
+
+namespace Tickets.Benchmarks;
+
+/// <summary>The service's program, as a process of its own.</summary>
+internal static class TicketsProgram
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
+
+    /// <summary>Makes streams and tables.</summary>
+    public static async Task SetupAsync(NatsServer nats, string databaseUrl) => await EndAsync(Start(nats, databaseUrl, ["resources", "setup"]));
+
+    /// <summary>Works off a stream of commands, and checks what that made.</summary>
+    /// <param name="nats">A server with nothing in its stream of commands.</param>
+    /// <param name="databaseUrl">The database.</param>
+    /// <param name="count">How many commands.</param>
+    /// <param name="settings">More of the environment.</param>
+    /// <returns>Commands in a second, and the most memory the process held, in MiB.</returns>
+    public static async Task<(double Rate, double PeakMemory)> DrainAsync(
+        NatsServer nats, string databaseUrl, int count, params (string Name, string Value)[] settings)
+    {
+        var output = await EndAsync(Start(nats, databaseUrl, ["bench", "drain", "--count", Text(count), "--json"], settings));
+        var result = JsonDocument.Parse(output.Split('\n').Single(line => line.StartsWith("{\"workload\"", StringComparison.Ordinal))).RootElement;
+        return (result.GetProperty("rate").GetDouble(), result.GetProperty("peak_memory_mib").GetDouble());
+    }
+
+    /// <summary>Starts the service.</summary>
+    /// <returns>It, and its port.</returns>
+    public static async Task<(ChildProcess Service, int Port)> RunAsync(NatsServer nats, string databaseUrl, params (string Name, string Value)[] settings)
+    {
+        var port = FreePort.Next();
+        var service = Start(nats, databaseUrl, ["run"], [.. settings, ("PORT", Text(port))]);
+        await IsReadyAsync(service, port);
+        return (service, port);
+    }
+
+    /// <summary>Returns when a service answers that it is ready.</summary>
+    public static async Task IsReadyAsync(ChildProcess service, int port)
+    {
+        using var http = new HttpClient();
+        await Eventually.Async(
+            async () =>
+            {
+                if (service.HasExited)
+                {
+                    throw new InvalidOperationException($"The service has ended:\n{service.Output}");
+                }
+
+                try
+                {
+                    using var response = await http.GetAsync($"http://127.0.0.1:{port}/health/ready");
+                    return response.IsSuccessStatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            ready => ready,
+            TimeSpan.FromSeconds(60),
+            "the service is ready");
+    }
+
+    private static ChildProcess Start(NatsServer nats, string databaseUrl, string[] words, params (string Name, string Value)[] settings) => ChildProcess.Start(
+        "dotnet",
+        [Path.Combine(AppContext.BaseDirectory, "Tickets.Api.dll"), .. words],
+        new Dictionary<string, string?>([.. settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))])
+        {
+            ["NATS_URL"] = nats.Url,
+            ["DATABASE_URL"] = databaseUrl,
+            ["LOG_LEVEL"] = "warn",
+        });
+
+    private static async Task<string> EndAsync(ChildProcess process)
+    {
+        using (process)
+        {
+            await process.WaitForExitAsync(Limit);
+            return process.ExitCode == 0 ? process.Output : throw new InvalidOperationException($"The program failed:\n{process.Output}");
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
