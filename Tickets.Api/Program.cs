@@ -38,7 +38,11 @@ builder.AddLogging(options, serves);
 
 // What decides and stores
 builder.Services.AddTicketHandlers(options.Storage, options.Notifications, options.Retention);
-builder.Services.AddHostedService<RetentionService>();
+if (options.Handles)
+{
+    builder.Services.AddHostedService<RetentionService>();
+}
+
 if (options.StockDesign)
 {
     builder.Services.CommitOneByOne();
@@ -48,8 +52,11 @@ if (options.StockDesign)
 builder.UseWolverine(wolverine => wolverine.AddMessaging(options));
 builder.Services.AddHostedService<HandlerWarmUp>();
 builder.Services.AddCommands();
-builder.Services.AddEventFeed();
-builder.Services.AddNatsApi();
+if (options.Answers)
+{
+    builder.Services.AddEventFeed();
+    builder.Services.AddNatsApi();
+}
 
 // What is asked for
 builder.Services.AddHttpApi();
@@ -68,15 +75,19 @@ app.Services.GetRequiredService<IMessageStore>();
 app.UseCorrelation();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
-app.UseRateLimits();
-app.MapTickets();
-app.MapComments();
-app.MapRecords();
-app.MapEvents();
-app.MapOperations();
 app.MapHealth();
 app.MapPrometheusScrapingEndpoint("/metrics");
-app.MapApiDescription();
+if (options.Answers)
+{
+    app.UseRateLimits();
+    app.MapTickets();
+    app.MapComments();
+    app.MapRecords();
+    app.MapEvents();
+    app.MapOperations();
+    app.MapApiDescription();
+}
+
 app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app));
 
 try

@@ -8,6 +8,7 @@ using Tickets.Handlers.Units;
 using Wolverine;
 using Wolverine.Nats;
 using Wolverine.Nats.Mapping;
+using Wolverine.Runtime;
 using Wolverine.Util;
 
 namespace Tickets.Api.Composition;
@@ -15,10 +16,12 @@ namespace Tickets.Api.Composition;
 /// <summary>What travels, from where to where.</summary>
 internal static class Messaging
 {
-    private const int Parallelism = 64;
+    // Handlers wait for their commit: the more wait, the more a group has.
+    private const int Parallelism = 256;
 
     // Notifications that wait for their next try must not keep others from their first.
     private const int MostWaiting = 20_000;
+    private const int MostInFlight = 1_024;
 
     public static void AddMessaging(this WolverineOptions wolverine, ServiceOptions options)
     {
@@ -36,12 +39,12 @@ internal static class Messaging
         wolverine.UseNats(options.NatsUrl)
             .ConfigureTimeouts(connectTimeout: TimeSpan.FromSeconds(2), requestTimeout: TimeSpan.FromSeconds(5))
             .DefineStreams();
-        wolverine.AddCommands();
+        wolverine.AddCommands(options);
         wolverine.AddEvents(options);
         wolverine.AddReplies();
     }
 
-    private static void AddCommands(this WolverineOptions wolverine)
+    private static void AddCommands(this WolverineOptions wolverine, ServiceOptions options)
     {
         var mapper = new ForeignMessageMapper()
             .ValidTenant(TenantName.IsValid)
@@ -57,12 +60,15 @@ internal static class Messaging
             mapper.Map(Subjects.Command("{tenant}", verb), type);
         }
 
-        wolverine.ListenToNatsSubject(Subjects.AllCommands)
-            .UseJetStream(Subjects.CommandStream, "ticket-workers")
-            .DeadLetterTo(Subjects.DeadLetter)
-            .WhenDeadLettered(DeadCommands.AnswerAsync)
-            .UseInterop(mapper)
-            .MaximumParallelMessages(Parallelism);
+        if (options.Handles)
+        {
+            wolverine.ListenToNatsSubject(Subjects.AllCommands)
+                .UseJetStream(Subjects.CommandStream, "ticket-workers")
+                .DeadLetterTo(Subjects.DeadLetter)
+                .WhenDeadLettered(DeadCommands.AnswerAsync)
+                .UseInterop(mapper)
+                .MaximumParallelMessages(Parallelism);
+        }
 
         var verbs = WireNames.Verbs.ToDictionary(x => x.Key.ToMessageTypeName(), x => x.Value);
         wolverine.Publish(publish =>
@@ -105,12 +111,29 @@ internal static class Messaging
             {
                 events.SendOneByOne();
             }
+            else
+            {
+                events.WhenConfirmed(DeleteAsync);
+            }
         });
-        wolverine.ListenToNatsSubject(WireNames.Events[typeof(NotificationRequested)])
-            .UseJetStream(Subjects.EventStream, "notifier", consumer => consumer.MaxAckPending = MostWaiting)
-            .DeadLetterTo(Subjects.DeadLetter)
-            .UseInterop(mapper)
-            .MaximumParallelMessages(Parallelism);
+        if (options.Handles)
+        {
+            wolverine.ListenToNatsSubject(WireNames.Events[typeof(NotificationRequested)])
+                .UseJetStream(Subjects.EventStream, "notifier", consumer =>
+                {
+                    consumer.MaxAckPending = MostWaiting;
+                    consumer.MaxInFlight = MostInFlight;
+                })
+                .DeadLetterTo(Subjects.DeadLetter)
+                .UseInterop(mapper)
+                .MaximumParallelMessages(Parallelism);
+        }
+    }
+
+    private static Task DeleteAsync(IReadOnlyList<Envelope> confirmed, IWolverineRuntime runtime)
+    {
+        runtime.Services.GetRequiredService<ConfirmedMessages>().Delete(confirmed.Select(envelope => envelope.Id));
+        return Task.CompletedTask;
     }
 
     // One endpoint for all inboxes: one for each would grow without end.

@@ -17,6 +17,7 @@ namespace Tickets.Api.Composition;
 /// <param name="Notifications"><c>NOTIFY_…</c>: who is told what, and how. Default: everything goes to the log.</param>
 /// <param name="Retention"><c>RETENTION_…_DAYS</c>: how long things are kept.</param>
 /// <param name="RequestsPerMinute"><c>RATE_LIMIT_PER_MINUTE</c>: how many requests a tenant may send a minute. Default no limit.</param>
+/// <param name="Role"><c>TICKETS_ROLE</c>: <c>all</c>, <c>api</c> or <c>worker</c>. Default <c>all</c>; SQLite takes no other.</param>
 /// <param name="StockDesign">
 /// <c>STOCK_DESIGN=true</c>: a transaction for each command, one publish and one delete for each message, one after the other,
 /// as Wolverine does by itself. Safe and slow: it is there for <c>./tickets compare</c>. Default false.
@@ -32,6 +33,7 @@ public sealed record ServiceOptions(
     NotificationOptions Notifications,
     RetentionOptions Retention,
     int? RequestsPerMinute,
+    ServiceRole Role,
     bool StockDesign)
 {
     /// <summary>Reads and checks the environment.</summary>
@@ -43,6 +45,7 @@ public sealed record ServiceOptions(
     public static ServiceOptions From(Func<string, string?> read)
     {
         var settings = new Settings(read);
+        var storage = StorageOf("DATABASE_URL", settings.Secret("DATABASE_URL") ?? "sqlite:data/tickets.db");
         return new ServiceOptions(
             Servers("NATS_URL", settings.Or("NATS_URL", "nats://127.0.0.1:4222")),
             HostAddress("HOST", settings.Or("HOST", "127.0.0.1"), settings),
@@ -50,12 +53,29 @@ public sealed record ServiceOptions(
             settings.Or("SERVICE_NAME", "ticket-svc"),
             Level("LOG_LEVEL", settings.Or("LOG_LEVEL", "info")),
             settings.Or("X_TENANT_HEADER", "X-Tenant-ID"),
-            StorageOf("DATABASE_URL", settings.Secret("DATABASE_URL") ?? "sqlite:data/tickets.db"),
+            storage,
             NotificationSettings.From(settings),
             RetentionOf(settings),
             settings.Optional("RATE_LIMIT_PER_MINUTE") is { } limit ? Positive("RATE_LIMIT_PER_MINUTE", limit) : null,
+            RoleOf("TICKETS_ROLE", settings.Or("TICKETS_ROLE", "all"), storage),
             Flag("STOCK_DESIGN", settings.Or("STOCK_DESIGN", "false")));
     }
+
+    /// <summary>Whether it answers requests.</summary>
+    public bool Answers => Role != ServiceRole.Worker;
+
+    /// <summary>Whether it handles commands and notifications.</summary>
+    public bool Handles => Role != ServiceRole.Api;
+
+    private static ServiceRole RoleOf(string key, string value, StorageTarget storage) => (value.ToUpperInvariant(), storage) switch
+    {
+        ("ALL", _) => ServiceRole.All,
+        ("API" or "WORKER", StorageTarget.Sqlite) => throw new ConfigurationException(
+            key, value, "a SQLite file belongs to one process, which does everything; set DATABASE_URL=postgres://…, or leave the role out"),
+        ("API", _) => ServiceRole.Api,
+        ("WORKER", _) => ServiceRole.Worker,
+        _ => throw new ConfigurationException(key, value, "write all, api or worker"),
+    };
 
     private static RetentionOptions RetentionOf(Settings settings)
     {

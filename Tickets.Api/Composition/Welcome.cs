@@ -9,14 +9,16 @@ internal static class Welcome
         Console.WriteLine($$"""
 
             Tickets is ready.
-              HTTP      http://127.0.0.1:{{options.Port}}/api/v1/tickets
+              HTTP      http://127.0.0.1:{{options.Port}}{{(options.Answers ? "/api/v1/tickets" : "/health/ready")}}
               NATS      {{app.Services.GetRequiredService<Wolverine.Runtime.IWolverineRuntime>().Options.DescribeNats()}}
               database  {{options.Storage}}
+            """);
+        Console.WriteLine(options.Answers ? $$"""
 
             Try it:
               curl -i http://127.0.0.1:{{options.Port}}/api/v1/tickets -H 'Content-Type: application/json' -H '{{options.TenantHeader}}: acme' -d '{"title": "Printer on fire", "created_by": "ada"}'
 
-            """);
+            """ : string.Empty);
     }
 
     private static string? DescribeNats(this Wolverine.WolverineOptions options) =>

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Text.Json;
+using NatsServers;
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Service;
+
+/// <summary>One process that answers and one that handles, on the same PostgreSQL database.</summary>
+public sealed class Roles
+{
+    private const string Ticket = """{"title": "Printer on fire", "created_by": "ada"}""";
+
+    [Fact]
+    public async Task what_one_process_accepts_another_handles_and_answers()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        var url = await SharedPostgreSql.NewEmptyDatabaseAsync();
+        await using var api = await TicketService.StartAsync(nats, ("DATABASE_URL", url), ("TICKETS_ROLE", "api"));
+
+        using var accepted = await PostAsync(api, ("Prefer", "respond-async"));
+        accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await nats.ReadAsync("TICKET_COMMANDS")).Count.ShouldBe(1);
+
+        await using var worker = await TicketService.StartAsync(nats, ("DATABASE_URL", url), ("TICKETS_ROLE", "worker"));
+        var operation = accepted.Headers.Location!;
+        await Eventually.Async(
+            async () => await (await GetAsync(api, operation)).Content.ReadAsStringAsync(),
+            body => JsonDocument.Parse(body).RootElement.GetProperty("status").GetString() == "succeeded",
+            TimeSpan.FromSeconds(15),
+            "the worker has handled it");
+
+        using var created = await PostAsync(api);
+        created.StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await GetAsync(api, created.Headers.Location!)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await GetAsync(worker, created.Headers.Location!)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("api", "a SQLite file belongs to one process")]
+    [InlineData("worker", "a SQLite file belongs to one process")]
+    [InlineData("boss", "write all, api or worker")]
+    public async Task a_role_that_can_not_be_is_refused_with_one_clear_line(string role, string remedy)
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = TicketService.NotStarted(nats, ("TICKETS_ROLE", role));
+
+        var (exitCode, output) = await service.RunAsync("run");
+
+        exitCode.ShouldBe(2);
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldStartWith($"TICKETS_ROLE is '{role}': {remedy}");
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(TicketService service, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/tickets") { Content = new StringContent(Ticket, null, "application/json") };
+        request.Headers.Add("X-Tenant-ID", "acme");
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        return await service.Http.SendAsync(request);
+    }
+
+    private static async Task<HttpResponseMessage> GetAsync(TicketService service, Uri path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("X-Tenant-ID", "acme");
+        return await service.Http.SendAsync(request);
+    }
+}
