@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using JasperFx.CommandLine;
 using NATS.Client.Core;
+using NATS.Client.JetStream;
 using Spectre.Console;
 using Tickets.Api.Composition;
 using Tickets.Handlers.Storage;
@@ -44,10 +45,10 @@ public sealed class BenchCommand : JasperFxAsyncCommand<BenchInput>
         }
 
         await using var connection = new NatsConnection(nats.Connection.Opts);
-        var jetStream = new NATS.Client.JetStream.NatsJSContext(connection);
+        var jetStream = new NatsJSContext(connection);
         var tickets = new BenchTickets(input.TenantsFlag);
         var check = new BenchCheck(jetStream, host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<IMessageStore>());
-        var result = await WithProgressAsync(input, report => RunAsync(input, host, tickets, new NatsLoad(jetStream, tickets), check, report));
+        var result = await WithProgressAsync(input, report => RunAsync(input, host, tickets, jetStream, check, report));
         Console.WriteLine(input.JsonFlag ? JsonSerializer.Serialize(result.ToJson()) : result.ToString());
         foreach (var found in input.JsonFlag ? [] : result.Faults)
         {
@@ -58,8 +59,9 @@ public sealed class BenchCommand : JasperFxAsyncCommand<BenchInput>
     }
 
     private static async Task<BenchResult> RunAsync(
-        BenchInput input, IHost host, BenchTickets tickets, NatsLoad nats, BenchCheck check, Action<long> report)
+        BenchInput input, IHost host, BenchTickets tickets, NatsJSContext jetStream, BenchCheck check, Action<long> report)
     {
+        var nats = new NatsLoad(jetStream, tickets);
         using var http = new HttpLoad(host.Services.GetRequiredService<ServiceOptions>(), tickets);
         long done = 0;
         void Progress() => report(Interlocked.Increment(ref done));
@@ -73,6 +75,7 @@ public sealed class BenchCommand : JasperFxAsyncCommand<BenchInput>
         {
             Workload.drain => await DrainAsync(input, host, nats, check, report),
             Workload.nats => await new LoadRun(nats.PublishAsync, Progress).RunAsync(input),
+            Workload.events => await new EventLatency(jetStream, nats).RunAsync(input, report),
             Workload.accept => await new LoadRun(http.AcceptAsync, Progress).RunAsync(input),
             _ => await new LoadRun(http.CreateAsync, Progress).RunAsync(input),
         };

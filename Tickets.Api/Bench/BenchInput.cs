@@ -6,7 +6,7 @@ namespace Tickets.Api.Bench;
 public sealed class BenchInput : NetCoreInput
 {
     /// <summary>What is measured.</summary>
-    [Description("http: 201 | accept: 202 | nats: publish | drain: work off a full stream | reads")]
+    [Description("http: 201 | accept: 202 | nats: publish | events: publish to last event | drain: work off a full stream | reads")]
     public Workload Workload { get; set; }
 
     /// <summary>How many requests or commands. Default 20,000.</summary>
@@ -21,11 +21,15 @@ public sealed class BenchInput : NetCoreInput
     [Description("for how many tenants (1)")]
     public int TenantsFlag { get; set; } = 1;
 
+    /// <summary>How many a second <c>events</c> publishes. Default 1,000.</summary>
+    [Description("events: how many a second (1000)")]
+    public int RateFlag { get; set; } = 1000;
+
     /// <summary>Whether the result is printed as JSON alone.</summary>
     [Description("print the result as JSON")]
     public bool JsonFlag { get; set; }
 
     /// <summary>What can't be run; null when it can.</summary>
     public string? Fault() =>
-        CountFlag < 1 || ConcurrencyFlag < 1 || TenantsFlag < 1 ? "--count, --concurrency and --tenants are whole numbers from 1" : null;
+        CountFlag < 1 || ConcurrencyFlag < 1 || TenantsFlag < 1 || RateFlag < 1 ? "--count, --concurrency, --tenants and --rate are whole numbers from 1" : null;
 }

@@ -4,6 +4,9 @@ namespace Tickets.Api.Bench;
 /// <param name="tenants">How many tenants.</param>
 internal sealed class BenchTickets(int tenants)
 {
+    /// <summary>What stands before a command's number in its title.</summary>
+    public static ReadOnlySpan<byte> TitlePrefix => "\"bench "u8;
+
     private readonly string _run = Guid.CreateVersion7().ToString("N")[..12];
 
     /// <summary>All tenants of the run.</summary>

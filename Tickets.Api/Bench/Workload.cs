@@ -12,6 +12,9 @@ public enum Workload
     /// <summary>Create commands published to the stream, each waiting for its ack.</summary>
     nats,
 
+    /// <summary>Create commands published at a steady rate, each timed until its last event is in the stream.</summary>
+    events,
+
     /// <summary>A stream full of create commands, which this process then works off.</summary>
     drain,
 

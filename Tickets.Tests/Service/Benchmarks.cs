@@ -24,6 +24,7 @@ public sealed class Benchmarks
     [InlineData("http")]
     [InlineData("accept")]
     [InlineData("nats")]
+    [InlineData("events")]
     [InlineData("reads")]
     public async Task a_running_service_is_loaded(string workload)
     {
