@@ -38,7 +38,7 @@ builder.AddLogging(options, serves);
 
 // What decides and stores
 builder.Services.AddTicketHandlers(options.Storage, options.Notifications, options.Retention);
-if (options.Handles)
+if (options.Does(ServiceRole.Commands))
 {
     builder.Services.AddHostedService<RetentionService>();
 }
@@ -52,7 +52,7 @@ if (options.StockDesign)
 builder.UseWolverine(wolverine => wolverine.AddMessaging(options));
 builder.Services.AddHostedService<HandlerWarmUp>();
 builder.Services.AddCommands();
-if (options.Answers)
+if (options.Does(ServiceRole.Api))
 {
     builder.Services.AddEventFeed();
     builder.Services.AddNatsApi();
@@ -77,7 +77,7 @@ app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.MapHealth();
 app.MapPrometheusScrapingEndpoint("/metrics");
-if (options.Answers)
+if (options.Does(ServiceRole.Api))
 {
     app.UseRateLimits();
     app.MapTickets();

@@ -60,7 +60,7 @@ internal static class Messaging
             mapper.Map(Subjects.Command("{tenant}", verb), type);
         }
 
-        if (options.Handles)
+        if (options.Does(ServiceRole.Commands))
         {
             wolverine.ListenToNatsSubject(Subjects.AllCommands)
                 .UseJetStream(Subjects.CommandStream, "ticket-workers")
@@ -116,7 +116,7 @@ internal static class Messaging
                 events.WhenConfirmed(DeleteAsync);
             }
         });
-        if (options.Handles)
+        if (options.Does(ServiceRole.Notifications))
         {
             wolverine.ListenToNatsSubject(WireNames.Events[typeof(NotificationRequested)])
                 .UseJetStream(Subjects.EventStream, "notifier", consumer =>

@@ -17,7 +17,10 @@ namespace Tickets.Api.Composition;
 /// <param name="Notifications"><c>NOTIFY_…</c>: who is told what, and how. Default: everything goes to the log.</param>
 /// <param name="Retention"><c>RETENTION_…_DAYS</c>: how long things are kept.</param>
 /// <param name="RequestsPerMinute"><c>RATE_LIMIT_PER_MINUTE</c>: how many requests a tenant may send a minute. Default no limit.</param>
-/// <param name="Role"><c>TICKETS_ROLE</c>: <c>all</c>, <c>api</c> or <c>worker</c>. Default <c>all</c>; SQLite takes no other.</param>
+/// <param name="Role">
+/// <c>TICKETS_ROLE</c>: <c>all</c>, or one or more of <c>api</c>, <c>commands</c> and <c>notifications</c>, comma-separated;
+/// <c>worker</c> is the last two. Default <c>all</c>; SQLite takes no other.
+/// </param>
 /// <param name="StockDesign">
 /// <c>STOCK_DESIGN=true</c>: a transaction for each command, one publish and one delete for each message, one after the other,
 /// as Wolverine does by itself. Safe and slow: it is there for <c>./tickets compare</c>. Default false.
@@ -61,21 +64,28 @@ public sealed record ServiceOptions(
             Flag("STOCK_DESIGN", settings.Or("STOCK_DESIGN", "false")));
     }
 
-    /// <summary>Whether it answers requests.</summary>
-    public bool Answers => Role != ServiceRole.Worker;
+    /// <summary>Whether the process has this part, or one of these.</summary>
+    public bool Does(ServiceRole part) => (Role & part) != 0;
 
-    /// <summary>Whether it handles commands and notifications.</summary>
-    public bool Handles => Role != ServiceRole.Api;
-
-    private static ServiceRole RoleOf(string key, string value, StorageTarget storage) => (value.ToUpperInvariant(), storage) switch
+    private static ServiceRole RoleOf(string key, string value, StorageTarget storage)
     {
-        ("ALL", _) => ServiceRole.All,
-        ("API" or "WORKER", StorageTarget.Sqlite) => throw new ConfigurationException(
-            key, value, "a SQLite file belongs to one process, which does everything; set DATABASE_URL=postgres://…, or leave the role out"),
-        ("API", _) => ServiceRole.Api,
-        ("WORKER", _) => ServiceRole.Worker,
-        _ => throw new ConfigurationException(key, value, "write all, api or worker"),
-    };
+        var role = ServiceRole.None;
+        foreach (var name in value.Split(',', StringSplitOptions.TrimEntries))
+        {
+            role |= name.ToUpperInvariant() switch
+            {
+                "ALL" => ServiceRole.All,
+                "API" => ServiceRole.Api,
+                "WORKER" => ServiceRole.Worker,
+                "COMMANDS" => ServiceRole.Commands,
+                "NOTIFICATIONS" => ServiceRole.Notifications,
+                _ => throw new ConfigurationException(key, value, "write all, or some of api, commands and notifications, separated by commas"),
+            };
+        }
+
+        return role == ServiceRole.All || storage is not StorageTarget.Sqlite ? role : throw new ConfigurationException(
+            key, value, "a SQLite file belongs to one process, which does everything; set DATABASE_URL=postgres://…, or leave the role out");
+    }
 
     private static RetentionOptions RetentionOf(Settings settings)
     {

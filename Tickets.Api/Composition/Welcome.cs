@@ -9,11 +9,11 @@ internal static class Welcome
         Console.WriteLine($$"""
 
             Tickets is ready.
-              HTTP      http://127.0.0.1:{{options.Port}}{{(options.Answers ? "/api/v1/tickets" : "/health/ready")}}
+              HTTP      http://127.0.0.1:{{options.Port}}{{(options.Does(ServiceRole.Api) ? "/api/v1/tickets" : "/health/ready")}}
               NATS      {{app.Services.GetRequiredService<Wolverine.Runtime.IWolverineRuntime>().Options.DescribeNats()}}
               database  {{options.Storage}}
             """);
-        Console.WriteLine(options.Answers ? $$"""
+        Console.WriteLine(options.Does(ServiceRole.Api) ? $$"""
 
             Try it:
               curl -i http://127.0.0.1:{{options.Port}}/api/v1/tickets -H 'Content-Type: application/json' -H '{{options.TenantHeader}}: acme' -d '{"title": "Printer on fire", "created_by": "ada"}'

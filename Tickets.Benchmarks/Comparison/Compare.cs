@@ -10,6 +10,8 @@ namespace Tickets.Benchmarks.Comparison;
 /// </summary>
 internal sealed class Compare(Storage storage, int count)
 {
+    private static readonly (string Name, string Value) CommandsAlone = ("TICKETS_ROLE", "commands");
+
     public static async Task RunAsync(int count)
     {
         Console.WriteLine($"{count:N0} commands, each with three events; {Environment.ProcessorCount} cores for load, service, nats-server and database\n");
@@ -32,6 +34,15 @@ internal sealed class Compare(Storage storage, int count)
         Row("drain", $"{drain:N0}/s");
         Row("drain / stock design", Ratio(drain, stock));
         Row("drain / limit", Ratio(drain, limit));
+        if (storage.IsShared)
+        {
+            var commandsOfStock = await DrainAsync(stock: true, CommandsAlone);
+            Row("drain, notifications delivered elsewhere, stock design", $"{commandsOfStock:N0}/s");
+            var commands = await DrainAsync(stock: false, CommandsAlone);
+            Row("drain, notifications delivered elsewhere (TICKETS_ROLE=commands)", $"{commands:N0}/s");
+            Row("drain / stock design, notifications delivered elsewhere", Ratio(commands, commandsOfStock));
+            Row("drain / limit, notifications delivered elsewhere", Ratio(commands, limit));
+        }
 
         var (written, bare) = await HandWrittenAsync();
         Row("201, hand-written without outbox", $"{written}");
@@ -60,10 +71,11 @@ internal sealed class Compare(Storage storage, int count)
         return await BareLimit.MeasureAsync(rows, nats.Url, count);
     }
 
-    private async Task<double> DrainAsync(bool stock)
+    private async Task<double> DrainAsync(bool stock, params (string Name, string Value)[] settings)
     {
         await using var nats = await NatsServer.StartAsync();
-        return (await TicketsProgram.DrainAsync(nats, await storage.UrlAsync(), count, ("STOCK_DESIGN", stock ? "true" : "false"))).Rate;
+        return (await TicketsProgram.DrainAsync(
+            nats, await storage.UrlAsync(), count, [.. settings, ("STOCK_DESIGN", stock ? "true" : "false")])).Rate;
     }
 
     private async Task<(HttpMeasure Created, HttpMeasure Accepted)> HandWrittenAsync()

@@ -9,6 +9,7 @@ namespace Tickets.Tests.Service;
 public sealed class Roles
 {
     private const string Ticket = """{"title": "Printer on fire", "created_by": "ada"}""";
+    private const string Severe = """{"title": "Printer on fire", "created_by": "ada", "priority": "critical"}""";
 
     [Fact]
     public async Task what_one_process_accepts_another_handles_and_answers()
@@ -17,7 +18,7 @@ public sealed class Roles
         var url = await SharedPostgreSql.NewEmptyDatabaseAsync();
         await using var api = await TicketService.StartAsync(nats, ("DATABASE_URL", url), ("TICKETS_ROLE", "api"));
 
-        using var accepted = await PostAsync(api, ("Prefer", "respond-async"));
+        using var accepted = await PostAsync(api, Ticket, ("Prefer", "respond-async"));
         accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         (await nats.ReadAsync("TICKET_COMMANDS")).Count.ShouldBe(1);
 
@@ -29,16 +30,34 @@ public sealed class Roles
             TimeSpan.FromSeconds(15),
             "the worker has handled it");
 
-        using var created = await PostAsync(api);
+        using var created = await PostAsync(api, Ticket);
         created.StatusCode.ShouldBe(HttpStatusCode.Created);
         (await GetAsync(api, created.Headers.Location!)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await GetAsync(worker, created.Headers.Location!)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task notifications_are_delivered_by_the_process_whose_part_they_are()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        var url = await SharedPostgreSql.NewEmptyDatabaseAsync();
+        await using var front = await TicketService.StartAsync(nats, ("DATABASE_URL", url), ("TICKETS_ROLE", "api,commands"));
+        using var created = await PostAsync(front, Severe);
+        created.StatusCode.ShouldBe(HttpStatusCode.Created);
+        await ArrivedAsync(nats, "notification.requested");
+
+        await using var notifier = await TicketService.StartAsync(nats, ("DATABASE_URL", url), ("TICKETS_ROLE", "notifications"));
+        await ArrivedAsync(nats, "notification.delivered");
+        notifier.Output.ShouldContain("\"reason\":\"severe\"");
+        front.Output.ShouldNotContain("\"reason\":\"severe\"");
+    }
+
     [Theory]
     [InlineData("api", "a SQLite file belongs to one process")]
     [InlineData("worker", "a SQLite file belongs to one process")]
-    [InlineData("boss", "write all, api or worker")]
+    [InlineData("commands,notifications", "a SQLite file belongs to one process")]
+    [InlineData("boss", "write all, or some of api, commands and notifications")]
+    [InlineData("api,", "write all, or some of api, commands and notifications")]
     public async Task a_role_that_can_not_be_is_refused_with_one_clear_line(string role, string remedy)
     {
         await using var nats = await NatsServer.StartAsync();
@@ -50,9 +69,15 @@ public sealed class Roles
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldStartWith($"TICKETS_ROLE is '{role}': {remedy}");
     }
 
-    private static async Task<HttpResponseMessage> PostAsync(TicketService service, params (string Name, string Value)[] headers)
+    private static Task ArrivedAsync(NatsServer nats, string type) => Eventually.Async(
+        async () => (await nats.ReadAsync("TICKET_EVENTS")).Any(message => message.Subject == type),
+        arrived => arrived,
+        TimeSpan.FromSeconds(15),
+        $"{type} is in the stream");
+
+    private static async Task<HttpResponseMessage> PostAsync(TicketService service, string ticket, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/tickets") { Content = new StringContent(Ticket, null, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/tickets") { Content = new StringContent(ticket, null, "application/json") };
         request.Headers.Add("X-Tenant-ID", "acme");
         foreach (var (name, value) in headers)
         {
