@@ -63,16 +63,16 @@ public sealed class NotificationSlots(GroupCommitter committer, NotificationOpti
         public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
         {
             var row = RowOf(Pending, settledAt: null);
-            var status = await transaction.ReadAsync<string>(StatusOf, row, cancellation);
+            var status = await transaction.ReadAsync<string>(StatusOf, row);
             Reserved = status is Pending or Lost or Free;
             if (status == Lost)
             {
-                await transaction.RunAsync(GiveUp, row, cancellation);
+                await transaction.RunAsync(GiveUp, row);
             }
 
             if (status is Taken or Lost or Free)
             {
-                await transaction.RunAsync(Insert, Reserved ? row : RowOf("suppressed", now), cancellation);
+                await transaction.RunAsync(Insert, Reserved ? row : RowOf("suppressed", now));
             }
         }
 

@@ -31,6 +31,6 @@ public sealed record AppendAudit(AuditRecorded Record) : IChange
             Record.OccurredAt,
             Record = JsonSerializer.Serialize(Record, WireJson.Default.AuditRecorded),
         };
-        return await transaction.RunAsync(Insert, row, cancellation) == 1;
+        return await transaction.RunAsync(Insert, row) == 1;
     }
 }

@@ -29,6 +29,6 @@ public sealed record InsertComment(Comment Comment) : IChange
             Comment.Body,
             Comment.CreatedAt,
         };
-        return await transaction.RunAsync(Insert, row, cancellation) == 1 ? true : throw new VersionConflictException(Comment.TicketId);
+        return await transaction.RunAsync(Insert, row) == 1 ? true : throw new VersionConflictException(Comment.TicketId);
     }
 }

@@ -9,8 +9,8 @@ namespace Tickets.Handlers.Records;
 public sealed record InsertTicket(Ticket Ticket) : IChange
 {
     private const string NextNumber = """
-        INSERT INTO ticket_numbers (tenant, last_number) VALUES (@Tenant, 1)
-        ON CONFLICT (tenant) DO UPDATE SET last_number = ticket_numbers.last_number + 1
+        INSERT INTO ticket_numbers (tenant, last_number) VALUES (@Tenant, @Count)
+        ON CONFLICT (tenant) DO UPDATE SET last_number = ticket_numbers.last_number + @Count
         RETURNING last_number
         """;
 
@@ -27,8 +27,8 @@ public sealed record InsertTicket(Ticket Ticket) : IChange
     /// <inheritdoc/>
     public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
-        Ticket.Number = await transaction.ReadAsync<long>(NextNumber, new { Ticket.Tenant }, cancellation);
-        await transaction.RunAsync(Insert, TicketRow.Of(Ticket), cancellation);
+        Ticket.Number = await transaction.NextAsync(NextNumber, Ticket.Tenant);
+        await transaction.RunAsync(Insert, TicketRow.Of(Ticket));
         return true;
     }
 }

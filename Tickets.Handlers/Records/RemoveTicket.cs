@@ -19,7 +19,7 @@ public sealed record RemoveTicket(Ticket Ticket) : IChange
     public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         var key = new { Ticket.Tenant, Ticket.Id, Ticket.Version };
-        await transaction.RunAsync(DeleteComments, key, cancellation);
-        return await transaction.RunAsync(Delete, key, cancellation) == 1 ? true : throw new VersionConflictException(Ticket.Id);
+        await transaction.RunAsync(DeleteComments, key);
+        return await transaction.RunAsync(Delete, key) == 1 ? true : throw new VersionConflictException(Ticket.Id);
     }
 }

@@ -21,5 +21,5 @@ public sealed record ReplaceTicket(Ticket Ticket) : IChange
     /// <inheritdoc/>
     /// <exception cref="VersionConflictException">Another command has changed or removed it.</exception>
     public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation) =>
-        await transaction.RunAsync(Update, TicketRow.Of(Ticket), cancellation) == 1 ? true : throw new VersionConflictException(Ticket.Id);
+        await transaction.RunAsync(Update, TicketRow.Of(Ticket)) == 1 ? true : throw new VersionConflictException(Ticket.Id);
 }

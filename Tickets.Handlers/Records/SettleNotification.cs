@@ -26,6 +26,6 @@ public sealed record SettleNotification(string Tenant, Guid Id, DateTimeOffset A
             SettledAt = At,
             Error,
         };
-        return await transaction.RunAsync(Update, row, cancellation) == 1;
+        return await transaction.RunAsync(Update, row) == 1;
     }
 }

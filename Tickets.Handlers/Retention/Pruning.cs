@@ -83,7 +83,7 @@ public sealed class Pruning(Database database, GroupCommitter committer, Retenti
         {
             foreach (var row in rows)
             {
-                await transaction.RunAsync(delete, new { row.Tenant, row.Key, Cutoff = cutoff }, cancellation);
+                await transaction.RunAsync(delete, new { row.Tenant, row.Key, Cutoff = cutoff });
             }
         }
     }

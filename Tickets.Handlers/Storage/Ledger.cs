@@ -28,7 +28,7 @@ public sealed class Ledger(Database database, TimeProvider clock)
 
     /// <summary>The entry of a command, as this transaction sees it.</summary>
     public async ValueTask<LedgerEntry?> FindAsync(DbTransaction transaction, CommandKey key, CancellationToken cancellation) =>
-        await transaction.ReadAsync<long>(Count, new { key.Tenant, key.CommandId }, cancellation) == 0
+        await transaction.ReadAsync<long>(Count, new { key.Tenant, key.CommandId }) == 0
             ? null
             : await FindAsync(transaction.Connection!, transaction, key, cancellation);
 
@@ -46,7 +46,7 @@ public sealed class Ledger(Database database, TimeProvider clock)
             entry.Decision,
             CreatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
         };
-        await transaction.RunAsync(Insert, row, cancellation);
+        await transaction.RunAsync(Insert, row);
     }
 
     private static async Task<LedgerEntry?> FindAsync(

@@ -1,24 +1,29 @@
 using System.Data.Common;
-using Dapper;
-using Tickets.Handlers.Storage.Sqlite;
 
 namespace Tickets.Handlers.Storage;
 
 /// <summary>
-/// Runs statements in a transaction. A row is an object whose properties have the names of the statement's parameters:
+/// Runs statements in a unit's transaction. A row is an object whose properties have the names of the statement's parameters:
 /// <c>new { Tenant, Id }</c> for <c>@Tenant</c> and <c>@Id</c>.
 /// </summary>
 internal static class Statements
 {
     /// <returns>How many rows it changed.</returns>
-    public static async ValueTask<int> RunAsync(this DbTransaction transaction, string sql, object row, CancellationToken cancellation) =>
-        transaction.Connection is SqliteWriter sqlite
-            ? sqlite.Run(sql, row)
-            : await transaction.Connection!.ExecuteAsync(new CommandDefinition(sql, row, transaction, cancellationToken: cancellation));
+    public static ValueTask<int> RunAsync(this DbTransaction transaction, string sql, object row) => transaction.RunAllAsync(sql, [row]);
 
-    /// <returns>The first column of its first row, an integer or a text; default when there is none.</returns>
-    public static async ValueTask<T?> ReadAsync<T>(this DbTransaction transaction, string sql, object row, CancellationToken cancellation) =>
-        transaction.Connection is SqliteWriter sqlite
-            ? (T?)sqlite.Read(sql, row)
-            : await transaction.Connection!.ExecuteScalarAsync<T>(new CommandDefinition(sql, row, transaction, cancellationToken: cancellation));
+    /// <summary>Runs it once for each row.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public static ValueTask<int> RunAllAsync(this DbTransaction transaction, string sql, IReadOnlyList<object> rows) =>
+        Of(transaction).RunAsync(sql, rows);
+
+    /// <returns>The first column of its only row, an integer or a text; default when there is none.</returns>
+    public static async ValueTask<T?> ReadAsync<T>(this DbTransaction transaction, string sql, object row) =>
+        (T?)await Of(transaction).ReadAsync(sql, row);
+
+    /// <summary>Counts on. The statement adds <c>@Count</c> to the counter of <c>@Tenant</c>, and returns its new value.</summary>
+    /// <returns>The counter's next value.</returns>
+    public static ValueTask<long> NextAsync(this DbTransaction transaction, string sql, string tenant) => Of(transaction).NextAsync(sql, tenant);
+
+    private static IRowConnection Of(DbTransaction transaction) => transaction.Connection as IRowConnection
+        ?? throw new ArgumentException("Only a unit's transaction runs statements over rows.", nameof(transaction));
 }

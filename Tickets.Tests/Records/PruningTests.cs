@@ -55,7 +55,7 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
         await WriteAsync(AuditAt(_store.Clock.GetUtcNow()));
 
         (await Should.ThrowAsync<DbException>(() => _store.WriteAsync("acme", async (transaction, cancellation) =>
-            await transaction.RunAsync("UPDATE audit SET record = '{}'", new { }, cancellation)))).Message
+            await transaction.RunAsync("UPDATE audit SET record = '{}'", new { })))).Message
             .ShouldContain(kind == StorageKind.Sqlite ? "append-only" : "permission denied");
     }
 

@@ -6,14 +6,20 @@ namespace Tickets.Handlers.Storage.PostgreSql;
 /// Sends the statements of many units in one transaction. A round trip carries the next statement of every unit, so a
 /// group takes as many of them as its longest unit has statements.
 /// </summary>
-internal sealed class Pipeline(NpgsqlTransaction transaction)
+/// <param name="transaction">The transaction.</param>
+/// <param name="joins">Whether rows of many units for the same statement leave as one.</param>
+internal sealed class Pipeline(NpgsqlTransaction transaction, bool joins)
 {
     private const string SetTenant = $"SELECT set_config('{PostgreSqlDatabase.TenantSetting}', $1, true)";
 
     private readonly Lock _gate = new();
     private List<PipelinedStatement> _waiting = [];
+    private List<RowStatement> _rows = [];
     private TaskCompletionSource _arrival = NewArrival();
     private string? _tenant;
+
+    /// <summary>Rows failed together, and there is no telling for which unit: run it again without joining any.</summary>
+    public bool IsUnclear { get; private set; }
 
     /// <summary>Returns when the statement has run.</summary>
     /// <exception cref="PostgresException">It was refused. Nothing of the transaction will be.</exception>
@@ -29,13 +35,29 @@ internal sealed class Pipeline(NpgsqlTransaction transaction)
         return statement.Completion;
     }
 
+    /// <summary>Returns what comes of the rows.</summary>
+    /// <exception cref="PostgresException">They were refused. Nothing of the transaction will be.</exception>
+    /// <exception cref="GroupAbortedException">Others were refused, or one of those that were sent along.</exception>
+    public Task<object?> RunAsync(RowStatement rows)
+    {
+        lock (_gate)
+        {
+            _rows.Add(rows);
+            _arrival.TrySetResult();
+        }
+
+        return rows.Completion;
+    }
+
     /// <summary>Sends what comes until all units have ended.</summary>
     /// <exception cref="NpgsqlException">The server could not be heard, or ended the transaction for a reason of its own.</exception>
     public async Task RunUntilAsync(Task units)
     {
         while (!units.IsCompleted)
         {
-            var (statements, arrival) = Take();
+            var (statements, rows, arrival) = Take();
+            var groups = GroupsOf(rows);
+            statements.AddRange(groups.Select(group => group.Join()));
             if (statements.Count == 0)
             {
                 await Task.WhenAny(units, arrival);
@@ -43,26 +65,31 @@ internal sealed class Pipeline(NpgsqlTransaction transaction)
             else
             {
                 await SendAsync(statements);
+                IsUnclear |= groups.Exists(group => group.IsUnclear);
             }
         }
     }
 
     private static TaskCompletionSource NewArrival() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private (List<PipelinedStatement> Statements, Task Arrival) Take()
+    private (List<PipelinedStatement> Statements, List<RowStatement> Rows, Task Arrival) Take()
     {
         lock (_gate)
         {
-            var taken = _waiting;
-            if (taken.Count > 0)
+            var (statements, rows) = (_waiting, _rows);
+            if (statements.Count + rows.Count > 0)
             {
-                _waiting = [];
+                (_waiting, _rows) = ([], []);
                 _arrival = NewArrival();
             }
 
-            return (taken, _arrival.Task);
+            return (statements, rows, _arrival.Task);
         }
     }
+
+    private List<RowGroup> GroupsOf(List<RowStatement> rows) => joins
+        ? [.. rows.GroupBy(statement => (statement.Form, statement.Tenant), (_, members) => new RowGroup([.. members]))]
+        : rows.ConvertAll(statement => new RowGroup([statement]));
 
     private async Task SendAsync(List<PipelinedStatement> statements)
     {

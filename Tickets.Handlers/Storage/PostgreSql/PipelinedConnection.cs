@@ -1,13 +1,18 @@
+using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using Dapper;
 
 namespace Tickets.Handlers.Storage.PostgreSql;
 
-/// <summary>The connection as one unit sees it: its commands go through the pipeline that it shares with others.</summary>
-internal sealed class PipelinedConnection(Pipeline pipeline, string? tenant) : DbConnection
+/// <summary>The connection as one unit sees it: its statements go through the pipeline that it shares with others.</summary>
+internal sealed class PipelinedConnection(Pipeline pipeline, string? tenant) : DbConnection, IRowConnection
 {
     private const string Shared = "The transaction is shared by many units; only the committer begins and ends it.";
+
+    private static readonly ConcurrentDictionary<(string Sql, Type Row), SetForm?> Forms = [];
+    private static readonly ConcurrentDictionary<string, SetForm> Counters = [];
 
     [AllowNull]
     public override string ConnectionString { get; set; } = string.Empty;
@@ -20,6 +25,17 @@ internal sealed class PipelinedConnection(Pipeline pipeline, string? tenant) : D
 
     public override ConnectionState State => ConnectionState.Open;
 
+    public async ValueTask<int> RunAsync(string sql, IReadOnlyList<object> rows) => FormOf(sql, rows[0]) is { } form
+        ? (int)(await pipeline.RunAsync(new RowStatement(form, rows, tenant)))!
+        : await this.ExecuteAsync(sql, rows);
+
+    public async ValueTask<object?> ReadAsync(string sql, object row) => FormOf(sql, row) is { } form
+        ? await pipeline.RunAsync(new RowStatement(form, [row], tenant))
+        : await this.ExecuteScalarAsync(sql, row);
+
+    public async ValueTask<long> NextAsync(string sql, string tenant) =>
+        (long)(await pipeline.RunAsync(new RowStatement(Counters.GetOrAdd(sql, static sql => new CounterForm(sql)), [tenant], tenant)))!;
+
     public override void ChangeDatabase(string databaseName) => throw new NotSupportedException(Shared);
 
     public override void Open() => throw new NotSupportedException(Shared);
@@ -29,4 +45,7 @@ internal sealed class PipelinedConnection(Pipeline pipeline, string? tenant) : D
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => throw new NotSupportedException(Shared);
 
     protected override DbCommand CreateDbCommand() => new PipelinedCommand(this, pipeline, tenant);
+
+    private static SetForm? FormOf(string sql, object row) =>
+        Forms.GetOrAdd((sql, row.GetType()), static key => ArrayForm.Of(key.Sql, key.Row));
 }

@@ -13,15 +13,19 @@ internal sealed class PostgreSqlGroupTransaction(NpgsqlDataSource writers) : IGr
         // Connections go back to their pool after each group.
     }
 
-    private async Task<bool> TryCommitAsync(IReadOnlyList<PendingUnit> units)
+    private async Task<bool> TryCommitAsync(IReadOnlyList<PendingUnit> units) =>
+        await TryCommitAsync(units, joins: true) ?? await TryCommitAsync(units, joins: false) ?? false;
+
+    // Null when it is unclear who spoiled it.
+    private async Task<bool?> TryCommitAsync(IReadOnlyList<PendingUnit> units, bool joins)
     {
         await using var connection = await writers.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var pipeline = new Pipeline(transaction);
+        var pipeline = new Pipeline(transaction, joins);
         await pipeline.RunUntilAsync(Task.WhenAll(units.Select(pending => ApplyAsync(pending, pipeline))));
         if (units.Any(pending => pending.Fault is not null))
         {
-            return false;
+            return pipeline.IsUnclear ? null : false;
         }
 
         await transaction.CommitAsync();

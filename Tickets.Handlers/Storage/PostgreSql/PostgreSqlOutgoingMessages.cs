@@ -6,14 +6,13 @@ using Wolverine.Runtime.Serialization;
 
 namespace Tickets.Handlers.Storage.PostgreSql;
 
-/// <summary>Writes into the outbox of Wolverine's own PostgreSQL store, all messages of a unit by one statement.</summary>
+/// <summary>Writes into the outbox of Wolverine's own PostgreSQL store, all messages of a group by one statement.</summary>
 internal sealed class PostgreSqlOutgoingMessages(TimeProvider clock) : IOutgoingMessages
 {
     private const string Insert = $"""
         INSERT INTO {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes
             (id, owner_id, destination, deliver_by, body, attempts, message_type, "timestamp")
-        SELECT id, $1, destination, deliver_by, body, attempts, message_type, $2
-        FROM unnest($3, $4, $5, $6, $7, $8) AS message (id, destination, deliver_by, body, attempts, message_type)
+        VALUES (@Id, @OwnerId, @Destination, @DeliverBy, @Body, @Attempts, @MessageType, @Now)
         ON CONFLICT (id) DO NOTHING
         """;
 
@@ -22,21 +21,18 @@ internal sealed class PostgreSqlOutgoingMessages(TimeProvider clock) : IOutgoing
     public async ValueTask StoreAsync(
         DbTransaction transaction, IReadOnlyList<Envelope> envelopes, int ownerId, CancellationToken cancellation)
     {
-        await using var command = transaction.Connection!.CreateCommand();
-        command.CommandText = Insert;
-        Add(NpgsqlDbType.Integer, ownerId);
-        Add(NpgsqlDbType.TimestampTz, clock.GetUtcNow());
-        AddEach(NpgsqlDbType.Uuid, envelope => envelope.Id);
-        AddEach(NpgsqlDbType.Text, envelope => envelope.Destination!.ToString());
-        AddEach(NpgsqlDbType.TimestampTz, envelope => envelope.DeliverBy);
-        AddEach(NpgsqlDbType.Bytea, EnvelopeSerializer.Serialize);
-        AddEach(NpgsqlDbType.Integer, envelope => envelope.Attempts);
-        AddEach(NpgsqlDbType.Text, envelope => envelope.MessageType ?? string.Empty);
-        await command.ExecuteNonQueryAsync(cancellation);
-
-        void Add(NpgsqlDbType type, object value) => command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value });
-
-        void AddEach<T>(NpgsqlDbType type, Func<Envelope, T> of) => Add(NpgsqlDbType.Array | type, envelopes.Select(of).ToArray());
+        var now = clock.GetUtcNow();
+        await transaction.RunAllAsync(Insert, [.. envelopes.Select(envelope => new
+        {
+            envelope.Id,
+            OwnerId = ownerId,
+            Destination = envelope.Destination!.ToString(),
+            envelope.DeliverBy,
+            Body = EnvelopeSerializer.Serialize(envelope),
+            envelope.Attempts,
+            MessageType = envelope.MessageType ?? string.Empty,
+            Now = now,
+        })]);
     }
 
     public async ValueTask DeleteAsync(DbTransaction transaction, IReadOnlyList<Guid> ids, CancellationToken cancellation)

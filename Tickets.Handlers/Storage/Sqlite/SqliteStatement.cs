@@ -97,7 +97,7 @@ internal sealed class SqliteStatement : IDisposable
         var columns = RowColumns.Of(row.GetType());
         for (var i = 0; i < _parameters.Length; i++)
         {
-            Check(Bind(i + 1, ColumnTypes.InSqlite(columns[_parameters[i]](row))));
+            Check(Bind(i + 1, ColumnTypes.InSqlite(columns[_parameters[i]].Read(row))));
         }
     }
 

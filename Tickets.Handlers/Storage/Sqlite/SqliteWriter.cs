@@ -6,20 +6,34 @@ namespace Tickets.Handlers.Storage.Sqlite;
 /// The writer's connection. It keeps its statements compiled and their parameters numbered; the driver's own commands, which
 /// make both anew at each run, cost more than the writes themselves. One caller at a time.
 /// </summary>
-internal sealed class SqliteWriter(string connectionString) : SqliteConnection(connectionString)
+internal sealed class SqliteWriter(string connectionString) : SqliteConnection(connectionString), IRowConnection
 {
     // Statements with generated conditions come and go; not each of them is to be kept.
     private const int Most = 128;
 
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
-    /// <returns>How many rows it changed.</returns>
+    /// <inheritdoc/>
     /// <exception cref="SqliteException">SQLite refuses it.</exception>
-    public int Run(string sql, object row) => Of(sql).Run(row);
+    public ValueTask<int> RunAsync(string sql, IReadOnlyList<object> rows)
+    {
+        var statement = Of(sql);
+        var changed = 0;
+        foreach (var row in rows)
+        {
+            changed += statement.Run(row);
+        }
 
-    /// <returns>The first column of its first row, a <see cref="long"/> or a <see cref="string"/>; null when there is none.</returns>
+        return new(changed);
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="SqliteException">SQLite refuses it.</exception>
-    public object? Read(string sql, object row) => Of(sql).Read(row);
+    public ValueTask<object?> ReadAsync(string sql, object row) => new(Of(sql).Read(row));
+
+    /// <inheritdoc/>
+    /// <exception cref="SqliteException">SQLite refuses it.</exception>
+    public ValueTask<long> NextAsync(string sql, string tenant) => new((long)Of(sql).Read(new { Tenant = tenant, Count = 1 })!);
 
     public override void Close()
     {

@@ -44,7 +44,7 @@ internal sealed class Outbox : IMessageOutbox
                 envelope.Attempts,
                 Body = EnvelopeSerializer.Serialize(envelope),
             };
-            await transaction.RunAsync(Insert, row, cancellation);
+            await transaction.RunAsync(Insert, row);
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class Outbox : IMessageOutbox
     }
 
     internal static async ValueTask DeleteAsync(DbTransaction transaction, IEnumerable<Guid> ids, CancellationToken cancellation) =>
-        await transaction.RunAsync(Delete, new { ids = EnvelopeIds.Of(ids) }, cancellation);
+        await transaction.RunAsync(Delete, new { ids = EnvelopeIds.Of(ids) });
 
     /// <inheritdoc/>
     public Task DeleteOutgoingAsync(Envelope[] envelopes) => _writer.ExecuteAsync(Delete, new { ids = EnvelopeIds.Of(envelopes) });
@@ -85,7 +85,7 @@ internal sealed class Outbox : IMessageOutbox
                 """;
             await DeleteAsync(transaction, discards.Select(envelope => envelope.Id), cancellation);
             var parameters = new { nodeId, now = _clock.GetUtcNow().ToUnixTimeMilliseconds(), ids = EnvelopeIds.Of(reassigned) };
-            return await transaction.RunAsync(reassign, parameters, cancellation);
+            return await transaction.RunAsync(reassign, parameters);
         });
 
     /// <summary>Frees the messages whose owner took them before a time: their send or their delete was lost.</summary>

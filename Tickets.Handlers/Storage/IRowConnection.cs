@@ -1,0 +1,14 @@
+namespace Tickets.Handlers.Storage;
+
+/// <summary>A writer's connection that takes the values of a statement as rows, for <see cref="Statements"/>.</summary>
+internal interface IRowConnection
+{
+    /// <returns>How many rows it changed.</returns>
+    ValueTask<int> RunAsync(string sql, IReadOnlyList<object> rows);
+
+    /// <returns>The first column of its first row; null when there is none.</returns>
+    ValueTask<object?> ReadAsync(string sql, object row);
+
+    /// <returns>The counter's next value.</returns>
+    ValueTask<long> NextAsync(string sql, string tenant);
+}
