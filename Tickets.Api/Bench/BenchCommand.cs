@@ -98,7 +98,7 @@ public sealed class BenchCommand : JasperFxAsyncCommand<BenchInput>
             async (number, _) => await nats.PublishAsync(number));
         await host.Services.GetRequiredService<IMigrator>().MigrateAsync(CancellationToken.None);
         var started = host.StartAsync();
-        while (await check.ArrivedAsync() == 0)
+        while (await check.ProgressAsync() == 0)
         {
             await Task.Delay(1);
         }
