@@ -58,27 +58,40 @@ public static class NatsSubject
             return "it is empty";
         }
 
-        var tokens = subject.Split('.');
-        for (var i = 0; i < tokens.Length; i++)
+        for (var rest = subject.AsSpan(); ;)
         {
-            var token = tokens[i];
-            if (token.Length == 0)
+            var end = rest.IndexOf('.');
+            if (Check(end < 0 ? rest : rest[..end], isLast: end < 0, wildcards) is { } fault)
             {
-                return "it has an empty token";
+                return fault;
             }
 
-            if (token.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+            if (end < 0)
+            {
+                return null;
+            }
+
+            rest = rest[(end + 1)..];
+        }
+    }
+
+    private static string? Check(ReadOnlySpan<char> token, bool isLast, bool wildcards)
+    {
+        if (token.Length == 0)
+        {
+            return "it has an empty token";
+        }
+
+        foreach (var character in token)
+        {
+            if (char.IsWhiteSpace(character) || char.IsControl(character))
             {
                 return "it has white space or control characters";
             }
-
-            var wildcard = token is "*" || (token is ">" && i == tokens.Length - 1);
-            if (token.AsSpan().ContainsAny('*', '>') && !(wildcards && wildcard))
-            {
-                return wildcards ? "a wildcard must be a whole token, and '>' the last one" : "wildcards can't be published to";
-            }
         }
 
-        return null;
+        var wildcard = token is "*" || (token is ">" && isLast);
+        return !token.ContainsAny('*', '>') || (wildcards && wildcard) ? null
+            : wildcards ? "a wildcard must be a whole token, and '>' the last one" : "wildcards can't be published to";
     }
 }

@@ -21,8 +21,8 @@ public sealed class PublishingTests : IAsyncLifetime
         _nats = await NatsServer.StartAsync("max_payload: 64KB");
         _connection = _nats.Connect();
         await _connection.ConnectAsync();
-        _jetStream = new NatsJSContext(_connection, new NatsJSOpts(_connection.Opts, requestTimeout: TimeSpan.FromSeconds(1)));
-        _publisher = new JetStreamPublisher(_jetStream, new PermissionRefusals(_connection, hasUser: false));
+        _jetStream = new NatsJSContext(_connection);
+        _publisher = new JetStreamPublisher(_connection, new PermissionRefusals(_connection, hasUser: false));
         await _jetStream.CreateStreamAsync(new StreamConfig("GOOD", ["good.>"]));
         await _jetStream.CreateStreamAsync(new StreamConfig("FULL", ["full.>"]) { MaxMsgs = 1, Discard = StreamConfigDiscard.New });
         await _jetStream.CreateStreamAsync(new StreamConfig("SMALL", ["small.>"]) { MaxMsgSize = 100 });
@@ -81,6 +81,7 @@ public sealed class PublishingTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await _publisher.DisposeAsync();
         await _connection.DisposeAsync();
         await _nats.DisposeAsync();
     }

@@ -25,7 +25,7 @@ internal sealed class NatsBroker : IAsyncDisposable
         JetStream = new NatsJSContext(Connection, JetStreamOptionsOf(settings, Connection.Opts));
         Connection.ConnectionOpened += OnOpenedAsync;
         Refusals = new PermissionRefusals(Connection, settings.HasCredentials);
-        Publisher = new JetStreamPublisher(JetStream, Refusals);
+        Publisher = new JetStreamPublisher(Connection, Refusals);
         Streams = new StreamProvisioner(JetStream, this);
         Consumers = new ConsumerProvisioner(JetStream);
     }
@@ -76,6 +76,7 @@ internal sealed class NatsBroker : IAsyncDisposable
         Refusals.Dispose();
         Connection.ConnectionOpened -= OnOpenedAsync;
         await FlushAsync();
+        await Publisher.DisposeAsync();
         await Connection.DisposeAsync();
     }
 

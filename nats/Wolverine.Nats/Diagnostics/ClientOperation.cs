@@ -10,6 +10,18 @@ internal struct ClientOperation(string name, string? stream, Activity? activity)
 
     public void Succeed() => _fault = null;
 
+    public void End(Exception? fault)
+    {
+        if (fault is null)
+        {
+            Succeed();
+        }
+        else
+        {
+            Fail(fault);
+        }
+    }
+
     public void Fail(Exception exception)
     {
         _fault = exception.GetType().Name;

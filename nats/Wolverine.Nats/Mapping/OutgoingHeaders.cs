@@ -9,11 +9,14 @@ internal static class OutgoingHeaders
 
     private const string ReservedPrefix = "Nats-";
 
+    // As many as a CloudEvent has, with the publisher's own.
+    private const int Expected = 12;
+
     public static bool IsReserved(string name) => name.StartsWith(ReservedPrefix, StringComparison.OrdinalIgnoreCase);
 
     public static NatsHeaders Of(NatsEndpoint endpoint, Envelope envelope)
     {
-        var headers = new NatsHeaders();
+        var headers = new NatsHeaders(Expected);
         Write(endpoint, envelope, headers);
         return headers;
     }
@@ -27,9 +30,12 @@ internal static class OutgoingHeaders
             headers[name] = HeaderValue.Encode(value);
         }
 
-        if (headers.Keys.FirstOrDefault(IsReserved) is { } reserved)
+        foreach (var (name, _) in headers)
         {
-            throw new InvalidOperationException($"'{reserved}' is set by the transport alone; leave it out of the mapping.");
+            if (IsReserved(name))
+            {
+                throw new InvalidOperationException($"'{name}' is set by the transport alone; leave it out of the mapping.");
+            }
         }
     }
 }

@@ -69,7 +69,7 @@ internal sealed class ConfirmedSendingAgent(ISender sender, NatsEndpoint endpoin
                 await sender.SendAsync(envelope);
                 return;
             }
-            catch (PublishException e) when (!JetStreamSenderProtocol.IsPermanent(e) && Stopwatch.GetElapsedTime(started) < Patience)
+            catch (PublishException e) when (!PipelinedSender.IsPermanent(e) && Stopwatch.GetElapsedTime(started) < Patience)
             {
                 await Task.Delay(pause, runtime.Cancellation);
             }

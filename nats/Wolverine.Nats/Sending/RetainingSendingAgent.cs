@@ -96,7 +96,7 @@ internal sealed partial class RetainingSendingAgent : ISendingAgent, IReportConn
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                if (JetStreamSenderProtocol.IsPermanent(e) || _giveUp.IsCancellationRequested)
+                if (PipelinedSender.IsPermanent(e) || _giveUp.IsCancellationRequested)
                 {
                     LogGivenUp(_logger, e, envelope.Id, envelope.MessageType, Destination);
                     return;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Wolverine.Configuration;
 using Wolverine.Nats.Connection;
 using Wolverine.Runtime;
@@ -14,7 +13,7 @@ internal sealed class SenderFactory(NatsEndpoint endpoint, IWolverineRuntime run
     public ISender Build()
     {
         var sender = _transport.Declarations.IsTenanted(endpoint) ? Tenanted() : SenderOf(_transport.Broker, tenant: null);
-        return endpoint is { Mode: EndpointMode.Durable, PublishesToJetStream: true, SendsOneByOne: false } ? Batched(sender) : sender;
+        return endpoint is { Mode: EndpointMode.Durable, PublishesToJetStream: true, SendsOneByOne: false } ? new PipelinedSender(endpoint, sender, runtime) : sender;
     }
 
     private TenantedSender Tenanted()
@@ -38,13 +37,4 @@ internal sealed class SenderFactory(NatsEndpoint endpoint, IWolverineRuntime run
                 ? new TopicSender(endpoint, route, new JetStreamSender(endpoint, broker, route), new CoreNatsSender(endpoint, broker, route))
             : new CoreNatsSender(endpoint, broker, route);
     }
-
-    private BatchedSender Batched(ISender sender) => new(
-        endpoint,
-        new JetStreamSenderProtocol(endpoint, sender, runtime),
-        runtime.Cancellation,
-        runtime.LoggerFactory.CreateLogger<NatsEndpoint>())
-    {
-        SupportsNativeScheduledSend = sender.SupportsNativeScheduledSend,
-    };
 }
