@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Tickets.Contracts;
 
 /// <summary>How urgent a ticket is.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<TicketPriority>))]
 public enum TicketPriority
 {
     /// <summary>Can wait.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Tickets.Contracts;
 
 /// <summary>Where a ticket stands.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<TicketStatus>))]
 public enum TicketStatus
 {
     /// <summary>New or reopened.</summary>

@@ -7,16 +7,14 @@ using Tickets.Contracts.Notifications;
 
 namespace Tickets.Contracts;
 
-/// <summary>How everything is written as JSON: snake_case names and values, no nulls, at most 32 levels deep.</summary>
+/// <summary>
+/// How everything is written as JSON: snake_case names and values, no nulls, at most 32 levels deep. Converters are named by
+/// the types they are for: with one among the options, none of the code that was generated for writing would be used.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    MaxDepth = 32,
-    Converters =
-    [
-        typeof(SnakeCaseEnum<TicketStatus>), typeof(SnakeCaseEnum<TicketPriority>), typeof(SnakeCaseEnum<Door>),
-        typeof(SnakeCaseEnum<NotificationReason>), typeof(SnakeCaseEnum<NotificationStatus>),
-    ])]
+    MaxDepth = 32)]
 [JsonSerializable(typeof(Ticket))]
 [JsonSerializable(typeof(Comment))]
 [JsonSerializable(typeof(Problem))]
@@ -49,11 +47,6 @@ public sealed partial class WireJson : JsonSerializerContext
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.MaxDepth = 32;
         options.NumberHandling = JsonNumberHandling.Strict;
-        foreach (var converter in Default.Options.Converters)
-        {
-            options.Converters.Add(converter);
-        }
-
         options.TypeInfoResolverChain.Insert(0, Default);
     }
 }

@@ -30,7 +30,7 @@ internal static class Messaging
         wolverine.UnknownMessageBehavior = UnknownMessageBehavior.DeadLetterQueue;
         wolverine.UseStorage(options.Storage);
         wolverine.UseGeneratedCode();
-        wolverine.UseSystemTextJsonForSerialization(WireJson.Configure);
+        wolverine.DefaultSerializer = new WireSerializer();
         wolverine.Discovery.IncludeAssembly(typeof(CommandContext).Assembly);
         wolverine.Policies.AddMiddleware(typeof(CommandCircumstances), chain => WireNames.Verbs.ContainsKey(chain.MessageType));
         wolverine.Policies.ForMessagesOfType<ITicketCommand>().AddMiddleware(typeof(TicketTurn));

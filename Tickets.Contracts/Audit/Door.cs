@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Tickets.Contracts.Audit;
 
 /// <summary>The way by which a command came in.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<Door>))]
 public enum Door
 {
     /// <summary>The HTTP API.</summary>

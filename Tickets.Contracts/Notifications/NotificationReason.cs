@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Tickets.Contracts.Notifications;
 
 /// <summary>Why somebody is told about a ticket.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<NotificationReason>))]
 public enum NotificationReason
 {
     /// <summary>The ticket became severe: by its priority, or by a word such as "critical" in its text.</summary>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace Tickets.Contracts.Notifications;
 
 /// <summary>Where a notification stands.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<NotificationStatus>))]
 public enum NotificationStatus
 {
     /// <summary>It is being delivered, or will be tried again.</summary>

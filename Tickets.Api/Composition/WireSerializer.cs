@@ -1,0 +1,63 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Tickets.Contracts;
+using Wolverine;
+using Wolverine.Runtime.Serialization;
+
+namespace Tickets.Api.Composition;
+
+/// <summary>
+/// Bodies by <see cref="WireJson"/>. Wolverine's own serializer adds a converter to its options, and then none of the code that
+/// was generated for writing is used.
+/// </summary>
+internal sealed class WireSerializer : IMessageSerializer
+{
+    // The writer escapes what JSON demands and leaves other languages' letters as they are.
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? _kept;
+
+    private readonly JsonSerializerOptions _options = new();
+
+    public WireSerializer()
+    {
+        // Messages of Wolverine's own, between the nodes, are not among ours.
+        _options.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver());
+        WireJson.Configure(_options);
+        _options.MakeReadOnly();
+    }
+
+    public string ContentType => EnvelopeConstants.JsonContentType;
+
+    public byte[] Write(Envelope envelope) => WriteMessage(envelope.Message!);
+
+    public byte[] WriteMessage(object message)
+    {
+        var (buffer, writer) = _kept ??= New();
+        try
+        {
+            JsonSerializer.Serialize(writer, message, _options.GetTypeInfo(message.GetType()));
+            writer.Flush();
+            return buffer.WrittenSpan.ToArray();
+        }
+        finally
+        {
+            buffer.ResetWrittenCount();
+            writer.Reset();
+        }
+    }
+
+    public object ReadFromData(Type messageType, Envelope envelope) =>
+        JsonSerializer.Deserialize(envelope.Data, _options.GetTypeInfo(messageType))!;
+
+    public object ReadFromData(byte[] data) => throw new NotSupportedException("JSON does not tell the type of a message; its envelope does.");
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) New()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        return (buffer, new Utf8JsonWriter(buffer, Writing));
+    }
+}
