@@ -83,8 +83,9 @@ public sealed record ServiceOptions(
             };
         }
 
-        return role == ServiceRole.All || storage is not StorageTarget.Sqlite ? role : throw new ConfigurationException(
-            key, value, "a SQLite file belongs to one process, which does everything; set DATABASE_URL=postgres://…, or leave the role out");
+        // Another process could not see what this one's file has, nor write to it.
+        return role.HasFlag(ServiceRole.Commands) || storage is not StorageTarget.Sqlite ? role : throw new ConfigurationException(
+            key, value, "a SQLite file belongs to one process, which handles its commands; set DATABASE_URL=postgres://…, or add commands to the role");
     }
 
     private static RetentionOptions RetentionOf(Settings settings)

@@ -28,22 +28,8 @@ internal sealed class Compare(Storage storage, int count)
         Console.WriteLine($"## {storage}\n\n| measure | result |\n|---|---|");
         var limit = await LimitAsync();
         Row("limit: the drivers alone write and publish", $"{limit:N0}/s");
-        var stock = await DrainAsync(stock: true);
-        Row("drain, stock design", $"{stock:N0}/s");
-        var drain = await DrainAsync(stock: false);
-        Row("drain", $"{drain:N0}/s");
-        Row("drain / stock design", Ratio(drain, stock));
-        Row("drain / limit", Ratio(drain, limit));
-        if (storage.IsShared)
-        {
-            var commandsOfStock = await DrainAsync(stock: true, CommandsAlone);
-            Row("drain, notifications delivered elsewhere, stock design", $"{commandsOfStock:N0}/s");
-            var commands = await DrainAsync(stock: false, CommandsAlone);
-            Row("drain, notifications delivered elsewhere (TICKETS_ROLE=commands)", $"{commands:N0}/s");
-            Row("drain / stock design, notifications delivered elsewhere", Ratio(commands, commandsOfStock));
-            Row("drain / limit, notifications delivered elsewhere", Ratio(commands, limit));
-        }
-
+        await DrainsAsync("drain", limit, CommandsAlone);
+        await DrainsAsync("drain with its notifications delivered too", limit);
         var (written, bare) = await HandWrittenAsync();
         Row("201, hand-written without outbox", $"{written}");
         Row("202, bare POST and publish", $"{bare}");
@@ -61,6 +47,16 @@ internal sealed class Compare(Storage storage, int count)
         }
 
         Console.WriteLine();
+    }
+
+    private async Task DrainsAsync(string name, double limit, params (string Name, string Value)[] settings)
+    {
+        var stock = await DrainAsync(stock: true, settings);
+        Row($"{name}, stock design", $"{stock:N0}/s");
+        var drain = await DrainAsync(stock: false, settings);
+        Row(name, $"{drain:N0}/s");
+        Row($"{name} / stock design", Ratio(drain, stock));
+        Row($"{name} / limit", Ratio(drain, limit));
     }
 
     private async Task<double> LimitAsync()

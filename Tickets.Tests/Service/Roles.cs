@@ -54,8 +54,7 @@ public sealed class Roles
 
     [Theory]
     [InlineData("api", "a SQLite file belongs to one process")]
-    [InlineData("worker", "a SQLite file belongs to one process")]
-    [InlineData("commands,notifications", "a SQLite file belongs to one process")]
+    [InlineData("api,notifications", "a SQLite file belongs to one process")]
     [InlineData("boss", "write all, or some of api, commands and notifications")]
     [InlineData("api,", "write all, or some of api, commands and notifications")]
     public async Task a_role_that_can_not_be_is_refused_with_one_clear_line(string role, string remedy)
