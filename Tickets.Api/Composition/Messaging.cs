@@ -54,6 +54,7 @@ internal static class Messaging
                 CommandHeaders.Door,
                 CommandHeaders.CorrelationId,
                 CommandHeaders.Fingerprint,
+                CommandHeaders.ReplayedCommand,
                 CommandHeaders.TraceParent);
         foreach (var (type, verb) in WireNames.Verbs)
         {
