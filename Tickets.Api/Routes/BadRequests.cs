@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using NATS.Client.Core;
 using Tickets.Handlers.Storage;
 
 namespace Tickets.Api.Routes;
 
 /// <summary>
-/// Turns what a route could not bind into a problem that names the field, and a database out of reach into a 503.
+/// Turns what a route could not bind into a problem that names the field, and NATS or a database out of reach into a 503.
 /// Everything else stays a plain 500.
 /// </summary>
 internal sealed class BadRequests : IExceptionHandler
@@ -35,6 +36,7 @@ internal sealed class BadRequests : IExceptionHandler
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problems.Of(
             StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send application/json."),
         BadHttpRequestException => Problems.Validation("body", "is required: a JSON object"),
+        NatsException => Problems.Unavailable(response),
         _ when StorageFaults.MayPass(exception) => Problems.Unavailable(response),
         _ => null,
     };
