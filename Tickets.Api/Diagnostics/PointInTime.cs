@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Tickets.Api.Diagnostics;
 
 /// <summary>A time as people write it on the command line: <c>2026-01-31T09:00:00Z</c>, or how long ago, such as <c>2h</c>.</summary>
-internal static class PointInTime
+public static class PointInTime
 {
     /// <summary>The rule in words, for error messages.</summary>
     public const string Rule = "a time such as 2026-01-31T09:00:00Z, or how long ago: 90s, 30m, 2h, 7d";
@@ -17,13 +17,16 @@ internal static class PointInTime
         ['d'] = TimeSpan.FromDays(1),
     };
 
+    /// <summary>Reads a time.</summary>
+    /// <param name="text">What was written.</param>
+    /// <param name="now">The time from which ago is counted.</param>
     /// <returns>Null when it is neither.</returns>
     public static DateTimeOffset? Parse(string text, DateTimeOffset now)
     {
         if (text.Length > 1 && Units.TryGetValue(text[^1], out var unit)
             && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
-            return unit * count <= now - DateTimeOffset.UnixEpoch ? now - (unit * count) : null;
+            return count <= (now - DateTimeOffset.UnixEpoch) / unit ? now - (unit * count) : null;
         }
 
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)

@@ -166,6 +166,25 @@ public sealed class LettersOverHttp(RunningService running) : IClassFixture<Runn
         await response.ProblemAsync(HttpStatusCode.NotFound, "dead_letter_not_found");
     }
 
+    [Fact]
+    public async Task without_nats_nothing_is_known_and_nothing_is_done()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        var letter = await nats.WriteLetterAsync(_tenant, "create", "{}", "order-7");
+        await nats.StopAsync();
+
+        foreach (var (method, path) in new[] { (HttpMethod.Get, Lists), (HttpMethod.Get, Letters.PathOf(letter)), (HttpMethod.Delete, Letters.PathOf(letter)) })
+        {
+            using var response = await service.SendAsync(method, _tenant, path, body: null);
+            await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        }
+
+        var (exitCode, output) = await service.RunAsync("dlq", "list");
+        exitCode.ShouldBe(1, output);
+        output.ShouldContain("FAIL  NATS did not do it");
+    }
+
     private string Request(Guid id) => $$"""
         {"id":"{{id}}","reason":"severe","channel":"log","ticket":{"id":"{{Guid.CreateVersion7()}}","number":1,"tenant":"{{_tenant}}","title":"t",
         "status":"open","priority":"critical","created_by":"ada","tags":[],"version":1,"created_at":"2026-01-01T00:00:00+00:00","updated_at":"2026-01-01T00:00:00+00:00"}
