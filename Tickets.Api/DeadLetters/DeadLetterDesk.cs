@@ -32,14 +32,9 @@ internal sealed partial class DeadLetterDesk(
     /// <exception cref="System.Data.Common.DbException">The database is out of reach; nothing was sent.</exception>
     public async Task<ReplayResult> ReplayAsync(Letter letter, CancellationToken cancellation)
     {
-        if (Fault(letter) is { } fault)
+        if ((Fault(letter) ?? await WithdrawalAsync(letter, cancellation)) is { } fault)
         {
             return new ReplayResult.Refused(fault);
-        }
-
-        if (letter.IsCommand && await commands.WasWithdrawnAsync(letter, cancellation))
-        {
-            return new ReplayResult.Refused("was withdrawn: whoever sent it was told that nothing was accepted, and may have sent it again");
         }
 
         var (replay, next) = await FindAsync(letter, cancellation);
@@ -73,6 +68,11 @@ internal sealed partial class DeadLetterDesk(
         await notes.RemoveAsync(letter, cancellation);
         return true;
     }
+
+    private async Task<string?> WithdrawalAsync(Letter letter, CancellationToken cancellation) =>
+        letter.IsCommand && await commands.WasWithdrawnAsync(letter, cancellation)
+            ? "was withdrawn: whoever sent it was told that nothing was accepted, and may have sent it again"
+            : null;
 
     private Task<LetterFate> FindAsync(Letter letter, CancellationToken cancellation) =>
         letter.IsCommand ? commands.FindAsync(letter, cancellation) : notifications.FindAsync(letter, cancellation);
