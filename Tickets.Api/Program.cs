@@ -2,6 +2,7 @@ using JasperFx;
 using JasperFx.CommandLine;
 using Tickets.Api.Commands;
 using Tickets.Api.Composition;
+using Tickets.Api.DeadLetters;
 using Tickets.Api.Description;
 using Tickets.Api.Diagnostics;
 using Tickets.Api.Events;
@@ -52,6 +53,7 @@ if (options.StockDesign)
 builder.UseWolverine(wolverine => wolverine.AddMessaging(options));
 builder.Services.AddHostedService<HandlerWarmUp>();
 builder.Services.AddCommands();
+builder.Services.AddDeadLetters();
 if (options.Does(ServiceRole.Api))
 {
     builder.Services.AddEventFeed();
@@ -85,6 +87,7 @@ if (options.Does(ServiceRole.Api))
     app.MapRecords();
     app.MapEvents();
     app.MapOperations();
+    app.MapDeadLetters();
     app.MapApiDescription();
 }
 

@@ -23,6 +23,15 @@ public static partial class CommandHeaders
     /// <summary>Set by our own HTTP API, so that the audit trail can tell its commands apart.</summary>
     public const string Door = "Tickets-Door";
 
+    /// <summary>Set by a replay: the sequence of the dead letter in <see cref="Subjects.DeadLetterStream"/>.</summary>
+    public const string ReplayOf = "Tickets-Replay-Of";
+
+    /// <summary>
+    /// Set by a replay: the identity of the command that was given up first, a UUID. That command and all its replays
+    /// take effect once.
+    /// </summary>
+    public const string ReplayedCommand = "Tickets-Replayed-Command";
+
     /// <summary>Whether an answer may go there. A stranger's header must not make the service publish anywhere else.</summary>
     public static bool IsInbox(string? subject) => subject is not null && Inbox().IsMatch(subject);
 

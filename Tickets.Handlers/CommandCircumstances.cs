@@ -26,6 +26,7 @@ public static class CommandCircumstances
             ToMillisecond(clock.GetUtcNow()))
         {
             Fingerprint = envelope.Headers.GetValueOrDefault(CommandHeaders.Fingerprint),
+            Replayed = Guid.TryParse(envelope.Headers.GetValueOrDefault(CommandHeaders.ReplayedCommand), out var replayed) ? replayed : null,
         };
     }
 

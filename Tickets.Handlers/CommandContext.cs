@@ -14,6 +14,9 @@ public sealed record CommandContext(string Tenant, Guid CommandId, string? Actor
     /// <summary>What a repeat with the same <c>Idempotency-Key</c> must ask for; null without such a key.</summary>
     public string? Fingerprint { get; init; }
 
+    /// <summary>When it is the replay of a command that was given up, the identity of that one.</summary>
+    public Guid? Replayed { get; init; }
+
     /// <summary>Who acts, by the header, by the body, or <c>anonymous</c>.</summary>
     public string ActorOr(string? named) => Actor ?? named ?? "anonymous";
 }

@@ -28,6 +28,7 @@ public static class HandlerServices
         .AddSingleton<TicketSearches>()
         .AddSingleton<CommentQueries>()
         .AddSingleton<AuditQueries>()
+        .AddSingleton<AuditArchive>()
         .AddNotifications(notifications)
         .AddSingleton(retention)
         .AddSingleton<Pruning>();

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Tickets.Contracts;
 
 namespace Tickets.Api.Commands;
 
@@ -13,18 +12,8 @@ namespace Tickets.Api.Commands;
 /// <param name="Value">The header's value.</param>
 public sealed record IdempotencyKey(string Tenant, string Caller, string Route, string Value)
 {
-    private const byte Version = 0x80;
-    private const byte Variant = 0x80;
-
     /// <summary>The identity of the command.</summary>
     /// <param name="attempt">0, and one more for each try that ended in a 5xx: those are never replayed.</param>
     /// <returns>A UUID of version 8 (RFC 9562).</returns>
-    public Guid CommandId(int attempt)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{Tenant}\n{Caller}\n{Route}\n{attempt}\n{Value}"), hash);
-        hash[6] = (byte)((hash[6] & 0x0F) | Version);
-        hash[8] = (byte)((hash[8] & 0x3F) | Variant);
-        return new Guid(hash[..16], bigEndian: true);
-    }
+    public Guid CommandId(int attempt) => HashedId.Of($"{Tenant}\n{Caller}\n{Route}\n{attempt}\n{Value}");
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Tickets.Contracts;
 using Tickets.Contracts.Commands;
 using Tickets.Handlers.Storage;
+using Tickets.Handlers.Units;
 
 namespace Tickets.Api.Commands;
 
@@ -35,7 +36,14 @@ public sealed class IdempotentSender(CommandSender sender, Ledger ledger)
         for (var attempt = 0; ; attempt++)
         {
             var id = key.CommandId(attempt);
-            var entry = await ledger.FindAsync(new CommandKey(key.Tenant, id), cancellation);
+            var command = new CommandKey(key.Tenant, id);
+            var entry = await ledger.FindAsync(command, cancellation);
+            if (entry is { TookEffect: false })
+            {
+                // If it was given up, an operator may have replayed it since.
+                entry = await new ReplayedCommand(ledger, command).FindAsync(cancellation) ?? entry;
+            }
+
             if (entry is not { Status: >= FirstFault })
             {
                 return (id, entry);

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging.Console;
+using Tickets.Api.DeadLetters;
+
 namespace Tickets.Api.Composition;
 
 /// <summary>One line for one fact, on the console.</summary>
@@ -11,6 +14,7 @@ internal static class Logs
         builder.Logging.ClearProviders();
         if (!serves)
         {
+            builder.KeepWhatIsLost();
             return;
         }
 
@@ -30,5 +34,13 @@ internal static class Logs
         builder.Logging.AddFilter("NATS", quiet);
         builder.Logging.AddFilter("Wolverine.Nats", options.LogLevel);
         builder.Logging.AddFilter("Tickets", options.LogLevel);
+    }
+
+    // What a word removes for good is told on the error output, which doesn't mix with the word's own.
+    private static void KeepWhatIsLost(this WebApplicationBuilder builder)
+    {
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Logging.AddFilter((category, level) => level >= LogLevel.Warning && category == typeof(DeadLetterDesk).FullName);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 }

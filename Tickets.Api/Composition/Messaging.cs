@@ -44,6 +44,18 @@ internal static class Messaging
         wolverine.AddReplies();
     }
 
+    /// <summary>How events are written and read.</summary>
+    public static CloudEventsMapper EventMapper(ServiceOptions options)
+    {
+        var mapper = new CloudEventsMapper($"/{options.ServiceName}");
+        foreach (var (type, name) in WireNames.Events)
+        {
+            mapper.Map(type, name);
+        }
+
+        return mapper;
+    }
+
     private static void AddCommands(this WolverineOptions wolverine, ServiceOptions options)
     {
         var mapper = new ForeignMessageMapper()
@@ -54,6 +66,7 @@ internal static class Messaging
                 CommandHeaders.Door,
                 CommandHeaders.CorrelationId,
                 CommandHeaders.Fingerprint,
+                CommandHeaders.ReplayedCommand,
                 CommandHeaders.TraceParent);
         foreach (var (type, verb) in WireNames.Verbs)
         {
@@ -89,12 +102,7 @@ internal static class Messaging
     private static void AddEvents(this WolverineOptions wolverine, ServiceOptions options)
     {
         var names = WireNames.Events.ToDictionary(x => x.Key.ToMessageTypeName(), x => x.Value);
-        var mapper = new CloudEventsMapper($"/{options.ServiceName}");
-        foreach (var (type, name) in WireNames.Events)
-        {
-            mapper.Map(type, name);
-        }
-
+        var mapper = EventMapper(options);
         wolverine.Publish(publish =>
         {
             foreach (var type in WireNames.Events.Keys)

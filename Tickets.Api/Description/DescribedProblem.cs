@@ -13,6 +13,8 @@ internal sealed record DescribedProblem(int Status, string Code, string Descript
     public static readonly DescribedProblem Invalid = new(400, "validation_failed", "A field, parameter or header breaks a rule; `errors` names it. Or `invalid_tenant`.");
     public static readonly DescribedProblem TicketNotFound = new(404, "ticket_not_found", "The tenant has no such ticket.");
     public static readonly DescribedProblem OperationNotFound = new(404, "operation_not_found", "There is no such operation, or it is too long ago.");
+    public static readonly DescribedProblem DeadLetterNotFound = new(404, "dead_letter_not_found", "The tenant has no such dead letter.");
+    public static readonly DescribedProblem NotReplayable = new(409, "not_replayable", "Replaying it would not be safe; the detail tells why.");
     public static readonly DescribedProblem InFlight = new(409, "request_in_flight", "An earlier request with this Idempotency-Key has no answer yet.");
     public static readonly DescribedProblem InvalidTransition = new(409, "invalid_transition", "The status can't change like that; `allowed` tells how it can. Or `request_in_flight`.");
     public static readonly DescribedProblem VersionConflict = new(412, "version_conflict", "The ticket has another version than If-Match says.");

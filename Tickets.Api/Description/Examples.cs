@@ -1,3 +1,4 @@
+using Tickets.Api.DeadLetters;
 using Tickets.Contracts;
 using Tickets.Contracts.Audit;
 using Tickets.Contracts.Notifications;
@@ -58,6 +59,30 @@ internal static class Examples
         At(5),
         At(6),
         Error: null);
+
+    public static readonly LetterSummary Letter = new(
+        53,
+        "acme",
+        "ticket.commands.acme.create",
+        "ValidationException: created_by: is required",
+        At(7),
+        "TICKET_COMMANDS",
+        4711,
+        "ticket-workers",
+        1,
+        Guid.Parse("01a20978-145b-7870-9806-702ba80166da"),
+        26,
+        ReplayOf: null);
+
+    public static readonly ReplayView Replay = new("pending", "replay:53:1795424820000", At(8), Outcome: null, DeadLetter: null);
+
+    public static readonly LetterView LetterView = new(
+        Letter,
+        new Dictionary<string, string> { ["Actor"] = "ada" },
+        """{"title":"Printer on fire"}""",
+        BodyBase64: null,
+        NotReplayable: null,
+        Replay);
 
     private static DateTimeOffset At(int minute) => new(2026, 11, 23, 9, minute, 0, TimeSpan.Zero);
 }

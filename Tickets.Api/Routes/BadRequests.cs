@@ -1,19 +1,20 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using NATS.Client.Core;
 using Tickets.Handlers.Storage;
 
 namespace Tickets.Api.Routes;
 
 /// <summary>
-/// Turns what a route could not bind into a problem that names the field, and a database out of reach into a 503.
+/// Turns what a route could not bind into a problem that names the field, and NATS or a database out of reach into a 503.
 /// Everything else stays a plain 500.
 /// </summary>
 internal sealed class BadRequests : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
-        if (ProblemOf(exception, context.Response) is not { } problem)
+        if (ProblemOf(exception, context) is not { } problem)
         {
             return false;
         }
@@ -22,7 +23,7 @@ internal sealed class BadRequests : IExceptionHandler
         return true;
     }
 
-    private static ProblemHttpResult? ProblemOf(Exception exception, HttpResponse response) => exception switch
+    private static ProblemHttpResult? ProblemOf(Exception exception, HttpContext context) => exception switch
     {
         InvalidHeaderException invalid => Problems.Of(
             StatusCodes.Status400BadRequest,
@@ -35,7 +36,11 @@ internal sealed class BadRequests : IExceptionHandler
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problems.Of(
             StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send application/json."),
         BadHttpRequestException => Problems.Validation("body", "is required: a JSON object"),
-        _ when StorageFaults.MayPass(exception) => Problems.Unavailable(response),
+        NatsException or TimeoutException => Problems.Unavailable(context.Response),
+
+        // So the NATS client ends what it can't send in time.
+        OperationCanceledException when !context.RequestAborted.IsCancellationRequested => Problems.Unavailable(context.Response),
+        _ when StorageFaults.MayPass(exception) => Problems.Unavailable(context.Response),
         _ => null,
     };
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tickets.Api.Description;
 using Tickets.Handlers.Storage;
+using Tickets.Handlers.Units;
 
 namespace Tickets.Api.Routes;
 
@@ -24,7 +25,14 @@ internal static class OperationRoutes
             return Problems.OperationNotFound(id);
         }
 
-        var entry = await ledger.FindAsync(new CommandKey(tenant.Name, commandId), cancellation);
+        var key = new CommandKey(tenant.Name, commandId);
+        var entry = await ledger.FindAsync(key, cancellation);
+        if (entry is { TookEffect: false })
+        {
+            // If it was given up, an operator may have replayed it since.
+            entry = await new ReplayedCommand(ledger, key).FindAsync(cancellation) ?? entry;
+        }
+
         if (entry is not null)
         {
             return TypedResults.Ok(Operation.Of(commandId, entry));

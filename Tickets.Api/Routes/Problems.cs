@@ -24,6 +24,12 @@ internal static class Problems
     public static ProblemHttpResult OperationNotFound(string id) =>
         Of(StatusCodes.Status404NotFound, "operation_not_found", $"There is no operation '{id}'.");
 
+    public static ProblemHttpResult DeadLetterNotFound(string sequence) =>
+        Of(StatusCodes.Status404NotFound, "dead_letter_not_found", $"There is no dead letter '{sequence}'.");
+
+    public static ProblemHttpResult NotReplayable(string reason) =>
+        Of(StatusCodes.Status409Conflict, "not_replayable", $"The dead letter can't be replayed: it {reason}.");
+
     public static ProblemHttpResult KeyInFlight(HttpResponse response)
     {
         response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);

@@ -1,5 +1,3 @@
-using System.Globalization;
-using Microsoft.AspNetCore.Http.Extensions;
 using Tickets.Api.Description;
 using Tickets.Contracts;
 using Tickets.Handlers;
@@ -38,24 +36,20 @@ internal sealed record TicketQuery(TicketSearch Search, IQueryCollection Query)
     /// <exception cref="InvalidQueryException">A parameter is unknown, repeated or malformed.</exception>
     public static TicketQuery From(IQueryCollection query)
     {
-        if (query.Keys.FirstOrDefault(key => !Known.Contains(key)) is { } unknown)
-        {
-            throw new InvalidQueryException(unknown, $"is not a known parameter; known are {string.Join(", ", Known.Order())}");
-        }
-
-        var order = Read(query, "sort", TicketOrder.Rule, text => TicketOrder.TryParse(text, out var read) ? read : (TicketOrder?)null)
+        QueryValues.Expect(query, Known);
+        var order = QueryValues.Read(query, "sort", TicketOrder.Rule, text => TicketOrder.TryParse(text, out var read) ? read : (TicketOrder?)null)
             ?? TicketOrder.Default;
         var search = new TicketSearch
         {
             Status = ReadWord<TicketStatus>(query, "status"),
             Priority = ReadWord<TicketPriority>(query, "priority"),
-            Assignee = One(query, "assignee"),
-            CreatedBy = One(query, "created_by"),
+            Assignee = QueryValues.One(query, "assignee"),
+            CreatedBy = QueryValues.One(query, "created_by"),
             Tags = [.. query["tag"].Select(tag => string.IsNullOrWhiteSpace(tag) ? throw new InvalidQueryException("tag", "must not be empty") : tag.Trim())],
-            CreatedAfter = ReadTime(query, "created_after"),
-            CreatedBefore = ReadTime(query, "created_before"),
-            UpdatedAfter = ReadTime(query, "updated_after"),
-            UpdatedBefore = ReadTime(query, "updated_before"),
+            CreatedAfter = QueryValues.Time(query, "created_after"),
+            CreatedBefore = QueryValues.Time(query, "created_before"),
+            UpdatedAfter = QueryValues.Time(query, "updated_after"),
+            UpdatedBefore = QueryValues.Time(query, "updated_before"),
             Words = ReadWords(query),
             Order = order,
             After = ReadPosition(query, order),
@@ -65,43 +59,22 @@ internal sealed record TicketQuery(TicketSearch Search, IQueryCollection Query)
     }
 
     /// <summary>The query of the next page.</summary>
-    public QueryString WithCursor(string cursor) => new QueryBuilder(
-        Query.Where(pair => pair.Key != Cursor)
-            .SelectMany(pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value ?? string.Empty)))
-            .Append(KeyValuePair.Create(Cursor, cursor))).ToQueryString();
+    public QueryString WithCursor(string cursor) => QueryValues.WithCursor(Query, cursor);
 
     private static T? ReadWord<T>(IQueryCollection query, string name)
         where T : struct, Enum
     {
         var words = Enum.GetValues<T>().ToDictionary(WireName.Of, value => value, StringComparer.Ordinal);
-        return Read(query, name, string.Join(", ", words.Keys), text => words.TryGetValue(text, out var value) ? value : (T?)null);
+        return QueryValues.Read(query, name, string.Join(", ", words.Keys), text => words.TryGetValue(text, out var value) ? value : (T?)null);
     }
 
-    private static DateTimeOffset? ReadTime(IQueryCollection query, string name) => Read(
-        query,
-        name,
-        "an RFC 3339 time such as 2026-01-31T09:00:00Z",
-        text => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : (DateTimeOffset?)null);
-
-    private static TicketWords? ReadWords(IQueryCollection query) => One(query, "q") is { } text
+    private static TicketWords? ReadWords(IQueryCollection query) => QueryValues.One(query, "q") is { } text
         ? TicketWords.From(text) ?? throw new InvalidQueryException("q", $"must hold a letter or digit, and at most {TicketWords.Longest} characters")
         : null;
 
-    private static TicketPosition? ReadPosition(IQueryCollection query, TicketOrder order) => One(query, Cursor) is { } cursor
+    private static TicketPosition? ReadPosition(IQueryCollection query, TicketOrder order) => QueryValues.One(query, Cursor) is { } cursor
         ? TicketPosition.TryParse(cursor, order, out var position)
             ? position
             : throw new InvalidQueryException(Cursor, "is not one that this service gave for this order")
         : null;
-
-    private static T? Read<T>(IQueryCollection query, string name, string rule, Func<string, T?> parse)
-        where T : struct => One(query, name) is { } text
-        ? parse(text) ?? throw new InvalidQueryException(name, $"must be {rule}")
-        : null;
-
-    private static string? One(IQueryCollection query, string name) => query[name] switch
-    {
-        { Count: 0 } => null,
-        [{ Length: > 0 } value] => value,
-        _ => throw new InvalidQueryException(name, "must be given once and not be empty"),
-    };
 }

@@ -10,8 +10,10 @@ public sealed class NotificationQueries(Database database)
     private const string Select = """
         SELECT id, ticket_id AS TicketId, reason, channel, recipient, status, requested_at AS RequestedAt, settled_at AS SettledAt, error
         FROM notifications
-        WHERE tenant = @tenant AND id < @before ORDER BY id DESC LIMIT @limit
         """;
+
+    private const string Newest = $"{Select} WHERE tenant = @tenant AND id < @before ORDER BY id DESC LIMIT @limit";
+    private const string One = $"{Select} WHERE tenant = @tenant AND id = @id";
 
     /// <summary>A tenant's notifications, newest first.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -22,20 +24,16 @@ public sealed class NotificationQueries(Database database)
     {
         await using var connection = await database.OpenReaderAsync(tenant, cancellation);
         var rows = await connection.QueryAsync<Row>(
-            new CommandDefinition(Select, new { tenant, before = before ?? Guid.AllBitsSet, limit }, cancellationToken: cancellation));
-        return
-        [
-            .. rows.Select(row => new Notification(
-                row.Id,
-                row.TicketId,
-                WireName.Parse<NotificationReason>(row.Reason),
-                row.Channel,
-                row.Recipient,
-                WireName.Parse<NotificationStatus>(row.Status),
-                row.RequestedAt,
-                row.SettledAt,
-                row.Error)),
-        ];
+            new CommandDefinition(Newest, new { tenant, before = before ?? Guid.AllBitsSet, limit }, cancellationToken: cancellation));
+        return [.. rows.Select(row => row.ToNotification())];
+    }
+
+    /// <summary>One notification; null when the tenant has none with this id.</summary>
+    public async Task<Notification?> FindAsync(string tenant, Guid id, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenReaderAsync(tenant, cancellation);
+        var row = await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(One, new { tenant, id }, cancellationToken: cancellation));
+        return row?.ToNotification();
     }
 
     private sealed class Row
@@ -57,5 +55,16 @@ public sealed class NotificationQueries(Database database)
         public DateTimeOffset? SettledAt { get; init; }
 
         public string? Error { get; init; }
+
+        public Notification ToNotification() => new(
+            Id,
+            TicketId,
+            WireName.Parse<NotificationReason>(Reason),
+            Channel,
+            Recipient,
+            WireName.Parse<NotificationStatus>(Status),
+            RequestedAt,
+            SettledAt,
+            Error);
     }
 }

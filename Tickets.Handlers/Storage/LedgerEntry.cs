@@ -5,4 +5,10 @@ namespace Tickets.Handlers.Storage;
 /// <param name="Body">Its JSON body.</param>
 /// <param name="Fingerprint">What a repeat must ask for; null when any repeat is taken for one.</param>
 /// <param name="Decision">By which this very row can be told from one that another delivery has written.</param>
-public sealed record LedgerEntry(int Status, string Body, string? Fingerprint = null, Guid? Decision = null);
+public sealed record LedgerEntry(int Status, string Body, string? Fingerprint = null, Guid? Decision = null)
+{
+    private const int FirstFailure = 400;
+
+    /// <summary>Whether it took effect.</summary>
+    public bool TookEffect => Status < FirstFailure;
+}

@@ -21,6 +21,9 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger)
     public async Task CommitAsync(Decision decision, MessageContext context, CancellationToken cancellation)
     {
         var key = new CommandKey(decision.Command.Tenant, decision.Command.CommandId);
+        var replayed = decision.Command.Replayed is { } first && first != key.CommandId
+            ? new ReplayedCommand(ledger, key with { CommandId = first })
+            : null;
         var id = Guid.NewGuid();
         LedgerEntry? entry = null;
         await messages.CommitAsync(context, key.Tenant, decision.Messages, ApplyAsync, cancellation);
@@ -29,6 +32,11 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger)
         async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken token)
         {
             entry = await ledger.FindAsync(transaction, key, token);
+            if (entry is null && replayed is not null)
+            {
+                entry = await replayed.FindAsync(transaction, decision.Command.Fingerprint, token);
+            }
+
             if (entry is not null)
             {
                 // Its own row: a commit came through whose answer was lost. What it says is still to be sent.
@@ -43,6 +51,11 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger)
             // Written only now: the store has just given the ticket its number.
             entry = new LedgerEntry(decision.Status, BodyOf(decision), decision.Command.Fingerprint, id);
             await ledger.InsertAsync(transaction, key, entry, token);
+            if (replayed is not null)
+            {
+                await replayed.KeepAsync(transaction, entry, token);
+            }
+
             return true;
         }
     }

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Tickets.Contracts;
+using Tickets.Contracts.Audit;
+using Tickets.Handlers.Audit;
 using Tickets.Handlers.Storage;
 using Wolverine;
 using Wolverine.Runtime;
@@ -34,6 +36,7 @@ public sealed class MessageCommitter(GroupCommitter committer, IOutgoingMessages
                 message, new DeliveryOptions().WithHeader(SubjectHeader, message.TicketId.ToString()));
         }
 
+        Identify(collector.Outgoing, messages);
         var unit = new MessageUnit(tenant, write, collector.Outgoing, outbox, context.Runtime.Options.Durability.AssignedNodeNumber);
         await committer.CommitAsync(unit, cancellation);
         if (!unit.Written)
@@ -42,5 +45,23 @@ public sealed class MessageCommitter(GroupCommitter committer, IOutgoingMessages
         }
 
         return unit.Written;
+    }
+
+    // By the record of the change, from which they can be rebuilt: with the same id and time.
+    private static void Identify(IReadOnlyList<Envelope> envelopes, IReadOnlyList<ITicketMessage> messages)
+    {
+        if (messages.OfType<AuditRecorded>().FirstOrDefault() is not { } record)
+        {
+            return;
+        }
+
+        foreach (var envelope in envelopes)
+        {
+            if (EventIdentity.Of(record, envelope.Message!) is { } id)
+            {
+                envelope.Id = id;
+                envelope.SentAt = record.OccurredAt;
+            }
+        }
     }
 }

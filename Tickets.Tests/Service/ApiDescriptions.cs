@@ -23,6 +23,10 @@ public class ApiDescriptions(RunningService running) : IClassFixture<RunningServ
         { "get", "/api/v1/notifications", "200 400 429" },
         { "get", "/api/v1/operations/{id}", "200 400 404 429" },
         { "get", "/api/v1/events", "200 400 429 503" },
+        { "get", "/api/v1/dead-letters", "200 400 429 503" },
+        { "get", "/api/v1/dead-letters/{sequence}", "200 400 404 429 503" },
+        { "post", "/api/v1/dead-letters/{sequence}/replay", "200 202 400 404 409 429 503" },
+        { "delete", "/api/v1/dead-letters/{sequence}", "204 400 404 429 503" },
     };
 
     [Theory]

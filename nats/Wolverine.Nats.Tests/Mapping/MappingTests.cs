@@ -102,6 +102,20 @@ public class MappingTests
         DeliveryIdentity.Of("order-7", "S", 1).Version.ShouldBe(8);
     }
 
+    [Theory]
+    [InlineData("order-7", "order-7")]
+    [InlineData("a%20b", "a%2520b")]
+    [InlineData("100%", "100%25")]
+    public void a_dead_letter_tells_the_identity_that_its_message_had(string messageId, string kept)
+    {
+        var headers = new NatsHeaders { ["Dlq-Stream"] = "S", ["Dlq-Sequence"] = "7" };
+
+        DeliveryIdentity.OfDeadLetter(new NatsMessage("dlq.s", headers)).ShouldBe(DeliveryIdentity.Of(null, "S", 7));
+        headers["Dlq-Msg-Id"] = kept;
+        var delivered = new NatsMessage("s", new NatsHeaders { ["Nats-Msg-Id"] = messageId });
+        DeliveryIdentity.OfDeadLetter(new NatsMessage("dlq.s", headers)).ShouldBe(DeliveryIdentity.Of(delivered.Header("Nats-Msg-Id"), "S", 7));
+    }
+
     private static Envelope Read(string subject, NatsHeaders? headers)
     {
         var envelope = new Envelope { Data = "{}"u8.ToArray() };

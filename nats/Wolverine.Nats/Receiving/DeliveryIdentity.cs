@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Wolverine.Nats.Mapping;
 
 namespace Wolverine.Nats.Receiving;
 
@@ -7,16 +9,30 @@ namespace Wolverine.Nats.Receiving;
 /// The identity of a delivery for good: the publisher's <c>Nats-Msg-Id</c>, or the place in the stream when it gave
 /// none. Every redelivery has the same one.
 /// </summary>
-internal static class DeliveryIdentity
+public static class DeliveryIdentity
 {
+    /// <summary>The <see cref="Envelope.Id"/> that a message has when it is delivered.</summary>
+    /// <param name="messageId">Its <c>Nats-Msg-Id</c>; null when it has none.</param>
+    /// <param name="stream">Its stream.</param>
+    /// <param name="sequence">Its sequence there.</param>
+    /// <returns>The message id when it is a UUID, else a UUID made of it.</returns>
     public static Guid Of(string? messageId, string stream, ulong sequence)
     {
         var identity = string.IsNullOrEmpty(messageId) ? $"{stream}:{sequence}" : messageId;
         return Guid.TryParse(identity, out var id) ? id : FromText(identity);
     }
 
+    /// <summary>The <see cref="Envelope.Id"/> that a message had before it was given up.</summary>
+    /// <param name="letter">The dead letter, with its <see cref="DeadLetterHeaders"/>.</param>
+    public static Guid OfDeadLetter(NatsMessage letter)
+    {
+        // The header holds the message id as it stood in the message's own header, which a listener decodes as well.
+        _ = ulong.TryParse(letter.Header(DeadLetterHeaders.Sequence), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence);
+        return Of(HeaderValue.Decode(letter.Header(DeadLetterHeaders.MessageId)), letter.Header(DeadLetterHeaders.Stream) ?? string.Empty, sequence);
+    }
+
     /// <summary>The identity of a CloudEvent, which source and id make together (CloudEvents 1.0.2, section 3.1).</summary>
-    public static Guid OfEvent(string source, string id) => Guid.TryParse(id, out var guid) ? guid : FromText($"{source} {id}");
+    internal static Guid OfEvent(string source, string id) => Guid.TryParse(id, out var guid) ? guid : FromText($"{source} {id}");
 
     // A version 8 UUID (RFC 9562, section 5.8) made of the first 122 bits of the text's SHA-256.
     private static Guid FromText(string text)

@@ -1,0 +1,101 @@
+using Tickets.Contracts;
+using Tickets.Contracts.Notifications;
+using Wolverine.Nats;
+
+namespace Tickets.Api.DeadLetters;
+
+/// <summary>What an operator does with dead letters. See ADR 13.</summary>
+internal sealed partial class DeadLetterDesk(
+    LetterStream stream, ReplayNotes notes, ReplaySender sender, CommandFates commands, NotificationFates notifications, ILogger<DeadLetterDesk> logger)
+{
+    private static readonly string Notifications = WireNames.Events[typeof(NotificationRequested)];
+
+    /// <summary>Why a letter can't be replayed, to be read after "it"; null when it can.</summary>
+    public static string? Fault(Letter letter) =>
+        letter.Tenant is null ? "belongs to no valid tenant; publish its message anew where it belongs"
+        : !letter.IsCommand && !IsNotification(letter)
+            ? $"is neither a command nor a notification, and nobody can tell whether those who read '{letter.Subject}' would recognise the repeat"
+        : !IsPublishable(letter.Subject) ? $"was published to '{letter.Subject}', to which nobody can publish any more"
+        : null;
+
+    /// <summary>What has come of a letter; null when nothing can be known of it.</summary>
+    /// <exception cref="NATS.Client.Core.NatsException">NATS is out of reach.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database is out of reach.</exception>
+    public async Task<Replay?> FateAsync(Letter letter, CancellationToken cancellation) =>
+        Fault(letter) is null ? (await FindAsync(letter, cancellation)).Replay : null;
+
+    /// <summary>
+    /// Publishes a letter's message again, unless it took effect. Whoever does so, as often and at the same time as they
+    /// like: it takes effect once.
+    /// </summary>
+    /// <exception cref="NATS.Client.Core.NatsException">It was not confirmed; replaying it again is safe.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database is out of reach; nothing was sent.</exception>
+    public async Task<ReplayResult> ReplayAsync(Letter letter, CancellationToken cancellation)
+    {
+        if ((Fault(letter) ?? await WithdrawalAsync(letter, cancellation)) is { } fault)
+        {
+            return new ReplayResult.Refused(fault);
+        }
+
+        var (replay, next) = await FindAsync(letter, cancellation);
+        if (replay.Status == ReplayStatus.Succeeded)
+        {
+            return new ReplayResult.Done(replay);
+        }
+
+        if (replay.Status == ReplayStatus.Refused && !letter.IsCommand)
+        {
+            return new ReplayResult.Refused("was given up by its channel, which settles a notification for good");
+        }
+
+        await sender.SendAsync(letter, next, cancellation);
+        await notes.AddAsync(letter, next, cancellation);
+        LogReplayed(logger, letter.Sequence, letter.Subject, next);
+        return new ReplayResult.Sent((await FindAsync(letter, cancellation)).Replay);
+    }
+
+    /// <summary>Removes a letter for good.</summary>
+    /// <returns>False when it is gone already.</returns>
+    /// <exception cref="NATS.Client.Core.NatsException">NATS is out of reach.</exception>
+    public async Task<bool> DiscardAsync(Letter letter, CancellationToken cancellation)
+    {
+        if (!await stream.RemoveAsync(letter.Sequence, cancellation))
+        {
+            return false;
+        }
+
+        LogDiscarded(logger, letter.Sequence, letter.Subject, letter.Identity, letter.Reason);
+        await notes.RemoveAsync(letter, cancellation);
+        return true;
+    }
+
+    private async Task<string?> WithdrawalAsync(Letter letter, CancellationToken cancellation) =>
+        letter.IsCommand && await commands.WasWithdrawnAsync(letter, cancellation)
+            ? "was withdrawn: whoever sent it was told that nothing was accepted, and may have sent it again"
+            : null;
+
+    private Task<LetterFate> FindAsync(Letter letter, CancellationToken cancellation) =>
+        letter.IsCommand ? commands.FindAsync(letter, cancellation) : notifications.FindAsync(letter, cancellation);
+
+    private static bool IsNotification(Letter letter) => letter.Stream == Subjects.EventStream && letter.Subject == Notifications;
+
+    private static bool IsPublishable(string subject)
+    {
+        try
+        {
+            NatsSubject.Publishable(subject);
+            return true;
+        }
+        catch (InvalidSubjectException)
+        {
+            // Older servers store what newer clients don't publish.
+            return false;
+        }
+    }
+
+    [LoggerMessage(1040, LogLevel.Information, "Dead letter {Sequence} from {Subject} was replayed as {MessageId}")]
+    private static partial void LogReplayed(ILogger logger, ulong sequence, string subject, string messageId);
+
+    [LoggerMessage(1041, LogLevel.Warning, "Dead letter {Sequence} from {Subject}, command or event {Identity}, was discarded; its reason was: {Reason}")]
+    private static partial void LogDiscarded(ILogger logger, ulong sequence, string subject, Guid identity, string reason);
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+using Spectre.Console;
+using Tickets.Api.Diagnostics;
+using Tickets.Api.Routes;
+
+namespace Tickets.Api.DeadLetters;
+
+/// <summary>Prints what <c>dlq</c> has found and done: tables and lines for people, or JSON as over HTTP.</summary>
+internal sealed class DlqOutput(bool json, IServiceProvider services)
+{
+    // Where nobody looks at it, nothing is to be wrapped.
+    private const int WidthOfFiles = 240;
+
+    public void List(LetterPage page)
+    {
+        if (json)
+        {
+            Write(new Page<LetterSummary>([.. page.Letters.Select(LetterSummary.Of)], page.Next?.ToString(CultureInfo.InvariantCulture)));
+            return;
+        }
+
+        if (page.Letters.Count == 0)
+        {
+            Console.WriteLine("There are no such dead letters.");
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.None).AddColumns("sequence", "given up", "tenant", "subject", "deliveries", "bytes", "reason");
+        foreach (var letter in page.Letters)
+        {
+            table.AddRow(
+                Cell(letter.Sequence), Cell(Terminal.TimeOf(letter.Time)), Cell(letter.Tenant ?? "-"), Cell(letter.Subject), Cell(letter.Deliveries), Cell(letter.Size), Cell(letter.Reason));
+        }
+
+        Print(table);
+        Console.WriteLine(page.Next is { } next ? $"There are more: ./tickets dlq list --after {next}" : string.Empty);
+    }
+
+    public void Show(Letter letter, Replay? replay)
+    {
+        var view = LetterView.Of(letter, replay);
+        if (json)
+        {
+            Write(view);
+            return;
+        }
+
+        var grid = new Grid().AddColumns(2);
+        void Row(string name, object? value)
+        {
+            if (value is not null)
+            {
+                grid.AddRow(Cell(name), Cell(value));
+            }
+        }
+
+        Row("sequence", letter.Sequence);
+        Row("given up", $"{Terminal.TimeOf(letter.Time)} by {letter.Consumer}, after {letter.Deliveries} deliveries");
+        Row("reason", letter.Reason);
+        Row("tenant", letter.Tenant ?? "-");
+        Row("subject", letter.Subject);
+        Row("message", $"{letter.Stream} {letter.StreamSequence}, {letter.Identity}");
+        Row("replay of", letter.ReplayOf);
+        foreach (var (name, value) in view.Headers)
+        {
+            Row($"header {name}", value);
+        }
+
+        Row("body", view.Body ?? $"{letter.Size} bytes that are no text; --json has them");
+        Row("replay", replay is null ? $"not possible: it {view.NotReplayable}" : replay);
+        Row("outcome", replay?.Outcome is { } outcome ? $"{outcome.Status} {outcome.Body}" : null);
+        Print(grid);
+    }
+
+    /// <returns>Whether all is well.</returns>
+    public bool Replayed(Letter letter, ReplayResult result)
+    {
+        var replay = (result as ReplayResult.Sent)?.Replay ?? (result as ReplayResult.Done)?.Replay;
+        var fault = result is ReplayResult.Refused refused ? $"it {refused.Reason}"
+            : replay!.Status is ReplayStatus.Pending or ReplayStatus.Succeeded ? null
+            : $"{replay}: {replay.Outcome?.Status} {replay.Outcome?.Body}";
+        if (json)
+        {
+            Write(new { letter.Sequence, Sent = result is ReplayResult.Sent, Reason = fault, Replay = replay is null ? null : ReplayView.Of(replay) });
+        }
+        else if (fault is not null)
+        {
+            Fail(letter.Sequence, fault);
+        }
+        else
+        {
+            Console.WriteLine(result is ReplayResult.Done
+                ? $"ok    {letter.Sequence}: had taken effect, nothing was sent ({replay!.Outcome?.Status})"
+                : $"ok    {letter.Sequence}: {replay}{(replay?.Outcome is { } outcome ? $" ({outcome.Status})" : string.Empty)}");
+        }
+
+        return fault is null;
+    }
+
+    public void Discarded(Letter letter, bool removed)
+    {
+        if (json)
+        {
+            Write(new { letter.Sequence, Discarded = removed });
+        }
+        else if (removed)
+        {
+            Console.WriteLine($"ok    {letter.Sequence}: discarded");
+        }
+        else
+        {
+            Fail(letter.Sequence, "somebody else has just discarded it");
+        }
+    }
+
+    public void Fail(ulong sequence, string fault) => (json ? Console.Error : Console.Out).WriteLine($"FAIL  {sequence}: {Terminal.Plain(fault)}");
+
+    private static Text Cell(object? value) => new(Terminal.Plain(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty));
+
+    private static void Print(Spectre.Console.Rendering.IRenderable what)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = WidthOfFiles;
+        }
+
+        AnsiConsole.Write(what);
+    }
+
+    private void Write(object value) =>
+        Console.WriteLine(JsonSerializer.Serialize(value, services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions));
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using Tickets.Contracts;
+using Wolverine;
+using Wolverine.Nats;
+using Wolverine.Runtime;
+using Wolverine.Transports;
+
+namespace Tickets.Api.DeadLetters;
+
+/// <summary>Publishes the message of a dead letter again: to its own subject, with its own headers and body.</summary>
+internal sealed class ReplaySender(IWolverineRuntime runtime)
+{
+    private const string NatsPrefix = "Nats-";
+    private const string DeadLetterPrefix = "Dlq-";
+
+    // What was written on the letter, and not by whoever sent the message.
+    private static readonly HashSet<string> OfTheLetter = new(StringComparer.OrdinalIgnoreCase)
+    {
+        DeadLetterQueueConstants.OriginalDestinationHeader,
+        DeadLetterQueueConstants.FailedAtHeader,
+        DeadLetterQueueConstants.ExceptionTypeHeader,
+        DeadLetterQueueConstants.ExceptionMessageHeader,
+        EnvelopeConstants.AttemptsKey,
+        CommandHeaders.ReplayOf,
+        CommandHeaders.ReplayedCommand,
+    };
+
+    /// <summary>Returns when its stream has it. A repeat with the same id is none.</summary>
+    /// <exception cref="NatsException">It was not confirmed; it may be stored all the same, so send it again with the same id.</exception>
+    public async Task SendAsync(Letter letter, string messageId, CancellationToken cancellation)
+    {
+        var ack = await runtime.Options.NatsTransport().JetStream.PublishAsync(
+            letter.Subject,
+            letter.Body,
+            opts: new NatsJSPubOpts { MsgId = messageId, ExpectedStream = letter.Stream },
+            headers: HeadersOf(letter),
+            cancellationToken: cancellation);
+        if (ack.Error is { } error)
+        {
+            throw new NatsJSApiException(error);
+        }
+    }
+
+    /// <summary>The headers that the message had.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Originals(Letter letter) => (letter.Headers ?? [])
+        .Where(header => !OfTheLetter.Contains(header.Key)
+            && !header.Key.StartsWith(NatsPrefix, StringComparison.OrdinalIgnoreCase)
+            && !header.Key.StartsWith(DeadLetterPrefix, StringComparison.OrdinalIgnoreCase))
+        .Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()));
+
+    private static NatsHeaders HeadersOf(Letter letter)
+    {
+        var headers = new NatsHeaders();
+        foreach (var (name, value) in Originals(letter))
+        {
+            headers[name] = value;
+        }
+
+        headers[CommandHeaders.ReplayOf] = letter.Sequence.ToString(CultureInfo.InvariantCulture);
+        if (letter.IsCommand)
+        {
+            headers[CommandHeaders.ReplayedCommand] = letter.FirstCommand.ToString();
+        }
+
+        return headers;
+    }
+}

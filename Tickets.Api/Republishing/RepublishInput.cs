@@ -1,0 +1,43 @@
+using JasperFx.CommandLine;
+using Tickets.Api.Diagnostics;
+using Tickets.Contracts;
+using Tickets.Handlers.Records;
+
+namespace Tickets.Api.Republishing;
+
+/// <summary>What <c>republish</c> is to do.</summary>
+public sealed class RepublishInput : NetCoreInput
+{
+    /// <summary>The begin of the span. Required.</summary>
+    [Description("required: changes since 2026-01-31T09:00:00Z, or since 2h ago (s, m, h, d)")]
+    public string? SinceFlag { get; set; }
+
+    /// <summary>The end of the span. Default: now.</summary>
+    [Description("changes before this (now)")]
+    public string? UntilFlag { get; set; }
+
+    /// <summary>Whose changes. Default: everybody's.</summary>
+    [Description("only changes of this tenant")]
+    public string? TenantFlag { get; set; }
+
+    /// <summary>Whether nothing is published.</summary>
+    [Description("only count what would be published")]
+    public bool DryRunFlag { get; set; }
+
+    /// <summary>Whether the result is printed as JSON alone.</summary>
+    [Description("print the result as JSON")]
+    public bool JsonFlag { get; set; }
+
+    /// <summary>What can't be done; null when it can.</summary>
+    public string? Fault(DateTimeOffset now) =>
+        SinceFlag is null ? $"say since when: --since, {PointInTime.Rule}"
+        : PointInTime.Parse(SinceFlag, now) is null ? $"--since is {PointInTime.Rule}"
+        : UntilFlag is not null && PointInTime.Parse(UntilFlag, now) is null ? $"--until is {PointInTime.Rule}"
+        : Span(now) is var span && span.Since >= span.Until ? "--until is after --since"
+        : TenantFlag is not null && !TenantName.IsValid(TenantFlag) ? $"--tenant is {TenantName.Rule}"
+        : null;
+
+    /// <summary>The span of time.</summary>
+    public AuditSpan Span(DateTimeOffset now) =>
+        new(PointInTime.Parse(SinceFlag!, now)!.Value, UntilFlag is null ? now : PointInTime.Parse(UntilFlag, now)!.Value);
+}

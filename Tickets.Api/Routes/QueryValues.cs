@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.Extensions;
+
+namespace Tickets.Api.Routes;
+
+/// <summary>Reads the parameters of a query, each given once and not empty.</summary>
+internal static class QueryValues
+{
+    private const string Cursor = "cursor";
+
+    /// <exception cref="InvalidQueryException">There is one that is not known.</exception>
+    public static void Expect(IQueryCollection query, IReadOnlyCollection<string> known)
+    {
+        if (query.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
+        {
+            throw new InvalidQueryException(unknown, $"is not a known parameter; known are {string.Join(", ", known.Order())}");
+        }
+    }
+
+    /// <returns>Null when it is not there.</returns>
+    /// <exception cref="InvalidQueryException">It is repeated or empty.</exception>
+    public static string? One(IQueryCollection query, string name) => query[name] switch
+    {
+        { Count: 0 } => null,
+        [{ Length: > 0 } value] => value,
+        _ => throw new InvalidQueryException(name, "must be given once and not be empty"),
+    };
+
+    /// <param name="query">The query.</param>
+    /// <param name="name">The parameter.</param>
+    /// <param name="rule">What it must be.</param>
+    /// <param name="parse">Null when it is not that.</param>
+    /// <exception cref="InvalidQueryException">It is malformed.</exception>
+    public static T? Read<T>(IQueryCollection query, string name, string rule, Func<string, T?> parse)
+        where T : struct => One(query, name) is { } text
+        ? parse(text) ?? throw new InvalidQueryException(name, $"must be {rule}")
+        : null;
+
+    /// <exception cref="InvalidQueryException">It is no time.</exception>
+    public static DateTimeOffset? Time(IQueryCollection query, string name) => Read(
+        query,
+        name,
+        "an RFC 3339 time such as 2026-01-31T09:00:00Z",
+        text => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : (DateTimeOffset?)null);
+
+    /// <summary>The same query for the next page.</summary>
+    public static QueryString WithCursor(IQueryCollection query, string cursor) => new QueryBuilder(
+        query.Where(pair => pair.Key != Cursor)
+            .SelectMany(pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value ?? string.Empty)))
+            .Append(KeyValuePair.Create(Cursor, cursor))).ToQueryString();
+}

@@ -1,0 +1,24 @@
+using System.Buffers.Binary;
+
+namespace Tickets.Handlers.Records;
+
+/// <summary>A span of time in the audit trail. Records have ids of version 7 (RFC 9562), which begin with their time.</summary>
+/// <param name="Since">Its begin, to the millisecond.</param>
+/// <param name="Until">The time before which it ends, to the millisecond.</param>
+public readonly record struct AuditSpan(DateTimeOffset Since, DateTimeOffset Until)
+{
+    private const int UnusedBits = 16;
+
+    /// <summary>An id before all of the span's.</summary>
+    public Guid First => LowestOf(Since);
+
+    /// <summary>An id after all of the span's.</summary>
+    public Guid Last => LowestOf(Until);
+
+    private static Guid LowestOf(DateTimeOffset time)
+    {
+        Span<byte> id = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(id, time.ToUnixTimeMilliseconds() << UnusedBits);
+        return new Guid(id, bigEndian: true);
+    }
+}
