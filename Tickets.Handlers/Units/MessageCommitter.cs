@@ -32,11 +32,10 @@ public sealed class MessageCommitter(GroupCommitter committer, IOutgoingMessages
         await context.EnlistInOutboxAsync(collector);
         foreach (var message in messages)
         {
-            await context.PublishAsync<object>(
-                message, new DeliveryOptions().WithHeader(SubjectHeader, message.TicketId.ToString()));
+            await context.PublishAsync<object>(message);
         }
 
-        Identify(collector.Outgoing, messages);
+        Describe(collector.Outgoing, messages);
         var unit = new MessageUnit(tenant, write, collector.Outgoing, outbox, context.Runtime.Options.Durability.AssignedNodeNumber);
         await committer.CommitAsync(unit, cancellation);
         if (!unit.Written)
@@ -47,17 +46,20 @@ public sealed class MessageCommitter(GroupCommitter committer, IOutgoingMessages
         return unit.Written;
     }
 
-    // By the record of the change, from which they can be rebuilt: with the same id and time.
-    private static void Identify(IReadOnlyList<Envelope> envelopes, IReadOnlyList<ITicketMessage> messages)
+    // What they are about, and who they are: by the record of the change, from which they can be rebuilt with the same id and time.
+    private static void Describe(IReadOnlyList<Envelope> envelopes, IReadOnlyList<ITicketMessage> messages)
     {
-        if (messages.OfType<AuditRecorded>().FirstOrDefault() is not { } record)
+        if (messages.Count == 0)
         {
             return;
         }
 
+        var subject = messages[0].TicketId.ToString();
+        var record = messages.OfType<AuditRecorded>().FirstOrDefault();
         foreach (var envelope in envelopes)
         {
-            if (EventIdentity.Of(record, envelope.Message!) is { } id)
+            envelope.Headers[SubjectHeader] = subject;
+            if (record is not null && EventIdentity.Of(record, envelope.Message!) is { } id)
             {
                 envelope.Id = id;
                 envelope.SentAt = record.OccurredAt;

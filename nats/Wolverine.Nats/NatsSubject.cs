@@ -31,23 +31,32 @@ public static class NatsSubject
     {
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(subject);
-        var filters = filter.Split('.');
-        var tokens = subject.Split('.');
-        for (var i = 0; i < filters.Length; i++)
+        for (ReadOnlySpan<char> filters = filter, tokens = subject; ;)
         {
-            if (filters[i] == ">")
+            var wanted = First(filters);
+            var token = First(tokens);
+            if (wanted is ">")
             {
-                return tokens.Length > i;
+                return true;
             }
 
-            if (i >= tokens.Length || tokens[i] == ">" || (filters[i] != "*" && filters[i] != tokens[i]))
+            if (token is ">" || (wanted is not "*" && !wanted.SequenceEqual(token)))
             {
                 return false;
             }
-        }
 
-        return tokens.Length == filters.Length;
+            var (isLastWanted, isLast) = (wanted.Length == filters.Length, token.Length == tokens.Length);
+            if (isLastWanted || isLast)
+            {
+                return isLastWanted && isLast;
+            }
+
+            filters = filters[(wanted.Length + 1)..];
+            tokens = tokens[(token.Length + 1)..];
+        }
     }
+
+    private static ReadOnlySpan<char> First(ReadOnlySpan<char> subject) => subject.IndexOf('.') is >= 0 and var end ? subject[..end] : subject;
 
     internal static bool HasWildcard(string subject) => subject.AsSpan().ContainsAny('*', '>');
 

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Wolverine.Nats.Mapping;
 
 /// <summary>
@@ -23,13 +25,14 @@ public sealed class SubjectPattern
     public bool TryMatch(string subject, out IReadOnlyDictionary<string, string> named)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        named = found;
         if (!NatsSubject.Covers(_filter, subject))
         {
+            named = FrozenDictionary<string, string>.Empty;
             return false;
         }
 
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        named = found;
         var tokens = subject.Split('.');
         for (var i = 0; i < _tokens.Length; i++)
         {
