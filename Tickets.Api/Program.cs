@@ -33,7 +33,9 @@ catch (ConfigurationException e)
 Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
 
 var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Host, options.Port));
+
+// What a word of the command line does beside the service must not want its port.
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Host, serves ? options.Port : 0));
 builder.Services.AddSingleton(options);
 builder.AddLogging(options, serves);
 

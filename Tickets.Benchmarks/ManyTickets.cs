@@ -11,8 +11,8 @@ namespace Tickets.Benchmarks;
 /// <param name="tenants">How many tenants they belong to, in turn.</param>
 internal sealed class ManyTickets(int tenants)
 {
-    private const int Batch = 500;
-    private const int Batches = 4;
+    // So that groups are full.
+    private const int AtOnce = 1_024;
     private const long Prime = 1_000_003;
     private static readonly DateTimeOffset Begin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -29,13 +29,10 @@ internal sealed class ManyTickets(int tenants)
             .AddStorage(StorageTarget.Parse(url))
             .BuildServiceProvider();
         var committer = services.GetRequiredService<GroupCommitter>();
-        var units = Enumerable.Range(0, tenants)
-            .SelectMany(tenant => Enumerable.Range(0, (count - tenant + tenants - 1) / tenants).Select(i => (i * tenants) + tenant).Chunk(Batch))
-            .Select(chunk => new Unit([.. chunk.Select(i => new InsertTicket(New(i)))]));
         await Parallel.ForEachAsync(
-            units,
-            new ParallelOptions { MaxDegreeOfParallelism = Batches },
-            async (unit, cancellation) => await committer.CommitAsync(unit, cancellation));
+            Enumerable.Range(0, count),
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (i, cancellation) => await committer.CommitAsync(new Unit(new InsertTicket(New(i))), cancellation));
     }
 
     private Ticket New(int i) => new()
@@ -55,16 +52,11 @@ internal sealed class ManyTickets(int tenants)
         UpdatedAt = Begin.AddSeconds(i * 104_729L % Prime),
     };
 
-    private sealed class Unit(IReadOnlyList<InsertTicket> inserts) : IUnitOfWork
+    private sealed class Unit(InsertTicket insert) : IUnitOfWork
     {
-        public string? Tenant => inserts[0].Tenant;
+        public string? Tenant => insert.Tenant;
 
-        public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
-        {
-            foreach (var insert in inserts)
-            {
-                await insert.ApplyAsync(transaction, cancellation);
-            }
-        }
+        public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation) =>
+            await insert.ApplyAsync(transaction, cancellation);
     }
 }
