@@ -20,12 +20,14 @@ internal static class TicketsProgram
     /// <param name="nats">A server with nothing in its stream of commands.</param>
     /// <param name="databaseUrl">The database.</param>
     /// <param name="count">How many commands.</param>
+    /// <param name="tenants">For how many tenants.</param>
     /// <param name="settings">More of the environment.</param>
     /// <returns>Commands in a second, and the most memory the process held, in MiB.</returns>
     public static async Task<(double Rate, double PeakMemory)> DrainAsync(
-        NatsServer nats, string databaseUrl, int count, params (string Name, string Value)[] settings)
+        NatsServer nats, string databaseUrl, int count, int tenants, params (string Name, string Value)[] settings)
     {
-        var output = await EndAsync(Start(nats, databaseUrl, ["bench", "drain", "--count", Text(count), "--json"], settings));
+        var output = await EndAsync(Start(
+            nats, databaseUrl, ["bench", "drain", "--count", Text(count), "--tenants", Text(tenants), "--json"], settings));
         var result = JsonDocument.Parse(output.Split('\n').Single(line => line.StartsWith("{\"workload\"", StringComparison.Ordinal))).RootElement;
         return (result.GetProperty("rate").GetDouble(), result.GetProperty("peak_memory_mib").GetDouble());
     }

@@ -71,7 +71,7 @@ internal sealed class Compare(Storage storage, int count)
     {
         await using var nats = await NatsServer.StartAsync();
         return (await TicketsProgram.DrainAsync(
-            nats, await storage.UrlAsync(), count, [.. settings, ("STOCK_DESIGN", stock ? "true" : "false")])).Rate;
+            nats, await storage.UrlAsync(), count, tenants: 1, [.. settings, ("STOCK_DESIGN", stock ? "true" : "false")])).Rate;
     }
 
     private async Task<(HttpMeasure Created, HttpMeasure Accepted)> HandWrittenAsync()
