@@ -98,11 +98,7 @@ public sealed class DatabaseFileTests : IDisposable
     {
         using var database = new SqliteDatabase(File);
         using var writer = database.OpenWriter();
-        const string first = "Tickets.Handlers.Storage.Scripts.0001_messages.sql";
-        using var script = new StreamReader(typeof(SqliteMigrator).Assembly.GetManifestResourceStream(first)!);
-        await writer.ExecuteAsync(await script.ReadToEndAsync());
-        await writer.ExecuteAsync("CREATE TABLE SchemaVersions (SchemaVersionID INTEGER CONSTRAINT 'PK_SchemaVersions_SchemaVersionID' PRIMARY KEY AUTOINCREMENT NOT NULL, ScriptName TEXT NOT NULL, Applied DATETIME NOT NULL)");
-        await writer.ExecuteAsync("INSERT INTO SchemaVersions (ScriptName, Applied) VALUES (@first, '2026-11-23')", new { first });
+        await MigrateBeforeAsync("0002", writer);
         await writer.ExecuteAsync("INSERT INTO outgoing_messages VALUES ('1', 0, 'nats://subject/a', 'm', 42, x'00')");
 
         await new SqliteMigrator(database).MigrateAsync(CancellationToken.None);
@@ -110,5 +106,41 @@ public sealed class DatabaseFileTests : IDisposable
         (await writer.QuerySingleAsync<(long, long, long)>("SELECT stored_at, claimed_at, attempts FROM outgoing_messages")).ShouldBe((42, 42, 0));
     }
 
+    [Fact]
+    public async Task rows_that_were_kept_by_their_keys_are_all_there_when_they_are_kept_in_order()
+    {
+        using var database = new SqliteDatabase(File);
+        using var writer = database.OpenWriter();
+        await MigrateBeforeAsync("0016", writer);
+        await writer.ExecuteAsync("INSERT INTO ledger VALUES ('b', '2', 201, '{}', 7, 'f', 'd'), ('a', '1', 404, 'null', 8, NULL, NULL)");
+        await writer.ExecuteAsync("INSERT INTO audit VALUES ('a', '1', 't', 3, '2026-11-25', '{}')");
+
+        await new SqliteMigrator(database).MigrateAsync(CancellationToken.None);
+
+        (await writer.QueryAsync<(string, string, long, string, long, string?, string?)>(
+            "SELECT tenant, command_id, status, body, created_at, fingerprint, decision FROM ledger ORDER BY seq"))
+            .ShouldBe([("b", "2", 201, "{}", 7, "f", "d"), ("a", "1", 404, "null", 8, null, null)]);
+        (await writer.QuerySingleAsync<(string, string, string, long, string, string)>(
+            "SELECT tenant, id, ticket_id, version, occurred_at, record FROM audit")).ShouldBe(("a", "1", "t", 3, "2026-11-25", "{}"));
+        await Should.ThrowAsync<SqliteException>(() => writer.ExecuteAsync("UPDATE audit SET record = 'other'"));
+        await Should.ThrowAsync<SqliteException>(() => writer.ExecuteAsync(
+            "INSERT INTO ledger (tenant, command_id, status, body, created_at) VALUES ('a', '1', 201, '{}', 9)"));
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    // As a program did that knew the scripts before this one.
+    private static async Task MigrateBeforeAsync(string script, SqliteConnection writer)
+    {
+        const string prefix = "Tickets.Handlers.Storage.Scripts.";
+        var assembly = typeof(SqliteMigrator).Assembly;
+        await writer.ExecuteAsync("CREATE TABLE SchemaVersions (SchemaVersionID INTEGER CONSTRAINT 'PK_SchemaVersions_SchemaVersionID' PRIMARY KEY AUTOINCREMENT NOT NULL, ScriptName TEXT NOT NULL, Applied DATETIME NOT NULL)");
+        foreach (var name in assembly.GetManifestResourceNames().Order(StringComparer.Ordinal).Where(name =>
+            name.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal(name, prefix + script) < 0))
+        {
+            using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            await writer.ExecuteAsync(await text.ReadToEndAsync());
+            await writer.ExecuteAsync("INSERT INTO SchemaVersions (ScriptName, Applied) VALUES (@name, '2026-11-23')", new { name });
+        }
+    }
 }

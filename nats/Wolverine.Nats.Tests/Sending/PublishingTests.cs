@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -79,12 +80,81 @@ public sealed class PublishingTests : IAsyncLifetime
         unknown.Message.ShouldContain("nobody.listens");
     }
 
+    [Fact]
+    public async Task each_of_many_that_are_published_together_has_its_own_outcome()
+    {
+        await PublishAsync("good.a", "id-1", null);
+        await PublishAsync("full.a", "id-2", null);
+
+        var outcomes = await _publisher.PublishAllAsync(
+            [
+                Publication("good.a", "id-3"),
+                Publication("nobody.listens", "id-4"),
+                Publication("good.a", "id-1"),
+                Publication("full.a", "id-5"),
+                Publication("good.a", "id-6", new byte[65 * 1024]),
+                Publication("good.a", "id-7"),
+            ],
+            stream: null,
+            CancellationToken.None);
+
+        outcomes.Select(outcome => (outcome.Duplicate, outcome.Fault?.GetType())).ShouldBe(
+        [
+            (false, null),
+            (false, typeof(PublishUnknownException)),
+            (true, null),
+            (false, typeof(PublishRefusedException)),
+            (false, typeof(PublishRefusedException)),
+            (false, null),
+        ]);
+        (await _jetStream.GetStreamAsync("GOOD")).Info.State.Messages.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task acks_are_heard_again_after_the_connection_was_lost()
+    {
+        await PublishAsync("good.a", "id-1", "GOOD");
+        await _nats.RestartAsync();
+
+        await Eventually.Async(IsConfirmedAsync, confirmed => confirmed, TimeSpan.FromSeconds(30), "the stream confirms again");
+
+        async Task<bool> IsConfirmedAsync()
+        {
+            try
+            {
+                return await PublishAsync("good.a", Guid.NewGuid().ToString(), "GOOD");
+            }
+            catch (PublishUnknownException)
+            {
+                return false;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"stream":"S","seq":7}""", "Stored", 0)]
+    [InlineData("""{"stream":"S","seq":7,"duplicate":true}""", "Duplicate", 0)]
+    [InlineData("""{"duplicate":true,"seq":7,"stream":"S"}""", "Duplicate", 0)]
+    [InlineData("""{"error":{"code":503,"err_code":10077,"description":"maximum messages exceeded"},"stream":"S","seq":0}""", "Refused", 10077)]
+    [InlineData("""{"stream":"S","seq":0,"error":{"description":"no","err_code":10060}}""", "Refused", 10060)]
+    [InlineData("", "None", 0)]
+    [InlineData("+OK", "None", 0)]
+    [InlineData("""{"seq":""", "None", 0)]
+    public void an_ack_says_what_became_of_a_publish(string json, string kind, int code)
+    {
+        var ack = PublishAck.Reader.Instance.Deserialize(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json)));
+
+        (ack.Kind.ToString(), ack.ErrorCode).ShouldBe((kind, code));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _publisher.DisposeAsync();
         await _connection.DisposeAsync();
         await _nats.DisposeAsync();
     }
+
+    private static Publication Publication(string subject, string id, byte[]? body = null) => new(subject, body ?? Body, [], id);
 
     private Task<bool> PublishAsync(string subject, string id, string? stream) =>
         _publisher.PublishAsync(subject, Body, new NatsHeaders(), id, stream, default);

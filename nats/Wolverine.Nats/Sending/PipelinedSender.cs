@@ -47,7 +47,7 @@ internal sealed partial class PipelinedSender : ISender, ISenderRequiresCallback
     /// <summary>Returns when the message waits to be sent. The callback is told what becomes of it.</summary>
     public ValueTask SendAsync(Envelope envelope) => _waiting.Writer.WriteAsync(envelope);
 
-    /// <summary>Sends no more. What is left is in the outbox.</summary>
+    /// <summary>Takes no more. What is left is sent while the connection lives, and is in the outbox in any case.</summary>
     public void Dispose() => _waiting.Writer.TryComplete();
 
     /// <summary>A subject that is none, a body that can't be written and a message that is too large stay so for ever.</summary>
