@@ -16,7 +16,7 @@ switch (args)
 
     // One tenant with many tickets, asked over HTTP on loopback.
     case ["search", .. var rest]:
-        await SearchBenchmark.RunAsync(NumberOr(100_000, rest), requests: 300);
+        await SearchBenchmark.RunAsync(NumberOr(100_000, rest), NumberOr(300, rest.Skip(1)));
         return 0;
 
     case ["hand-written", var nats, var storage, var port]:
@@ -24,9 +24,9 @@ switch (args)
         return 0;
 
     default:
-        await Console.Error.WriteLineAsync("compare [commands] | growth [tickets] | search [tickets]");
+        await Console.Error.WriteLineAsync("compare [commands] | growth [tickets] | search [tickets [requests]]");
         return 2;
 }
 
-static int NumberOr(int otherwise, string[] arguments) =>
-    arguments is [var number, ..] ? int.Parse(number, CultureInfo.InvariantCulture) : otherwise;
+static int NumberOr(int otherwise, IEnumerable<string> arguments) =>
+    arguments.FirstOrDefault() is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : otherwise;

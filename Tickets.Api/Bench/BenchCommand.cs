@@ -79,8 +79,8 @@ public sealed class BenchCommand : JasperFxAsyncCommand<BenchInput>
             Workload.accept => await new LoadRun(http.AcceptAsync, Progress).RunAsync(input),
             _ => await new LoadRun(http.CreateAsync, Progress).RunAsync(input),
         };
-        await check.WaitAsync(input.CountFlag, _ => { });
-        result = result with { Faults = [.. result.Faults, .. await check.FaultsAsync(tickets, input.CountFlag)] };
+        await check.WaitAsync(result.Count, _ => { });
+        result = result with { Faults = [.. result.Faults, .. await check.FaultsAsync(tickets, result.Count)] };
         if (input.Workload == Workload.drain)
         {
             await host.StopAsync();
@@ -122,6 +122,7 @@ public sealed class BenchCommand : JasperFxAsyncCommand<BenchInput>
             .StartAsync(async context =>
             {
                 var bar = context.AddTask(input.Workload.ToString(), maxValue: input.CountFlag);
+                bar.IsIndeterminate = input.DurationFlag > 0;
                 var result = await run(done => bar.Value = done);
                 bar.Value = input.CountFlag;
                 return result;

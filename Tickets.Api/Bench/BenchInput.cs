@@ -13,6 +13,10 @@ public sealed class BenchInput : NetCoreInput
     [Description("how many (20000)")]
     public int CountFlag { get; set; } = 20_000;
 
+    /// <summary>For how many seconds, whatever number that makes; 0, the default, for <see cref="CountFlag"/>.</summary>
+    [Description("for so many seconds instead of a number")]
+    public int DurationFlag { get; set; }
+
     /// <summary>How many at once. Default 32.</summary>
     [Description("how many at once (32)")]
     public int ConcurrencyFlag { get; set; } = 32;
@@ -31,5 +35,9 @@ public sealed class BenchInput : NetCoreInput
 
     /// <summary>What can't be run; null when it can.</summary>
     public string? Fault() =>
-        CountFlag < 1 || ConcurrencyFlag < 1 || TenantsFlag < 1 || RateFlag < 1 ? "--count, --concurrency, --tenants and --rate are whole numbers from 1" : null;
+        CountFlag < 1 || ConcurrencyFlag < 1 || TenantsFlag < 1 || RateFlag < 1 || DurationFlag < 0
+            ? "--count, --concurrency, --tenants and --rate are whole numbers from 1, --duration from 0"
+        : DurationFlag > 0 && Workload is (Workload.drain or Workload.events)
+            ? $"{Workload} has no --duration; say how many with --count"
+        : null;
 }

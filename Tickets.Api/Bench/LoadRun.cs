@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Tickets.Api.Bench;
 
-/// <summary>Sends many requests, so many at once, and times each.</summary>
+/// <summary>Sends many requests, so many at once, for a number or a time, and times each.</summary>
 /// <param name="send">Sends one; returns what went wrong, null for nothing.</param>
 /// <param name="progress">Told after each.</param>
 internal sealed class LoadRun(Func<int, Task<string?>> send, Action progress)
@@ -11,12 +11,12 @@ internal sealed class LoadRun(Func<int, Task<string?>> send, Action progress)
 
     public async Task<BenchResult> RunAsync(BenchInput input)
     {
-        var latencies = new double[input.CountFlag];
+        List<double> latencies = new(input.CountFlag);
         List<string> faults = [];
         var failed = 0;
         var clock = Stopwatch.StartNew();
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, input.CountFlag),
+            Numbers(input, clock),
             new ParallelOptions { MaxDegreeOfParallelism = input.ConcurrencyFlag },
             async (number, _) =>
             {
@@ -26,12 +26,17 @@ internal sealed class LoadRun(Func<int, Task<string?>> send, Action progress)
                     Keep(fault);
                 }
 
-                latencies[number] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+                var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+                lock (latencies)
+                {
+                    latencies.Add(took);
+                }
+
                 progress();
             });
         var seconds = clock.Elapsed.TotalSeconds;
-        Array.Sort(latencies);
-        return new BenchResult(input.Workload, input.CountFlag, seconds, latencies, failed == 0 ? [] : [$"{failed} failed", .. faults]);
+        latencies.Sort();
+        return new BenchResult(input.Workload, latencies.Count, seconds, latencies, failed == 0 ? [] : [$"{failed} failed", .. faults]);
 
         void Keep(string fault)
         {
@@ -43,6 +48,14 @@ internal sealed class LoadRun(Func<int, Task<string?>> send, Action progress)
                     faults.Add(fault);
                 }
             }
+        }
+    }
+
+    private static IEnumerable<int> Numbers(BenchInput input, Stopwatch clock)
+    {
+        for (var number = 0; input.DurationFlag > 0 ? clock.Elapsed.TotalSeconds < input.DurationFlag : number < input.CountFlag; number++)
+        {
+            yield return number;
         }
     }
 }

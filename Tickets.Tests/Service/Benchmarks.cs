@@ -41,6 +41,32 @@ public sealed class Benchmarks
     }
 
     [Fact]
+    public async Task a_load_for_a_time_sends_more_than_that_many_requests_take()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+
+        var (exitCode, output) = await service.RunAsync("bench", "nats", "--duration", "1", "--count", "1", "--json");
+
+        exitCode.ShouldBe(0, output);
+        var result = ResultIn(output);
+        result.GetProperty("count").GetInt32().ShouldBeGreaterThan(1);
+        result.GetProperty("seconds").GetDouble().ShouldBeGreaterThanOrEqualTo(1);
+    }
+
+    [Fact]
+    public async Task a_drain_ends_with_its_stream_and_has_no_duration()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = TicketService.NotStarted(nats);
+
+        var (exitCode, output) = await service.RunAsync("bench", "drain", "--duration", "1");
+
+        exitCode.ShouldBe(1, output);
+        output.ShouldContain("FAIL  drain has no --duration; say how many with --count");
+    }
+
+    [Fact]
     public async Task requests_that_nobody_answers_are_faults()
     {
         await using var nats = await NatsServer.StartAsync();
