@@ -38,7 +38,7 @@ internal static class Messaging
 
         wolverine.UseNats(options.NatsUrl)
             .ConfigureTimeouts(connectTimeout: TimeSpan.FromSeconds(2), requestTimeout: TimeSpan.FromSeconds(5))
-            .DefineStreams();
+            .DefineStreams(options);
         wolverine.AddCommands(options);
         wolverine.AddEvents(options);
         wolverine.AddReplies();

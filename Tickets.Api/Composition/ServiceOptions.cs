@@ -21,6 +21,9 @@ namespace Tickets.Api.Composition;
 /// <c>TICKETS_ROLE</c>: <c>all</c>, or one or more of <c>api</c>, <c>commands</c> and <c>notifications</c>, comma-separated;
 /// <c>worker</c> is the last two. Default <c>all</c>; SQLite takes no other.
 /// </param>
+/// <param name="AckWait">
+/// <c>ACK_WAIT_SECONDS</c>: after how long without a sign of life another process gets what one had taken, 2 to 3600. Default 30.
+/// </param>
 /// <param name="StockDesign">
 /// <c>STOCK_DESIGN=true</c>: a transaction for each command, one publish and one delete for each message, one after the other,
 /// as Wolverine does by itself. Safe and slow: it is there for <c>./tickets compare</c>. Default false.
@@ -37,6 +40,7 @@ public sealed record ServiceOptions(
     RetentionOptions Retention,
     int? RequestsPerMinute,
     ServiceRole Role,
+    TimeSpan AckWait,
     bool StockDesign)
 {
     /// <summary>Reads and checks the environment.</summary>
@@ -61,6 +65,7 @@ public sealed record ServiceOptions(
             RetentionOf(settings),
             settings.Optional("RATE_LIMIT_PER_MINUTE") is { } limit ? Positive("RATE_LIMIT_PER_MINUTE", limit) : null,
             RoleOf("TICKETS_ROLE", settings.Or("TICKETS_ROLE", "all"), storage),
+            AckWaitOf("ACK_WAIT_SECONDS", settings.Or("ACK_WAIT_SECONDS", "30")),
             Flag("STOCK_DESIGN", settings.Or("STOCK_DESIGN", "false")));
     }
 
@@ -134,6 +139,11 @@ public sealed record ServiceOptions(
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
             : throw new ConfigurationException(key, value, "write a whole number from 1, or leave it out for no limit");
+
+    private static TimeSpan AckWaitOf(string key, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 2 and <= 3600
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new ConfigurationException(key, value, "write whole seconds from 2 to 3600");
 
     private static bool Flag(string key, string value) => value switch
     {

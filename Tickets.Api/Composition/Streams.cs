@@ -15,8 +15,12 @@ internal static class Streams
     // The stream goes on while one of them is away.
     private const int Copies = 3;
 
-    public static NatsTransportExpression DefineStreams(this NatsTransportExpression nats) => nats
-        .UseJetStream(defaults => defaults.DuplicateWindow = TimeSpan.FromMinutes(10))
+    public static NatsTransportExpression DefineStreams(this NatsTransportExpression nats, ServiceOptions options) => nats
+        .UseJetStream(defaults =>
+        {
+            defaults.DuplicateWindow = TimeSpan.FromMinutes(10);
+            defaults.AckWait = options.AckWait;
+        })
         .DefineWorkQueueStream(Subjects.CommandStream, stream => stream.WithReplicasInCluster(Copies).MaxMessageSize = LargestCommand, Subjects.AllCommands)
         .DefineStream(Subjects.EventStream, stream =>
         {

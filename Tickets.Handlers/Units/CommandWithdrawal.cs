@@ -19,14 +19,17 @@ public sealed partial class CommandWithdrawal(GroupCommitter committer, Ledger l
     /// <summary>Withdraws a command, unless it took effect already.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="commandId">The command's identity.</param>
-    /// <param name="limit">How long to wait for the database; the withdrawal goes on after that.</param>
+    /// <param name="limit">
+    /// How long to wait for the database; the withdrawal goes on after that. Less than nothing is left when the process was
+    /// frozen for longer than its caller waits.
+    /// </param>
     /// <returns>The outcome when the command took effect; null when it never will.</returns>
     public async Task<CommandOutcome?> WithdrawAsync(string tenant, Guid commandId, TimeSpan limit)
     {
         var unit = new ClosingEntry(ledger, new CommandKey(tenant, commandId), Withdrawn);
         try
         {
-            await committer.CommitAsync(unit, CancellationToken.None).WaitAsync(limit);
+            await committer.CommitAsync(unit, CancellationToken.None).WaitAsync(limit > TimeSpan.Zero ? limit : TimeSpan.Zero);
             return unit.Found is { Status: not Unavailable } found ? new CommandOutcome(found.Status, found.Body) : null;
         }
         catch (TimeoutException e)

@@ -12,7 +12,7 @@ namespace Tickets.Tests.Fixtures;
 /// <summary>One PostgreSQL server for all tests, started by the first that asks. Each test has a database of its own.</summary>
 public sealed class SharedPostgreSql : IAsyncDisposable
 {
-    private static readonly Lazy<Task<PostgreSqlServer>> Starting = new(PostgreSqlServer.StartAsync);
+    private static readonly Lazy<Task<PostgreSqlServer>> Starting = new(() => PostgreSqlServer.StartAsync());
     private static readonly Lazy<Task<string>> Template = new(MigrateAsync);
 
     public static Task<PostgreSqlServer> ServerAsync() => Starting.Value;

@@ -1,30 +1,42 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using NatsServers;
+using Tickets.Faults.Systems;
 
 namespace Tickets.Tests.Fixtures;
 
 /// <summary>The real program as a process of its own, on a database of its own.</summary>
 public sealed class TicketService : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-
     private readonly TemporaryFolder _folder = new();
-    private readonly string _natsUrl;
-    private readonly (string Name, string Value)[] _settings;
-    private ChildProcess? _process;
 
-    private TicketService(string natsUrl, (string, string)[] settings) => (_natsUrl, _settings) = (natsUrl, settings);
+    private TicketService(string natsUrl, (string Name, string Value)[] settings)
+    {
+        var port = FreePort.Next();
+        var environment = new Dictionary<string, string?>
+        {
+            ["NATS_URL"] = natsUrl,
+            ["PORT"] = port.ToString(provider: null),
+            ["DATABASE_URL"] = $"sqlite:{DatabasePath}",
+        };
+        foreach (var (name, value) in settings)
+        {
+            environment[name] = value;
+        }
 
-    public HttpClient Http { get; } = new();
+        Process = new ServiceProcess(new Uri($"http://127.0.0.1:{port}"), Repository.Program, environment);
+    }
 
-    public string Output => _process!.Output;
+    public ServiceProcess Process { get; }
+
+    public HttpClient Http => Process.Http;
+
+    public string Output => Process.Output;
 
     /// <summary>The file, when it is SQLite.</summary>
     public string DatabasePath => _folder.File("tickets.db");
 
-    public string DatabaseUrl => Array.Find(_settings, setting => setting.Name == "DATABASE_URL").Value ?? $"sqlite:{DatabasePath}";
+    public string DatabaseUrl => Process.Setting("DATABASE_URL")!;
 
     public static Task<TicketService> StartAsync(NatsServer nats, params (string Name, string Value)[] settings) => StartAsync(nats.Url, settings);
 
@@ -38,48 +50,18 @@ public sealed class TicketService : IAsyncDisposable
     /// <summary>One that has never run: neither its streams nor its database exist.</summary>
     public static TicketService NotStarted(NatsServer nats, params (string Name, string Value)[] settings) => NotStarted(nats.Url, settings);
 
-    private static TicketService NotStarted(string natsUrl, (string Name, string Value)[] settings)
-    {
-        var service = new TicketService(natsUrl, settings);
-        service.Http.BaseAddress = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        return service;
-    }
+    private static TicketService NotStarted(string natsUrl, (string Name, string Value)[] settings) => new(natsUrl, settings);
 
     /// <summary>Runs words of the command line to their end, against the same database.</summary>
-    public async Task<(int ExitCode, string Output)> RunAsync(params string[] words)
-    {
-        using var process = Launch(words);
-        await process.WaitForExitAsync(Limit);
-        return (process.ExitCode, process.Output);
-    }
+    public Task<(int ExitCode, string Output)> RunAsync(params string[] words) => Process.RunAsync(words);
 
-    public async Task StartAgainAsync()
-    {
-        _process = Launch("run");
-        await Eventually.Async(IsReadyAsync, ready => ready, Limit, "the service is ready");
-    }
+    public Task StartAgainAsync() => Process.StartAsync();
 
-    public Task KillAsync() => _process!.KillAsync();
+    public Task KillAsync() => Process.KillAsync();
 
-    public Task StopAsync() => _process!.TerminateAsync(Limit);
+    public Task StopAsync() => Process.StopAsync();
 
-    public async Task<bool> IsReadyAsync()
-    {
-        if (_process!.HasExited)
-        {
-            throw new InvalidOperationException($"The service ended: {Output}");
-        }
-
-        try
-        {
-            using var response = await Http.GetAsync("/health/ready");
-            return response.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
+    public Task<bool> IsReadyAsync() => Process.IsReadyAsync();
 
     public Task<HttpResponseMessage> PostAsync(string? tenant, HttpContent body, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, tenant, "/api/v1/tickets", body, headers);
@@ -126,29 +108,12 @@ public sealed class TicketService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Http.Dispose();
-        if (_process is { HasExited: false })
+        if (Process.IsRunning)
         {
             await StopAsync();
         }
 
-        _process?.Dispose();
+        Process.Dispose();
         _folder.Dispose();
-    }
-
-    private ChildProcess Launch(params string[] words)
-    {
-        var environment = new Dictionary<string, string?>
-        {
-            ["NATS_URL"] = _natsUrl,
-            ["PORT"] = Http.BaseAddress!.Port.ToString(provider: null),
-            ["DATABASE_URL"] = DatabaseUrl,
-        };
-        foreach (var (name, value) in _settings)
-        {
-            environment[name] = value;
-        }
-
-        return ChildProcess.Start("dotnet", [Repository.Program, .. words], environment);
     }
 }

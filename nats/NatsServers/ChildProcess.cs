@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace NatsServers;
@@ -19,6 +20,19 @@ public sealed class ChildProcess : IDisposable
 
     /// <summary>Whether it has ended, by itself or not.</summary>
     public bool HasExited => _process.HasExited;
+
+    /// <summary>The memory that it holds, in bytes.</summary>
+    public long ResidentMemory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Whether it is frozen, by itself or another (Linux).</summary>
+    public bool IsSuspended => File.ReadAllText($"/proc/{Id}/stat").Split(") ")[^1].StartsWith('T');
 
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
@@ -81,6 +95,27 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Lets it go on after <see cref="Suspend"/> (SIGCONT).</summary>
     public void Resume() => Signals.Send(Id, Signals.Continue);
 
+    /// <summary>As <see cref="Suspend"/>, with the processes that it has started (Linux).</summary>
+    public void SuspendAll()
+    {
+        Suspend();
+        foreach (var child in Children())
+        {
+            Signals.Send(child, Signals.Stop);
+        }
+    }
+
+    /// <summary>As <see cref="Resume"/>, with the processes that it has started (Linux).</summary>
+    public void ResumeAll()
+    {
+        foreach (var child in Children())
+        {
+            Signals.Send(child, Signals.Continue);
+        }
+
+        Resume();
+    }
+
     /// <summary>SIGHUP: servers read their configuration again.</summary>
     public void HangUp() => Signals.Send(Id, Signals.HangUp);
 
@@ -105,6 +140,27 @@ public sealed class ChildProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private int[] Children() =>
+    [
+        .. Directory.GetDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Where(id => id > 0 && ParentOf(id) == Id),
+    ];
+
+    // The fourth field; the second is the program's name, which may hold anything.
+    private static int ParentOf(int id)
+    {
+        try
+        {
+            return int.Parse(File.ReadAllText($"/proc/{id}/stat").Split(") ")[^1].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return 0;
+        }
     }
 
     private void KillAtExit(object? sender, EventArgs e)

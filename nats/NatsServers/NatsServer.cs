@@ -11,22 +11,30 @@ public sealed class NatsServer : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
+    private readonly ServerPlace _place;
     private readonly string _cluster;
     private string _configuration;
     private ChildProcess? _process;
 
-    internal NatsServer(string name, int port, string configuration, string cluster = "") =>
+    internal NatsServer(string name, int port, string configuration, string cluster = "", ServerPlace? place = null)
+    {
         (Name, Port, _configuration, _cluster) = (name, port, configuration, cluster);
+        _place = place ?? new ServerPlace();
+        _folder = new TemporaryFolder(_place.Folder);
+    }
 
     /// <summary>The server's name, different for each server.</summary>
     public string Name { get; }
 
-    /// <summary>The port for clients, on 127.0.0.1.</summary>
+    /// <summary>The port for clients.</summary>
     public int Port { get; }
 
     /// <summary>The address for clients.</summary>
-    public string Url => $"nats://127.0.0.1:{Port}";
+    public string Url => $"nats://{_place.Address}:{Port}";
+
+    /// <summary>Where its streams are.</summary>
+    public string Store => _folder.File("store");
 
     /// <summary>What the process has logged since its latest start.</summary>
     public string Log => _process?.Output ?? string.Empty;
@@ -35,11 +43,12 @@ public sealed class NatsServer : IAsyncDisposable
     /// <param name="configuration">
     /// Added to its configuration file. Where it asks for users, <see cref="ReadAsync"/> needs a <c>no_auth_user</c>.
     /// </param>
-    public static Task<NatsServer> StartAsync(string configuration = "") => StartAsync(configuration, FreePort.Next);
+    /// <param name="place">Where it listens and keeps its streams, if not on loopback and in a temporary folder.</param>
+    public static Task<NatsServer> StartAsync(string configuration = "", ServerPlace? place = null) => StartAsync(configuration, FreePort.Next, place);
 
-    internal static Task<NatsServer> StartAsync(string configuration, Func<int> nextPort) => FreePort.StartAsync(async () =>
+    internal static Task<NatsServer> StartAsync(string configuration, Func<int> nextPort, ServerPlace? place = null) => FreePort.StartAsync(async () =>
     {
-        var server = new NatsServer($"server-{Guid.NewGuid():N}", nextPort(), configuration);
+        var server = new NatsServer($"server-{Guid.NewGuid():N}", nextPort(), configuration, place: place);
         try
         {
             await server.LaunchAsync();
@@ -138,9 +147,9 @@ public sealed class NatsServer : IAsyncDisposable
 
     private Task WriteConfigurationAsync() => File.WriteAllTextAsync(_folder.File("nats.conf"), $$"""
         server_name: "{{Name}}"
-        listen: "127.0.0.1:{{Port}}"
+        listen: "{{_place.Address}}:{{Port}}"
         ports_file_dir: "{{_folder.Path}}"
-        jetstream { store_dir: "{{_folder.File("store")}}" }
+        jetstream { store_dir: "{{Store}}" }
         {{_cluster}}
         {{_configuration}}
         """);

@@ -10,35 +10,46 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
+    private readonly ServerPlace _place;
+    private readonly TemporaryFolder _standbyFolder;
     private ChildProcess? _process;
+    private ChildProcess? _standby;
+    private string _data;
 
-    private PostgreSqlServer()
+    private PostgreSqlServer(ServerPlace place)
     {
+        (_place, _folder, _standbyFolder) = (place, new TemporaryFolder(place.Folder), new TemporaryFolder(place.Folder));
+        _data = _folder.File("data");
     }
 
-    /// <summary>Its port on 127.0.0.1, the same through restarts.</summary>
-    public int Port { get; } = FreePort.Next();
+    /// <summary>Its port, the same through restarts.</summary>
+    public int Port { get; private set; } = FreePort.Next();
 
     /// <summary>The login of its superuser, at the database that is there from the beginning.</summary>
     public string ConnectionString => ConnectionStringOf("postgres");
 
-    private string Data => _folder.File("data");
+    private string StandbyData => _standbyFolder.File("data");
+
+    /// <summary>Whether it has ended, by itself or not.</summary>
+    public bool HasExited => _process!.HasExited;
 
     /// <summary>Makes and starts a server.</summary>
-    public static async Task<PostgreSqlServer> StartAsync()
+    /// <param name="place">Where it listens and keeps its data, if not on loopback and in a temporary folder.</param>
+    public static async Task<PostgreSqlServer> StartAsync(ServerPlace? place = null)
     {
-        var server = new PostgreSqlServer();
-        await server.RunAsync("initdb", "-D", server.Data, "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8");
+        var server = new PostgreSqlServer(place ?? new ServerPlace());
+        await server.RunAsync("initdb", "-D", server._data, "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8");
+        await server.TrustAsync();
         await server.StartAgainAsync();
         return server;
     }
 
     /// <summary>The superuser's login at a database.</summary>
-    public string ConnectionStringOf(string database) => $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Timezone=UTC";
+    public string ConnectionStringOf(string database) => $"Host={_place.Address};Port={Port};Username=postgres;Database={database};Timezone=UTC";
 
     /// <summary>The superuser's login at a database, as a URL.</summary>
-    public string UrlOf(string database) => $"postgres://postgres@127.0.0.1:{Port}/{database}";
+    public string UrlOf(string database) => $"postgres://postgres@{_place.Address}:{Port}/{database}";
 
     /// <summary>Makes a database.</summary>
     /// <param name="template">Whose copy it is.</param>
@@ -74,13 +85,47 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         _process?.Dispose();
-        _process = Launch(
-            "postgres", "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=300");
-        await Eventually.Async(AnswersAsync, answers => answers, Limit, "PostgreSQL answers");
+        _process = Serve(_data, Port);
+        await Eventually.Async(() => AnswersAsync(_process, ConnectionString), answers => answers, Limit, "PostgreSQL answers");
+    }
+
+    /// <summary>Adds a server that follows this one: a commit is confirmed when both have it.</summary>
+    public async Task AddStandbyAsync()
+    {
+        var port = FreePort.Next();
+        await RunAsync("pg_basebackup", "-D", StandbyData, "-h", _place.Address, "-p", $"{Port}", "-U", "postgres", "-R", "-X", "stream", "-c", "fast");
+        _standby = Serve(StandbyData, port);
+        await Eventually.Async(() => AnswersAsync(_standby, $"Host={_place.Address};Port={port};Username=postgres;Database=postgres"), answers => answers, Limit, "the standby answers");
+        await ExecuteAsync("ALTER SYSTEM SET synchronous_standby_names = '*'");
+        await ExecuteAsync("SELECT pg_reload_conf()");
+        await Eventually.Async(
+            () => ScalarAsync("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"), count => count == 1, Limit, "the standby follows");
+    }
+
+    /// <summary>Ends this server, if it runs, and has its standby take its place, on the same port.</summary>
+    public async Task FailOverAsync()
+    {
+        await KillAsync();
+        await _standby!.KillAsync();
+        _standby.Dispose();
+        _standby = null;
+        _data = StandbyData;
+
+        // Promotes it as soon as it has read all that it received.
+        await RunAsync("pg_ctl", "-D", _data, "-w", "-t", "30", "-l", _standbyFolder.File("log"), "-o", $"-p {Port} -c listen_addresses={_place.Address} -c unix_socket_directories=", "start");
+        await RunAsync("pg_ctl", "-D", _data, "-w", "-t", "30", "promote");
+        await RunAsync("pg_ctl", "-D", _data, "-w", "-t", "30", "-m", "fast", "stop");
+        await StartAgainAsync();
     }
 
     /// <summary>Ends it as after a power cut for its clients: what was committed is there when it starts again.</summary>
     public Task KillAsync() => _process!.KillAsync();
+
+    /// <summary>Freezes it (SIGSTOP) and the processes that serve its connections: nobody answers.</summary>
+    public void Suspend() => _process!.SuspendAll();
+
+    /// <summary>Lets it go on after <see cref="Suspend"/> (SIGCONT).</summary>
+    public void Resume() => _process!.ResumeAll();
 
     /// <summary>Kills it and deletes its folder.</summary>
     public async ValueTask DisposeAsync()
@@ -91,15 +136,38 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             _process.Dispose();
         }
 
+        if (_standby is not null)
+        {
+            await _standby.KillAsync();
+            _standby.Dispose();
+        }
+
         NpgsqlConnection.ClearAllPools();
         _folder.Dispose();
+        _standbyFolder.Dispose();
+    }
+
+    // Whoever reaches it where it listens.
+    private async Task TrustAsync() => await File.AppendAllTextAsync(Path.Combine(_data, "pg_hba.conf"), "host all,replication all samenet trust\n");
+
+    private ChildProcess Serve(string data, int port) => Launch(
+        "postgres", "-D", data, "-p", $"{port}", "-c", $"listen_addresses={_place.Address}", "-c", "unix_socket_directories=", "-c", "max_connections=300");
+
+    private async Task<long> ScalarAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection($"{ConnectionString};Pooling=false");
+        await connection.OpenAsync();
+#pragma warning disable CA2100 // It is this class's own text.
+        await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     private async Task RunAsync(string program, params string[] arguments)
     {
         if (Environment.IsPrivilegedProcess)
         {
-            using var chown = ChildProcess.Start("chown", ["postgres", _folder.Path]);
+            using var chown = ChildProcess.Start("chown", ["postgres", _folder.Path, _standbyFolder.Path]);
             await chown.WaitForExitAsync(Limit);
         }
 
@@ -124,16 +192,16 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin", program)).Where(File.Exists).Max()!
         : program;
 
-    private async Task<bool> AnswersAsync()
+    private static async Task<bool> AnswersAsync(ChildProcess process, string login)
     {
-        if (_process!.HasExited)
+        if (process.HasExited)
         {
-            throw new InvalidOperationException($"PostgreSQL ended: {_process.Output}");
+            throw new InvalidOperationException($"PostgreSQL ended: {process.Output}");
         }
 
         try
         {
-            await using var connection = new NpgsqlConnection($"{ConnectionString};Pooling=false");
+            await using var connection = new NpgsqlConnection($"{login};Pooling=false");
             await connection.OpenAsync();
             return true;
         }

@@ -28,6 +28,7 @@ internal sealed class PostgreSqlGroupTransaction(NpgsqlDataSource writers) : IGr
             return pipeline.IsUnclear ? null : false;
         }
 
+        using var activity = StorageInstrumentation.StartCommit("postgresql", units.Count);
         await transaction.CommitAsync();
         return true;
     }

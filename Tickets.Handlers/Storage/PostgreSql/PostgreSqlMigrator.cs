@@ -14,7 +14,7 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
     private const string Journal = "schema_versions";
 
     // Any number will do, as long as all versions of this program take the same.
-    private const long LockId = 7_246_190_331_520_481;
+    internal const long LockId = 7_246_190_331_520_481;
 
     // Wolverine may have made new tables. The journal tells a login that owns nothing whether all is there.
     private const string Grants = $"""
@@ -53,7 +53,7 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
     {
         await using var connection = new NpgsqlConnection(OwnerString);
         await connection.OpenAsync(cancellation);
-        await RunAsync(connection, $"SELECT pg_advisory_lock({LockId})", cancellation);
+        await LockAsync(connection, cancellation);
         await CheckEncodingAsync(connection, cancellation);
         if ((await PendingAsync(cancellation)).Count == 0)
         {
@@ -91,6 +91,13 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
                 "the database must have the encoding UTF8 and a locale that knows letters; make it with "
                 + "CREATE DATABASE tickets ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0"));
         }
+    }
+
+    // Another process may need long for its migration: as long as it lives, this one waits.
+    private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock({LockId})", connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)

@@ -29,7 +29,7 @@ internal sealed class SqliteGroupTransaction(SqliteDatabase database) : IGroupTr
             // BEGIN IMMEDIATE: the lock is taken now, not in the middle of a unit.
             await using var transaction = await _connection.BeginTransactionAsync();
             var committed = await TryApplyAsync(units, transaction);
-            await (committed ? transaction.CommitAsync() : transaction.RollbackAsync());
+            await (committed ? CommitAsync(transaction, units.Count) : transaction.RollbackAsync());
             sound = true;
             return committed;
         }
@@ -41,6 +41,12 @@ internal sealed class SqliteGroupTransaction(SqliteDatabase database) : IGroupTr
                 Dispose();
             }
         }
+    }
+
+    private static async Task CommitAsync(DbTransaction transaction, int units)
+    {
+        using var activity = StorageInstrumentation.StartCommit("sqlite", units);
+        await transaction.CommitAsync();
     }
 
     // Goes on after a unit that fails: nothing of this will be committed, and all that would fail are found at once.

@@ -1,8 +1,7 @@
-using System.Text.Json;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 
-namespace Tickets.Tests.Load;
+namespace Tickets.Faults.Ledger;
 
 /// <summary>Reads the whole event stream, as any consumer can.</summary>
 public static class EventLog
@@ -10,6 +9,7 @@ public static class EventLog
     private const int Batch = 1000;
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
 
+    /// <summary>All events, in the order of the stream.</summary>
     public static async Task<IReadOnlyList<LoggedEvent>> ReadAsync(INatsConnection connection)
     {
         var jetStream = new NatsJSContext(connection);
@@ -19,14 +19,10 @@ public static class EventLog
         ulong seen = 0;
         while (seen < last)
         {
-            await foreach (var message in consumer.FetchAsync<string>(new NatsJSFetchOpts { MaxMsgs = Batch, Expires = Wait }))
+            await foreach (var message in consumer.FetchAsync<byte[]>(new NatsJSFetchOpts { MaxMsgs = Batch, Expires = Wait }))
             {
                 seen = message.Metadata!.Value.Sequence.Stream;
-                events.Add(new LoggedEvent(
-                    message.Subject,
-                    message.Headers!["ce-id"].ToString(),
-                    message.Headers["tenant"].ToString(),
-                    JsonDocument.Parse(message.Data!).RootElement));
+                events.Add(LoggedEvent.Read(message.Subject, message.Headers!["ce-id"].ToString(), message.Headers["tenant"].ToString(), message.Data!));
             }
         }
 

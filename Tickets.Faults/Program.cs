@@ -1,0 +1,3 @@
+using Tickets.Faults;
+
+return await Suite.RunAsync(args);

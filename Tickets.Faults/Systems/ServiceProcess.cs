@@ -1,0 +1,125 @@
+using System.Net;
+using NatsServers;
+
+namespace Tickets.Faults.Systems;
+
+/// <summary>The real program as a process of its own, which may be killed, frozen and started again.</summary>
+/// <param name="program">Its DLL.</param>
+/// <param name="address">Where it serves HTTP.</param>
+/// <param name="settings">Its environment.</param>
+/// <param name="within">A command that runs it where it belongs, such as in a network of its own.</param>
+public sealed class ServiceProcess(Uri address, string program, IReadOnlyDictionary<string, string?> settings, params IReadOnlyList<string> within) : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private ChildProcess? _process;
+    private string _earlier = string.Empty;
+
+    /// <summary>Asks it.</summary>
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(2) })
+    {
+        BaseAddress = address,
+    };
+
+    /// <summary>What it has written, since its first start.</summary>
+    public string Output => _earlier + _process?.Output;
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process!.HasExited;
+
+    /// <summary>Whether it was started and has not ended.</summary>
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>Whether it is frozen.</summary>
+    public bool IsSuspended => _process!.IsSuspended;
+
+    /// <summary>The memory that it holds, in bytes; 0 when it does not run.</summary>
+    public long ResidentMemory => IsRunning ? _process!.ResidentMemory : 0;
+
+    /// <summary>What it ended with.</summary>
+    public int ExitCode => _process!.ExitCode;
+
+    /// <summary>A value of its environment; null when it has none of its own.</summary>
+    public string? Setting(string name) => settings.GetValueOrDefault(name);
+
+    /// <summary>Starts it and returns when it is ready.</summary>
+    /// <param name="more">More of its environment, for this time.</param>
+    public async Task StartAsync(params (string Name, string Value)[] more)
+    {
+        Launch(more);
+        await Eventually.Async(IsReadyAsync, ready => ready, Limit, $"the service at {address} is ready");
+    }
+
+    /// <summary>Starts it; it may end at once.</summary>
+    /// <param name="more">More of its environment, for this time.</param>
+    public void Launch(params (string Name, string Value)[] more)
+    {
+        _earlier = Output;
+        _process?.Dispose();
+        _process = Run(["run"], more);
+    }
+
+    /// <summary>Runs words of the command line to their end, with the same settings.</summary>
+    public async Task<(int ExitCode, string Output)> RunAsync(params string[] words)
+    {
+        using var process = Run(words, []);
+        await process.WaitForExitAsync(Limit);
+        return (process.ExitCode, process.Output);
+    }
+
+    /// <summary>Ends it at once (SIGKILL).</summary>
+    public Task KillAsync() => _process!.KillAsync();
+
+    /// <summary>Asks it to end (SIGTERM) and waits until it has.</summary>
+    public Task StopAsync() => _process!.TerminateAsync(Limit);
+
+    /// <summary>Freezes it (SIGSTOP).</summary>
+    public void Suspend() => _process!.Suspend();
+
+    /// <summary>Lets it go on (SIGCONT).</summary>
+    public void Resume() => _process!.Resume();
+
+    /// <summary>Returns when it has ended by itself.</summary>
+    public Task EndedAsync(TimeSpan limit) => _process!.WaitForExitAsync(limit);
+
+    /// <summary>Whether it says that it can work.</summary>
+    /// <exception cref="InvalidOperationException">It has ended.</exception>
+    public async Task<bool> IsReadyAsync()
+    {
+        if (HasExited)
+        {
+            throw new InvalidOperationException($"The service ended with {ExitCode}:\n{Output}");
+        }
+
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            using var response = await Http.GetAsync("/health/ready", patience.Token);
+            return response.StatusCode == HttpStatusCode.OK;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Kills it.</summary>
+    public void Dispose()
+    {
+        Http.Dispose();
+        _process?.Dispose();
+    }
+
+    private ChildProcess Run(IEnumerable<string> words, (string Name, string Value)[] more)
+    {
+        var environment = new Dictionary<string, string?>(settings);
+        foreach (var (name, value) in more)
+        {
+            environment[name] = value;
+        }
+
+        string[] command = [.. within, "dotnet", program, .. words];
+        return ChildProcess.Start(command[0], command[1..], environment);
+    }
+}
