@@ -42,6 +42,23 @@ public sealed class Permissions
         (await Received.WaitAsync(order.Id)).ShouldHaveSingleItem();
     }
 
+    // Found by the fault suite: "a NATS permission revoked", seed 100.
+    [Fact]
+    public async Task a_permission_to_hear_acks_that_is_taken_away_is_noticed_and_work_goes_on_when_it_is_back()
+    {
+        await using var server = await NatsServer.StartAsync(Users(Everything));
+        using var host = await OrdersOnJetStream.StartHostAsync(UrlOf(server));
+        await host.Bus().PublishAsync(Order.New());
+
+        await server.ReloadAsync(Users("""subscribe: { deny: ["_INBOX.>"] }"""));
+        await Eventually.Async(host.IsHealthyAsync, healthy => !healthy, TimeSpan.FromSeconds(30), "the health tells of it");
+        await server.ReloadAsync(Users(Everything));
+
+        var order = Order.New();
+        await Eventually.Async(() => PublishedAsync(host.Bus(), order), published => published, TimeSpan.FromSeconds(60), "it is published");
+        await Received.WaitAsync(order.Id);
+    }
+
     [Fact]
     public async Task a_subscription_that_is_forbidden_stops_the_start()
     {

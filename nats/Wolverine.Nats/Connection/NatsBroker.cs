@@ -15,6 +15,7 @@ internal sealed class NatsBroker : IAsyncDisposable
     private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
 
     private readonly NatsTransportConfiguration _settings;
+    private readonly LostSubscriptions _lost;
     private bool _opened;
     private bool _disposed;
 
@@ -25,6 +26,7 @@ internal sealed class NatsBroker : IAsyncDisposable
         JetStream = new NatsJSContext(Connection, JetStreamOptionsOf(settings, Connection.Opts));
         Connection.ConnectionOpened += OnOpenedAsync;
         Refusals = new PermissionRefusals(Connection, settings.HasCredentials);
+        _lost = new LostSubscriptions(Connection, loggers.CreateLogger<LostSubscriptions>());
         Publisher = new JetStreamPublisher(Connection, Refusals);
         Streams = new StreamProvisioner(JetStream, this);
         Consumers = new ConsumerProvisioner(JetStream);
@@ -74,6 +76,7 @@ internal sealed class NatsBroker : IAsyncDisposable
         }
 
         Refusals.Dispose();
+        _lost.Dispose();
         Connection.ConnectionOpened -= OnOpenedAsync;
         await FlushAsync();
         await Publisher.DisposeAsync();

@@ -24,7 +24,9 @@ internal sealed partial class ReceiveLoop(
     private readonly CancellationTokenSource _stopping = new();
     private readonly AsyncLocal<bool> _within = new();
     private readonly ConsumerDeclaration _consumer = source.Consumer!;
+    private readonly ConsumerWatch _watch = new(endpoint, source, logger);
     private Task _running = Task.CompletedTask;
+    private Task _watching = Task.CompletedTask;
 
     public bool IsStopping => _stopping.IsCancellationRequested;
 
@@ -39,7 +41,11 @@ internal sealed partial class ReceiveLoop(
 
     private string Name => $"{endpoint.Uri} ({source})";
 
-    public void Start() => _running = Task.Run(RunAsync);
+    public void Start()
+    {
+        _running = Task.Run(RunAsync);
+        _watching = Task.Run(() => _watch.RunAsync(_stopping.Token));
+    }
 
     /// <summary>
     /// Receives no more and waits for the loop to end, unless an inline handler asks for it, when a policy pauses the
@@ -48,6 +54,7 @@ internal sealed partial class ReceiveLoop(
     public async ValueTask StopAsync()
     {
         await _stopping.CancelAsync();
+        await _watching;
         if (!_within.Value)
         {
             await _running;

@@ -1,0 +1,83 @@
+using NATS.Client.JetStream.Models;
+using NatsServers;
+using Wolverine.Nats.Receiving;
+using Wolverine.Nats.Tests.Hosts;
+
+namespace Wolverine.Nats.Tests.Acceptance;
+
+public sealed class PassedOver
+{
+    // Found by an hour of faults on three nodes of 2.9: a node with an old copy of the stream became its leader, and 248 accepted
+    // commands got numbers that the consumer had seen.
+    [Fact]
+    public async Task messages_that_a_consumer_has_passed_over_are_delivered_all_the_same()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync();
+        using var copy = new TemporaryFolder();
+        await HandleAsync(orders, 2);
+        await orders.Server.StopAsync();
+        Copy(MessagesOf(orders.Server), copy.File("msgs"));
+        await orders.Server.RestartAsync();
+        await HandleAsync(orders, 10);
+        await orders.Server.StopAsync();
+        Directory.Delete(MessagesOf(orders.Server), recursive: true);
+        Copy(copy.File("msgs"), MessagesOf(orders.Server));
+        await orders.Server.RestartAsync();
+
+        await Eventually.Async(orders.Host.IsHealthyAsync, healthy => healthy, OrdersOnJetStream.Recovery, "it is well");
+        var order = await orders.PlaceAsync();
+
+        (await Received.WaitAsync(order.Id)).ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData(10, 0, 5, 15, false)]
+    [InlineData(10, 3, 5, 12, false)]
+    [InlineData(10, 3, 3, 10, false)]
+    [InlineData(10, 0, 1, 10, true)]
+    [InlineData(10, 3, 4, 10, true)]
+    [InlineData(56400, 0, 248, 56393, true)]
+    [InlineData(12, 0, 0, 9, true)]
+    public void it_is_certain_only_when_more_is_left_than_can_be_on_its_way(ulong delivered, int pending, long messages, ulong last, bool passedOver)
+    {
+        var consumer = new ConsumerInfo
+        {
+            StreamName = "ORDERS",
+            Name = "order-workers",
+            Config = new ConsumerConfig("order-workers"),
+            Created = default,
+            Delivered = new SequenceInfo { StreamSeq = delivered },
+            AckFloor = new SequenceInfo(),
+            NumAckPending = pending,
+        };
+        var stream = new StreamInfo
+        {
+            Config = new StreamConfig("ORDERS", ["orders.>"]) { Retention = StreamConfigRetention.Workqueue },
+            Created = default,
+            State = new StreamState { Messages = messages, LastSeq = last, ConsumerCount = 1 },
+        };
+
+        // The first three are as in life: more messages behind the delivered ones, some being handled.
+        PassedOverMessages.Exist(consumer, stream).ShouldBe(passedOver);
+    }
+
+    private static string MessagesOf(NatsServer server) => Path.Combine(server.Store, "jetstream", "$G", "streams", OrdersOnJetStream.Stream, "msgs");
+
+    private static async Task HandleAsync(OrdersOnJetStream orders, int count)
+    {
+        await Eventually.Async(orders.Host.IsHealthyAsync, healthy => healthy, OrdersOnJetStream.Recovery, "it is well");
+        for (var i = 0; i < count; i++)
+        {
+            await Received.WaitAsync((await orders.PlaceAsync()).Id);
+        }
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.GetFiles(from))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using NATS.Client.JetStream.Models;
+
+namespace Wolverine.Nats.Receiving;
+
+/// <summary>
+/// Messages that are in a stream and that its consumer will never deliver, because it has moved on. Nodes of 2.9 that are killed
+/// one after another can give sequences again that consumers have seen, or keep messages that were acknowledged.
+/// </summary>
+internal static class PassedOverMessages
+{
+    /// <summary>Whether there are any for certain.</summary>
+    /// <param name="consumer">The consumer.</param>
+    /// <param name="stream">Its stream, asked later than the consumer.</param>
+    public static bool Exist(ConsumerInfo consumer, StreamInfo stream)
+    {
+        var delivered = consumer.Delivered.StreamSeq;
+        var last = stream.State.LastSeq;
+        if (delivered > last)
+        {
+            // What comes next gets a number that the consumer takes for one it has delivered.
+            return true;
+        }
+
+        // A work queue loses what is acknowledged. Later ones than the delivered are at most as many as there are numbers.
+        return stream.Config.Retention == StreamConfigRetention.Workqueue
+            && stream.State.ConsumerCount == 1
+            && (ulong)stream.State.Messages > last - delivered + (ulong)consumer.NumAckPending;
+    }
+}
