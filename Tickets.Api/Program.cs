@@ -67,6 +67,7 @@ builder.Services.AddHttpApi();
 builder.Services.AddApiDescription();
 builder.Services.AddHealth();
 builder.Services.AddServiceMetrics(options);
+builder.Services.AddServiceTracing(options);
 
 // Says that packages have nothing to add to the services; else their search for commands is told line by line.
 new CommandFactory().ApplyExtensions(builder.Services);

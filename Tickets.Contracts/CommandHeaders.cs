@@ -20,7 +20,7 @@ public static partial class CommandHeaders
     /// <summary>Set by our own HTTP API with an <c>Idempotency-Key</c>: tells whether a repeat asks for the same.</summary>
     public const string Fingerprint = "Tickets-Fingerprint";
 
-    /// <summary>Set by our own HTTP API, so that the audit trail can tell its commands apart.</summary>
+    /// <summary>Set by our own HTTP API and command line, so that the audit trail can tell its commands apart.</summary>
     public const string Door = "Tickets-Door";
 
     /// <summary>Set by a replay: the sequence of the dead letter in <see cref="Subjects.DeadLetterStream"/>.</summary>

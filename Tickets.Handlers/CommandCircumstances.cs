@@ -21,7 +21,7 @@ public static class CommandCircumstances
             envelope.TenantId ?? throw new InvalidOperationException("A command without tenant reached its handler."),
             envelope.Id,
             envelope.Headers.GetValueOrDefault(CommandHeaders.Actor),
-            envelope.Headers.GetValueOrDefault(CommandHeaders.Door) == nameof(Door.Http) ? Door.Http : Door.Nats,
+            DoorOf(envelope.Headers.GetValueOrDefault(CommandHeaders.Door)),
             TraceOf(envelope)?.ToString(),
             ToMillisecond(clock.GetUtcNow()))
         {
@@ -29,6 +29,13 @@ public static class CommandCircumstances
             Replayed = Guid.TryParse(envelope.Headers.GetValueOrDefault(CommandHeaders.ReplayedCommand), out var replayed) ? replayed : null,
         };
     }
+
+    private static Door DoorOf(string? header) => header switch
+    {
+        nameof(Door.Http) => Door.Http,
+        nameof(Door.Cli) => Door.Cli,
+        _ => Door.Nats,
+    };
 
     // Ids hold their time to the millisecond; with no finer times they sort tickets as their times do.
     private static DateTimeOffset ToMillisecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());

@@ -61,9 +61,14 @@ public sealed class ServiceProcess(Uri address, string program, IReadOnlyDiction
     }
 
     /// <summary>Runs words of the command line to their end, with the same settings.</summary>
-    public async Task<(int ExitCode, string Output)> RunAsync(params string[] words)
+    public Task<(int ExitCode, string Output)> RunAsync(params string[] words) => RunAsync(words, []);
+
+    /// <summary>As <see cref="RunAsync(string[])"/>.</summary>
+    /// <param name="words">The words.</param>
+    /// <param name="more">More of its environment, for this time.</param>
+    public async Task<(int ExitCode, string Output)> RunAsync(string[] words, params (string Name, string Value)[] more)
     {
-        using var process = Run(words, []);
+        using var process = Run(words, more);
         await process.WaitForExitAsync(Limit);
         return (process.ExitCode, process.Output);
     }

@@ -50,6 +50,7 @@ public sealed class GroupCommitter : IAsyncDisposable
     public async Task CommitAsync(IUnitOfWork unit, CancellationToken cancellation)
     {
         _ = _writing.Value;
+        using var activity = StorageInstrumentation.StartStore();
         var pending = new PendingUnit(unit, cancellation);
         try
         {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Tickets.Handlers.Storage;
 
 /// <summary>A unit in the queue or in its group, and whoever waits for it.</summary>
@@ -20,6 +22,9 @@ internal sealed class PendingUnit
     public IUnitOfWork Unit { get; }
 
     public Task Completion => _done.Task;
+
+    /// <summary>The span of whoever waits for it; none while nobody listens to traces.</summary>
+    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 
     /// <summary>What the unit itself threw; its neighbours go on.</summary>
     public Exception? Fault { get; set; }

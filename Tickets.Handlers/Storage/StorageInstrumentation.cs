@@ -10,11 +10,19 @@ public static class StorageInstrumentation
 
     private static readonly ActivitySource Source = new(Name);
 
-    /// <summary>The commit of a group: it begins when all is written and only COMMIT is missing, and ends when that is confirmed.</summary>
+    /// <summary>The time from a unit's coming to its being durable: in the trace of whoever waits for it.</summary>
+    internal static Activity? StartStore() => Source.StartActivity("store");
+
+    /// <summary>
+    /// The commit of a group: it begins when all is written and only COMMIT is missing, and ends when that is confirmed. It is a
+    /// trace of its own, linked to those of its units.
+    /// </summary>
     /// <param name="system">The database, by OpenTelemetry's semantic conventions: <c>sqlite</c> or <c>postgresql</c>.</param>
-    /// <param name="units">How many units are committed.</param>
-    internal static Activity? StartCommit(string system, int units) => Source.StartActivity("commit", ActivityKind.Client)?
-        .SetTag("db.system.name", system)
-        .SetTag("db.operation.name", "COMMIT")
-        .SetTag("db.operation.batch.size", units);
+    /// <param name="units">What is committed.</param>
+    internal static Activity? StartCommit(string system, IReadOnlyList<PendingUnit> units) => !Source.HasListeners() ? null : Source.StartActivity(
+        ActivityKind.Client,
+        parentContext: default,
+        [new("db.system.name", system), new("db.operation.name", "COMMIT"), new("db.operation.batch.size", units.Count)],
+        units.Where(pending => pending.Trace != default).Select(pending => new ActivityLink(pending.Trace)),
+        name: "commit");
 }

@@ -28,7 +28,7 @@ internal sealed class PostgreSqlGroupTransaction(NpgsqlDataSource writers) : IGr
             return pipeline.IsUnclear ? null : false;
         }
 
-        using var activity = StorageInstrumentation.StartCommit("postgresql", units.Count);
+        using var activity = StorageInstrumentation.StartCommit("postgresql", units);
         await transaction.CommitAsync();
         return true;
     }

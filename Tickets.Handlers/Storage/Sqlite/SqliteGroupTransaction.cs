@@ -29,7 +29,7 @@ internal sealed class SqliteGroupTransaction(SqliteDatabase database) : IGroupTr
             // BEGIN IMMEDIATE: the lock is taken now, not in the middle of a unit.
             await using var transaction = await _connection.BeginTransactionAsync();
             var committed = await TryApplyAsync(units, transaction);
-            await (committed ? CommitAsync(transaction, units.Count) : transaction.RollbackAsync());
+            await (committed ? CommitAsync(transaction, units) : transaction.RollbackAsync());
             sound = true;
             return committed;
         }
@@ -43,7 +43,7 @@ internal sealed class SqliteGroupTransaction(SqliteDatabase database) : IGroupTr
         }
     }
 
-    private static async Task CommitAsync(DbTransaction transaction, int units)
+    private static async Task CommitAsync(DbTransaction transaction, IReadOnlyList<PendingUnit> units)
     {
         using var activity = StorageInstrumentation.StartCommit("sqlite", units);
         await transaction.CommitAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NATS.Client.Core;
 using Wolverine.Util;
 
@@ -9,6 +10,8 @@ namespace Wolverine.Nats.Mapping;
 /// </summary>
 public sealed class ForeignMessageMapper : INatsEnvelopeMapper
 {
+    private const string TraceParent = "traceparent";
+
     private readonly List<(SubjectPattern Pattern, string MessageType)> _types = [];
     private readonly HashSet<string> _headers = new(StringComparer.Ordinal);
     private Func<string, bool> _isTenant = _ => true;
@@ -23,7 +26,10 @@ public sealed class ForeignMessageMapper : INatsEnvelopeMapper
         return this;
     }
 
-    /// <summary>Takes these headers over into <see cref="Envelope.Headers"/>, and writes them on outgoing messages.</summary>
+    /// <summary>
+    /// Takes these headers over into <see cref="Envelope.Headers"/>, and writes them on outgoing messages. With <c>traceparent</c> (W3C
+    /// Trace Context) among them, what is done with a message belongs to its sender's trace.
+    /// </summary>
     public ForeignMessageMapper AcceptHeaders(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
@@ -75,6 +81,10 @@ public sealed class ForeignMessageMapper : INatsEnvelopeMapper
         }
 
         envelope.TenantId = tenant;
+        if (envelope.Headers.TryGetValue(TraceParent, out var parent) && ActivityContext.TryParse(parent, traceState: null, out _))
+        {
+            envelope.ParentId = parent;
+        }
     }
 
     private (string MessageType, string? Tenant) Read(string subject)

@@ -1,0 +1,32 @@
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Tickets.Api.Composition;
+using Tickets.Handlers.Storage;
+using Wolverine.Nats.Diagnostics;
+
+namespace Tickets.Api.Diagnostics;
+
+/// <summary>
+/// One trace from a request or a published command through its handler, the commit and the events to their consumers. It is
+/// exported by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or <c>OTEL_EXPORTER_OTLP_TRACES_ENDPOINT</c> is set; the other variables of
+/// OpenTelemetry's specification (sampler, protocol, headers, resource) hold as well. Otherwise no span is made, and none costs anything.
+/// </summary>
+internal static class Tracing
+{
+    private static readonly string[] Endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
+
+    public static IServiceCollection AddServiceTracing(this IServiceCollection services, ServiceOptions options)
+    {
+        if (!Array.Exists(Endpoints, name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }))
+        {
+            return services;
+        }
+
+        services.AddOpenTelemetry().WithTracing(tracing => tracing
+            .ConfigureResource(resource => resource.AddService(options.ServiceName))
+            .AddAspNetCoreInstrumentation(http => http.Filter = context => !context.Request.Path.StartsWithSegments("/health") && context.Request.Path != "/metrics")
+            .AddSource("Wolverine", NatsInstrumentation.Name, StorageInstrumentation.Name, "Tickets.NatsApi", "Npgsql")
+            .AddOtlpExporter());
+        return services;
+    }
+}

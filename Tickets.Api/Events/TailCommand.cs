@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json;
+using JasperFx.CommandLine;
+using NATS.Client.Core;
+using Tickets.Api.Diagnostics;
+using Wolverine.Nats;
+using Wolverine.Runtime;
+
+namespace Tickets.Api.Events;
+
+/// <summary><c>tail</c>: follows the events as they come, and takes none of them away.</summary>
+[Description("Follow the events as they come; for instance: tail --tenant acme --type ticket. --last 20", Name = "tail")]
+public sealed class TailCommand : JasperFxAsyncCommand<TailInput>
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public override async Task<bool> Execute(TailInput input)
+    {
+        if (input.Fault() is { } fault)
+        {
+            await Console.Error.WriteLineAsync($"FAIL  {fault}");
+            return false;
+        }
+
+        using var host = input.BuildHost();
+        var runtime = host.Services.GetRequiredService<IWolverineRuntime>();
+        using var interrupted = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, press) =>
+        {
+            press.Cancel = true;
+            interrupted.Cancel();
+        };
+        try
+        {
+            await runtime.Options.NatsTransport().ConnectAsync(runtime);
+            await FollowAsync(input, new EventStream(runtime), interrupted.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            return true;
+        }
+        catch (Exception e) when (e is NatsException or TimeoutException or OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"FAIL  the events can't be read: {e.Message}; ./tickets check-env tells more");
+            return false;
+        }
+    }
+
+    // A server that falls silent ends the reading; it goes on where it was.
+    private static async Task FollowAsync(TailInput input, EventStream stream, CancellationToken cancellation)
+    {
+        var newest = await stream.LastSequenceAsync(cancellation);
+        var next = newest >= input.LastFlag ? newest - input.LastFlag + 1 : 1;
+        for (var left = input.CountFlag ?? int.MaxValue; left > 0;)
+        {
+            await foreach (var e in stream.ReadAsync(next, cancellation))
+            {
+                next = e.Sequence + 1;
+                if (IsAskedFor(e, input))
+                {
+                    Console.WriteLine(input.JsonFlag ? ToJson(e) : Describe(e));
+                    if (--left == 0)
+                    {
+                        return;
+                    }
+                }
+            }
+
+            await Task.Delay(Pause, cancellation);
+        }
+    }
+
+    private static bool IsAskedFor(FeedEvent e, TailInput input) =>
+        (input.TenantFlag is null || e.Tenant == input.TenantFlag) && e.Type.StartsWith(input.TypeFlag, StringComparison.Ordinal);
+
+    private static string Describe(FeedEvent e) =>
+        string.Create(CultureInfo.InvariantCulture, $"{e.Sequence,8} {e.Tenant,-12} {e.Type,-24} {Terminal.Plain(e.Json)}");
+
+    private static string ToJson(FeedEvent e)
+    {
+        using var body = JsonDocument.Parse(e.Json);
+        return JsonSerializer.Serialize(new { sequence = e.Sequence, tenant = e.Tenant, type = e.Type, body = body.RootElement });
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json;
+using JasperFx.CommandLine;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using Tickets.Contracts;
+using Tickets.Contracts.Audit;
+using Wolverine.Nats;
+using Wolverine.Runtime;
+
+namespace Tickets.Api.Sending;
+
+/// <summary><c>send TENANT VERB BODY</c>: publishes a command as any other service can, and shows what became of it.</summary>
+[Description("Publish a command and show its outcome; for instance: send acme create '{\"title\": \"Printer on fire\", \"created_by\": \"ada\"}'", Name = "send")]
+public sealed class SendCommand : JasperFxAsyncCommand<SendInput>
+{
+    private const int FirstFailure = 400;
+
+    /// <inheritdoc/>
+    public override async Task<bool> Execute(SendInput input)
+    {
+        if (input.Fault() is { } fault)
+        {
+            Console.WriteLine($"FAIL  {fault}");
+            return false;
+        }
+
+        using var host = input.BuildHost();
+        var runtime = host.Services.GetRequiredService<IWolverineRuntime>();
+        try
+        {
+            var body = await input.ReadBodyAsync();
+            await runtime.Options.NatsTransport().ConnectAsync(runtime);
+            return await SendAsync(input, body, runtime.Options.NatsTransport().JetStream);
+        }
+        catch (JsonException e)
+        {
+            Console.WriteLine($"FAIL  the command is no JSON: {e.Message}");
+        }
+        catch (Exception e) when (e is NatsException or TimeoutException)
+        {
+            Console.WriteLine($"FAIL  NATS did not confirm the command: {e.Message}; {Again(input)}");
+        }
+
+        return false;
+    }
+
+    private static async Task<bool> SendAsync(SendInput input, string body, INatsJSContext jetStream)
+    {
+        var id = input.IdFlag ?? Guid.CreateVersion7().ToString();
+        var inbox = jetStream.Connection.NewInbox();
+        await using var answers = await jetStream.Connection.SubscribeCoreAsync<byte[]>(inbox);
+        var ack = await jetStream.PublishAsync(
+            Subjects.Command(input.Tenant, input.Verb),
+            Encoding.UTF8.GetBytes(body),
+            opts: new NatsJSPubOpts { MsgId = id, ExpectedStream = Subjects.CommandStream },
+            headers: new NatsHeaders
+            {
+                [CommandHeaders.ReplyTo] = inbox,
+                [CommandHeaders.Actor] = input.ActorFlag,
+                [CommandHeaders.Door] = nameof(Door.Cli),
+            });
+        if (ack.Error is { } error)
+        {
+            Console.WriteLine($"FAIL  the stream refused it: {error.Description}");
+            return false;
+        }
+
+        Console.WriteLine(ack.Duplicate ? $"ok    {id} is in the stream already; it takes effect once" : $"ok    {id} is accepted, at sequence {ack.Seq}");
+
+        // A repeat that the stream recognises is delivered to nobody, so nobody answers it.
+        return ack.Duplicate || input.WaitFlag == 0 || await HearAsync(input, answers);
+    }
+
+    private static async Task<bool> HearAsync(SendInput input, INatsSub<byte[]> answers)
+    {
+        try
+        {
+            var answer = await answers.Msgs.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(input.WaitFlag));
+            var outcome = JsonSerializer.Deserialize(answer.Data, WireJson.Default.CommandOutcome)!;
+            Console.WriteLine($"{(outcome.Status < FirstFailure ? "ok  " : "FAIL")}  {outcome.Status} {outcome.Body}");
+            return outcome.Status < FirstFailure;
+        }
+        catch (TimeoutException)
+        {
+            Console.WriteLine($"FAIL  no outcome within {input.WaitFlag} s: it is accepted and will take effect, or end among the dead letters (./tickets dlq list)");
+            return false;
+        }
+    }
+
+    private static string Again(SendInput input) => input.IdFlag is null
+        ? "it may be stored all the same; with --id a repeat would be safe"
+        : "send it again with the same --id, that is safe";
+}

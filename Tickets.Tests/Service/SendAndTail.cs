@@ -1,0 +1,61 @@
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Service;
+
+public sealed class SendAndTail(RunningService running) : IClassFixture<RunningService>
+{
+    private readonly TicketService _service = running.Service;
+    private readonly string _tenant = RunningService.NewTenant();
+
+    [Fact]
+    public async Task a_command_of_the_command_line_takes_effect_and_its_outcome_is_shown()
+    {
+        var (exitCode, output) = await _service.RunAsync("send", _tenant, "create", """{"title": "By hand", "created_by": "ada"}""", "--actor", "olga");
+
+        exitCode.ShouldBe(0, output);
+        output.ShouldContain("ok    201 {");
+        (await _service.ListAsync(_tenant)).Single().GetProperty("title").GetString().ShouldBe("By hand");
+        using var audit = await _service.GetAsync(_tenant, "/api/v1/audit");
+        (await audit.Content.ReadAsStringAsync()).ShouldContain("\"door\":\"cli\"");
+    }
+
+    [Fact]
+    public async Task a_command_sent_twice_with_one_id_takes_effect_once()
+    {
+        string[] words = ["send", _tenant, "create", """{"title": "Once", "created_by": "ada"}""", "--id", $"once-{_tenant}"];
+
+        (await _service.RunAsync(words)).ExitCode.ShouldBe(0);
+        var (exitCode, output) = await _service.RunAsync(words);
+
+        exitCode.ShouldBe(0, output);
+        output.ShouldContain("is in the stream already");
+        (await _service.ListAsync(_tenant)).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("create", """{"title": ""}""", "FAIL  400")]
+    [InlineData("create", "{", "the command is no JSON")]
+    [InlineData("explode", "{}", "the verb is one of")]
+    public async Task what_is_refused_is_told_with_an_exit_code(string verb, string body, string told)
+    {
+        var (exitCode, output) = await _service.RunAsync("send", _tenant, verb, body);
+
+        exitCode.ShouldNotBe(0);
+        output.ShouldContain(told);
+    }
+
+    [Fact]
+    public async Task events_are_followed_from_the_newest_on_and_those_of_others_are_left_out()
+    {
+        using var other = await _service.CreateAsync($"{_tenant}-other", "Not theirs");
+        using var created = await _service.CreateAsync(_tenant, "Theirs");
+        await running.Nats.EventsAsync(_tenant, "ticket.created");
+
+        var (exitCode, output) = await _service.RunAsync("tail", "--tenant", _tenant, "--type", "ticket.", "--last", "100000", "--count", "1");
+
+        exitCode.ShouldBe(0, output);
+        var line = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ShouldHaveSingleItem();
+        line.ShouldContain("ticket.created");
+        line.ShouldContain("Theirs");
+    }
+}
