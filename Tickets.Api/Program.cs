@@ -1,5 +1,6 @@
 using JasperFx;
 using JasperFx.CommandLine;
+using Tickets.Api.Access;
 using Tickets.Api.Commands;
 using Tickets.Api.Composition;
 using Tickets.Api.DeadLetters;
@@ -64,6 +65,7 @@ if (options.Does(ServiceRole.Api))
 
 // What is asked for
 builder.Services.AddHttpApi();
+builder.Services.AddAccess(options.Access);
 builder.Services.AddApiDescription();
 builder.Services.AddHealth();
 builder.Services.AddServiceMetrics(options);
@@ -79,8 +81,9 @@ app.Services.GetRequiredService<IMessageStore>();
 app.UseCorrelation();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
+app.UseAccess(options.Access);
 app.MapHealth();
-app.MapPrometheusScrapingEndpoint("/metrics");
+app.MapPrometheusScrapingEndpoint("/metrics").Needs(Scopes.Metrics);
 if (options.Does(ServiceRole.Api))
 {
     app.UseRateLimits();

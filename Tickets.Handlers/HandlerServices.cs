@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Tickets.Handlers.Access;
 using Tickets.Handlers.Notifications;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Records.Search;
@@ -29,6 +30,8 @@ public static class HandlerServices
         .AddSingleton<CommentQueries>()
         .AddSingleton<AuditQueries>()
         .AddSingleton<AuditArchive>()
+        .AddSingleton<ApiKeys>()
+        .AddSingleton<ApiKeyRing>()
         .AddNotifications(notifications)
         .AddSingleton(retention)
         .AddSingleton<Pruning>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Tickets.Api.Access;
 using Tickets.Handlers.Notifications;
 using Tickets.Handlers.Retention;
 using Tickets.Handlers.Storage;
@@ -21,6 +22,7 @@ namespace Tickets.Api.Composition;
 /// <c>TICKETS_ROLE</c>: <c>all</c>, or one or more of <c>api</c>, <c>commands</c> and <c>notifications</c>, comma-separated;
 /// <c>worker</c> is the last two. Default <c>all</c>; SQLite takes no other.
 /// </param>
+/// <param name="Access"><c>AUTH_…</c>, <c>ALLOW_ANONYMOUS</c>, <c>TRUSTED_PROXIES</c>: who may come in. Default: whoever is on this machine.</param>
 /// <param name="StockDesign">
 /// <c>STOCK_DESIGN=true</c>: a transaction for each command, one publish and one delete for each message, one after the other,
 /// as Wolverine does by itself. Safe and slow: it is there for <c>./tickets compare</c>. Default false.
@@ -37,6 +39,7 @@ public sealed record ServiceOptions(
     RetentionOptions Retention,
     int? RequestsPerMinute,
     ServiceRole Role,
+    AccessOptions Access,
     bool StockDesign)
 {
     /// <summary>Reads and checks the environment.</summary>
@@ -48,10 +51,11 @@ public sealed record ServiceOptions(
     public static ServiceOptions From(Func<string, string?> read)
     {
         var settings = new Settings(read);
+        var access = AccessSettings.From(settings);
         var storage = StorageOf("DATABASE_URL", settings.Secret("DATABASE_URL") ?? "sqlite:data/tickets.db");
         return new ServiceOptions(
             Servers("NATS_URL", settings.Or("NATS_URL", "nats://127.0.0.1:4222")),
-            HostAddress("HOST", settings.Or("HOST", "127.0.0.1"), settings),
+            HostAddress("HOST", settings.Or("HOST", "127.0.0.1"), access),
             PortNumber("PORT", settings.Or("PORT", "8080")),
             settings.Or("SERVICE_NAME", "ticket-svc"),
             Level("LOG_LEVEL", settings.Or("LOG_LEVEL", "info")),
@@ -61,6 +65,7 @@ public sealed record ServiceOptions(
             RetentionOf(settings),
             settings.Optional("RATE_LIMIT_PER_MINUTE") is { } limit ? Positive("RATE_LIMIT_PER_MINUTE", limit) : null,
             RoleOf("TICKETS_ROLE", settings.Or("TICKETS_ROLE", "all"), storage),
+            access,
             Flag("STOCK_DESIGN", settings.Or("STOCK_DESIGN", "false")));
     }
 
@@ -110,19 +115,18 @@ public sealed record ServiceOptions(
             ? value
             : throw new ConfigurationException(key, "***", "write nats://host:port, several separated by commas");
 
-    // Whoever reaches it may read and write everything of every tenant.
-    private static IPAddress HostAddress(string key, string value, Settings settings)
+    // Where nobody signs in, whoever reaches it may read and write everything of every tenant.
+    private static IPAddress HostAddress(string key, string value, AccessOptions access)
     {
         if (!IPAddress.TryParse(value, out var address))
         {
             throw new ConfigurationException(key, value, "write an address such as 127.0.0.1, or 0.0.0.0 for all");
         }
 
-        var anonymous = settings.Or("ALLOW_ANONYMOUS", "false");
-        return IPAddress.IsLoopback(address) || anonymous == "true"
+        return IPAddress.IsLoopback(address) || !access.IsLocal
             ? address
             : throw new ConfigurationException(
-                key, value, "others could reach it, and nobody has to sign in; serve on 127.0.0.1, or set ALLOW_ANONYMOUS=true to have it so");
+                key, value, "others could reach it, and nobody has to sign in; set AUTH_MODE, serve on 127.0.0.1, or set ALLOW_ANONYMOUS=true to have it so");
     }
 
     private static int PortNumber(string key, string value) =>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
+using Tickets.Api.Access;
 using Tickets.Contracts;
 
 namespace Tickets.Api.Description;
@@ -27,9 +28,9 @@ internal static class ApiDescription
 
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi();
-        app.MapGet("/asyncapi.json", (JsonSchemas schemas) => new AsyncApi(schemas).Describe()).ExcludeFromDescription();
-        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Tickets"));
+        app.MapOpenApi().Needs(Scopes.None);
+        app.MapGet("/asyncapi.json", (JsonSchemas schemas) => new AsyncApi(schemas).Describe()).ExcludeFromDescription().Needs(Scopes.None);
+        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Tickets")).Needs(Scopes.None);
     }
 
     // A member of a merge patch is what it holds, or null.
