@@ -30,6 +30,8 @@ catch (ConfigurationException e)
     return 2;
 }
 
+MaskedWriter.Install(options.Secrets);
+
 // Settings are read once, at start: no file is watched for changes.
 Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
 
@@ -39,6 +41,11 @@ var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Host, serves ? options.Port : 0));
 builder.Services.AddSingleton(options);
 builder.AddLogging(options, serves);
+
+if (!serves)
+{
+    builder.HideConfiguration();
+}
 
 // What decides and stores
 builder.Services.AddTicketHandlers(options.Storage, options.Notifications, options.Retention);

@@ -32,7 +32,7 @@ internal static class AccessSettings
             throw new ConfigurationException(ModeKey, mode, $"{idle} is set, which is for tokens; add {Jwt} to {ModeKey}, or leave {idle} out");
         }
 
-        var anonymous = AnonymousByName(settings);
+        var anonymous = settings.Flag("ALLOW_ANONYMOUS");
         return mode != Anonymous && anonymous
             ? throw new ConfigurationException("ALLOW_ANONYMOUS", "true", $"{ModeKey} says that everybody has to sign in; leave one of them out")
             : new AccessOptions(
@@ -42,7 +42,7 @@ internal static class AccessSettings
     private static JwtOptions TokensOf(Settings settings)
     {
         var issuer = Needed(settings, Issuer, "write who issues the tokens, as their claim 'iss' has it");
-        var keys = settings.Secret("AUTH_JWT_KEYS") is { } text ? KeysOf("AUTH_JWT_KEYS", text) : [];
+        var keys = settings.Text("AUTH_JWT_KEYS") is { } text ? KeysOf("AUTH_JWT_KEYS", text) : [];
         var url = settings.Optional(KeysUrl) is { } given ? AddressOf(KeysUrl, given, "the address of the issuer's key set") : null;
         if (keys.Count == 0 && url is null)
         {
@@ -78,13 +78,6 @@ internal static class AccessSettings
         Uri.TryCreate(value, UriKind.Absolute, out var url) && url.UserInfo.Length == 0 && (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback))
             ? url
             : throw new ConfigurationException(key, value, $"write {what}; it begins with https://");
-
-    private static bool AnonymousByName(Settings settings) => settings.Or("ALLOW_ANONYMOUS", "false") switch
-    {
-        "true" => true,
-        "false" => false,
-        var value => throw new ConfigurationException("ALLOW_ANONYMOUS", value, "write true or false"),
-    };
 
     private static IReadOnlyList<IPNetwork> ProxiesOf(Settings settings) => settings.Optional("TRUSTED_PROXIES") is not { } value ? [] :
     [

@@ -54,7 +54,7 @@ public sealed record ServiceOptions(
         var access = AccessSettings.From(settings);
         var storage = StorageOf("DATABASE_URL", settings.Secret("DATABASE_URL") ?? "sqlite:data/tickets.db");
         return new ServiceOptions(
-            Servers("NATS_URL", settings.Or("NATS_URL", "nats://127.0.0.1:4222")),
+            Servers("NATS_URL", settings.Secret("NATS_URL") ?? "nats://127.0.0.1:4222"),
             HostAddress("HOST", settings.Or("HOST", "127.0.0.1"), access),
             PortNumber("PORT", settings.Or("PORT", "8080")),
             settings.Or("SERVICE_NAME", "ticket-svc"),
@@ -66,8 +66,14 @@ public sealed record ServiceOptions(
             settings.Optional("RATE_LIMIT_PER_MINUTE") is { } limit ? Positive("RATE_LIMIT_PER_MINUTE", limit) : null,
             RoleOf("TICKETS_ROLE", settings.Or("TICKETS_ROLE", "all"), storage),
             access,
-            Flag("STOCK_DESIGN", settings.Or("STOCK_DESIGN", "false")));
+            settings.Flag("STOCK_DESIGN"))
+        {
+            Secrets = settings.Secrets,
+        };
     }
+
+    /// <summary>What is taken out of all that is printed.</summary>
+    public SecretMask Secrets { get; init; } = new();
 
     /// <summary>Whether the process has this part, or one of these.</summary>
     public bool Does(ServiceRole part) => (Role & part) != 0;
@@ -138,13 +144,6 @@ public sealed record ServiceOptions(
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
             : throw new ConfigurationException(key, value, "write a whole number from 1, or leave it out for no limit");
-
-    private static bool Flag(string key, string value) => value switch
-    {
-        "true" => true,
-        "false" => false,
-        _ => throw new ConfigurationException(key, value, "write true or false"),
-    };
 
     private static LogLevel Level(string key, string value) => value.ToUpperInvariant() switch
     {
