@@ -25,11 +25,16 @@ internal static class LocalRequests
             }
         }
 
-        return IsLocal(request.Host.Host) ? null : "Nobody has to sign in here, and the request is for a host of another name.";
+        return IsLocal(request.Host.Value) ? null : "Nobody has to sign in here, and the request is for a host of another name.";
     }
 
-    // Names that no one else can make point elsewhere (RFC 6761, section 6.3).
-    private static bool IsLocal(string host) => host is "127.0.0.1" or "localhost" or "[::1]" or ""
-        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+    // Names that no one else can make point elsewhere (RFC 6761, section 6.3). By the text, because this is in every request's way.
+    private static bool IsLocal(ReadOnlySpan<char> host)
+    {
+        var colon = host.LastIndexOf(':');
+        var name = colon < 0 || host[colon..].Contains(']') ? host : host[..colon];
+        return name is "127.0.0.1" or "localhost" or "[::1]" or ""
+            || name.Equals("localhost", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address));
+    }
 }
