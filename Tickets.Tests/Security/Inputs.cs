@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using NatsServers;
+using Tickets.Contracts;
 using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Security;
@@ -42,6 +45,17 @@ public class Inputs(RunningService running) : IClassFixture<RunningService>
 
         (await _service.CreateAsync(_tenant, "Still there")).StatusCode.ShouldBe(HttpStatusCode.Created);
         (await _service.ListAsync(_tenant)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void nothing_is_read_that_is_deeper_than_32_levels()
+    {
+        // As HTTP, NATS and the queue configure their reader.
+        var options = new JsonSerializerOptions { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+        WireJson.Configure(options);
+
+        JsonSerializer.Deserialize<JsonElement>(new string('[', 32) + new string(']', 32), options).ValueKind.ShouldBe(JsonValueKind.Array);
+        Should.Throw<JsonException>(() => JsonSerializer.Deserialize<JsonElement>(new string('[', 33) + new string(']', 33), options));
     }
 
     [Fact]
