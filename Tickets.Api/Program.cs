@@ -1,5 +1,6 @@
 using JasperFx;
 using JasperFx.CommandLine;
+using Tickets.Api.Access;
 using Tickets.Api.Commands;
 using Tickets.Api.Composition;
 using Tickets.Api.DeadLetters;
@@ -29,6 +30,8 @@ catch (ConfigurationException e)
     return 2;
 }
 
+MaskedWriter.Install(options.Secrets);
+
 // Settings are read once, at start: no file is watched for changes.
 Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
 
@@ -38,6 +41,11 @@ var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Host, serves ? options.Port : 0));
 builder.Services.AddSingleton(options);
 builder.AddLogging(options, serves);
+
+if (!serves)
+{
+    builder.HideConfiguration();
+}
 
 // What decides and stores
 builder.Services.AddTicketHandlers(options.Storage, options.Notifications, options.Retention);
@@ -64,6 +72,7 @@ if (options.Does(ServiceRole.Api))
 
 // What is asked for
 builder.Services.AddHttpApi();
+builder.Services.AddAccess(options.Access);
 builder.Services.AddApiDescription();
 builder.Services.AddHealth();
 builder.Services.AddServiceMetrics(options);
@@ -80,8 +89,9 @@ app.Services.GetRequiredService<IMessageStore>();
 app.UseCorrelation();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
+app.UseAccess(options.Access);
 app.MapHealth();
-app.MapPrometheusScrapingEndpoint("/metrics");
+app.MapPrometheusScrapingEndpoint("/metrics").Needs(Scopes.Metrics);
 if (options.Does(ServiceRole.Api))
 {
     app.UseRateLimits();

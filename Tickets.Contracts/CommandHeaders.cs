@@ -32,6 +32,9 @@ public static partial class CommandHeaders
     /// </summary>
     public const string ReplayedCommand = "Tickets-Replayed-Command";
 
+    /// <summary>Set by a replay: shows that an operator has sent it. Without it, a replay is refused.</summary>
+    public const string ReplaySeal = "Tickets-Replay-Seal";
+
     /// <summary>Whether an answer may go there. A stranger's header must not make the service publish anywhere else.</summary>
     public static bool IsInbox(string? subject) => subject is not null && Inbox().IsMatch(subject);
 

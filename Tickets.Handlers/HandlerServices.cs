@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Tickets.Handlers.Access;
 using Tickets.Handlers.Notifications;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Records.Search;
@@ -20,6 +21,7 @@ public static class HandlerServices
         this IServiceCollection services, StorageTarget storage, NotificationOptions notifications, RetentionOptions retention) => services
         .AddStorage(storage)
         .AddSingleton<MessageCommitter>()
+        .AddSingleton<ReplaySeals>()
         .AddSingleton<CommandCommitter>()
         .AddSingleton<CommandWithdrawal>()
         .AddSingleton<CommandFailures>()
@@ -29,6 +31,8 @@ public static class HandlerServices
         .AddSingleton<CommentQueries>()
         .AddSingleton<AuditQueries>()
         .AddSingleton<AuditArchive>()
+        .AddSingleton<ApiKeys>()
+        .AddSingleton<ApiKeyRing>()
         .AddNotifications(notifications)
         .AddSingleton(retention)
         .AddSingleton<Pruning>();

@@ -3,6 +3,7 @@ using FluentValidation;
 using Tickets.Handlers.Notifications;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
+using Tickets.Handlers.Units;
 using Wolverine;
 using Wolverine.ErrorHandling;
 
@@ -26,7 +27,7 @@ public static class Retries
     // Two processes may meet at one ticket again and again, and each time one of them gets on.
     private static readonly TimeSpan[] Collisions = [.. Enumerable.Range(1, 10).Select(i => TimeSpan.FromMilliseconds(10 * i))];
 
-    /// <summary>A broken rule is dead-lettered at once; who met another at a ticket decides anew; anything else after five more tries.</summary>
+    /// <summary>A broken rule and a forged replay are dead-lettered at once; who met another at a ticket decides anew; anything else after five more tries.</summary>
     /// <param name="options">Where the policies go.</param>
     /// <param name="deliveryPauses">The pauses between the tries of a notification.</param>
     public static void AddRetries(this WolverineOptions options, IReadOnlyList<TimeSpan> deliveryPauses)
@@ -38,6 +39,7 @@ public static class Retries
 
         options.OnException<DbException>(StorageFaults.MayPass).RetryWithCooldown(Pauses).WithBoundedJitter(0.2).Then.ScheduleRetryIndefinitely(Pauses[^1]);
         options.OnException<ValidationException>().MoveToErrorQueue();
+        options.OnException<ForgedReplayException>().MoveToErrorQueue();
         options.OnException<VersionConflictException>().RetryWithCooldown(Collisions).WithBoundedJitter(1).Then.ScheduleRetryIndefinitely(Pauses[^1]);
         options.OnAnyException().RetryWithCooldown(Pauses).WithBoundedJitter(0.2).Then.MoveToErrorQueue();
     }

@@ -42,6 +42,7 @@ internal static class DeadCommands
                 Errors = invalid.Errors.GroupBy(error => error.PropertyName, error => error.ErrorMessage)
                     .ToDictionary(group => group.Key, group => group.ToArray()),
             },
+            ForgedReplayException forged => Rejected(forged.Message, trace),
             null or System.Text.Json.JsonException or WolverineSerializationException => Rejected(letter.Reason, trace),
             _ => new Problem(
                 StatusCodes.Status500InternalServerError,

@@ -18,12 +18,7 @@ internal static class Logs
             return;
         }
 
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-            console.UseUtcTimestamp = true;
-        });
+        builder.AddPlainLog();
         builder.Logging.SetMinimumLevel(options.LogLevel);
 
         // Each message handled and each request would be a line of its own; what they mean is in the audit trail.
@@ -36,10 +31,16 @@ internal static class Logs
         builder.Logging.AddFilter("Tickets", options.LogLevel);
     }
 
+    private static void AddPlainLog(this WebApplicationBuilder builder)
+    {
+        builder.Logging.AddConsole(console => console.FormatterName = PlainLog.FormatterName);
+        builder.Logging.AddConsoleFormatter<PlainLog, ConsoleFormatterOptions>();
+    }
+
     // What a word removes for good is told on the error output, which doesn't mix with the word's own.
     private static void KeepWhatIsLost(this WebApplicationBuilder builder)
     {
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.AddPlainLog();
         builder.Logging.AddFilter((category, level) => level >= LogLevel.Warning && category == typeof(DeadLetterDesk).FullName);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }

@@ -67,6 +67,7 @@ internal static class Messaging
                 CommandHeaders.CorrelationId,
                 CommandHeaders.Fingerprint,
                 CommandHeaders.ReplayedCommand,
+                CommandHeaders.ReplaySeal,
                 CommandHeaders.TraceParent);
         foreach (var (type, verb) in WireNames.Verbs)
         {

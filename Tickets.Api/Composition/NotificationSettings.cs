@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Tickets.Contracts.Notifications;
 using Tickets.Handlers;
 using Tickets.Handlers.Notifications;
@@ -45,21 +46,34 @@ internal static class NotificationSettings
 
     private static WebhookOptions? WebhookOf(Settings settings)
     {
-        if (settings.Optional("NOTIFY_WEBHOOK_URL") is not { } address)
+        if (settings.Secret("NOTIFY_WEBHOOK_URL") is not { } address)
         {
             return null;
         }
 
-        var url = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? uri
-            : throw new ConfigurationException("NOTIFY_WEBHOOK_URL", "***", "write an http or https address");
-        return new WebhookOptions(
-            url!, settings.Secret("NOTIFY_WEBHOOK_SECRET") ?? throw new ConfigurationException("NOTIFY_WEBHOOK_SECRET", string.Empty, "is needed to sign what NOTIFY_WEBHOOK_URL gets"));
+        var allowPrivate = settings.Flag("NOTIFY_WEBHOOK_ALLOW_PRIVATE");
+        var secret = settings.Secret("NOTIFY_WEBHOOK_SECRET")
+            ?? throw new ConfigurationException("NOTIFY_WEBHOOK_SECRET", string.Empty, "is needed to sign what NOTIFY_WEBHOOK_URL gets");
+        return new WebhookOptions(WebhookAddress(address, settings.Flag("NOTIFY_WEBHOOK_ALLOW_HTTP"), allowPrivate), secret) { AllowPrivate = allowPrivate };
+    }
+
+    // A name is looked at when it is resolved; an address can be told from the start.
+    private static Uri WebhookAddress(string text, bool allowHttp, bool allowPrivate)
+    {
+        const string Key = "NOTIFY_WEBHOOK_URL";
+        var remedy = !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http") || url.UserInfo.Length > 0
+                ? "write an https address without a user"
+            : url.Scheme == "http" && !allowHttp
+                ? "others could read it on its way; write an https address, or set NOTIFY_WEBHOOK_ALLOW_HTTP=true"
+            : IPAddress.TryParse(url.IdnHost, out var address) && EgressAddresses.Fault(address, allowPrivate) is { } fault
+                ? $"its address {fault}{(EgressAddresses.Fault(address, allowPrivate: true) is null ? "; write a public one, or set NOTIFY_WEBHOOK_ALLOW_PRIVATE=true" : "; write a public one")}"
+            : null;
+        return remedy is null ? url! : throw new ConfigurationException(Key, "***", remedy);
     }
 
     private static SmtpOptions? SmtpOf(Settings settings)
     {
-        if (settings.Optional("NOTIFY_SMTP_URL") is not { } address)
+        if (settings.Secret("NOTIFY_SMTP_URL") is not { } address)
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Tickets.Api.Access;
 using Tickets.Handlers.Notifications;
 using Tickets.Handlers.Retention;
 using Tickets.Handlers.Storage;
@@ -24,6 +25,7 @@ namespace Tickets.Api.Composition;
 /// <param name="AckWait">
 /// <c>ACK_WAIT_SECONDS</c>: after how long without a sign of life another process gets what one had taken, 2 to 3600. Default 30.
 /// </param>
+/// <param name="Access"><c>AUTH_…</c>, <c>ALLOW_ANONYMOUS</c>, <c>TRUSTED_PROXIES</c>: who may come in. Default: whoever is on this machine.</param>
 /// <param name="StockDesign">
 /// <c>STOCK_DESIGN=true</c>: a transaction for each command, one publish and one delete for each message, one after the other,
 /// as Wolverine does by itself. Safe and slow: it is there for <c>./tickets compare</c>. Default false.
@@ -41,6 +43,7 @@ public sealed record ServiceOptions(
     int? RequestsPerMinute,
     ServiceRole Role,
     TimeSpan AckWait,
+    AccessOptions Access,
     bool StockDesign)
 {
     /// <summary>Reads and checks the environment.</summary>
@@ -52,10 +55,11 @@ public sealed record ServiceOptions(
     public static ServiceOptions From(Func<string, string?> read)
     {
         var settings = new Settings(read);
+        var access = AccessSettings.From(settings);
         var storage = StorageOf("DATABASE_URL", settings.Secret("DATABASE_URL") ?? "sqlite:data/tickets.db");
         return new ServiceOptions(
-            Servers("NATS_URL", settings.Or("NATS_URL", "nats://127.0.0.1:4222")),
-            HostAddress("HOST", settings.Or("HOST", "127.0.0.1"), settings),
+            Servers("NATS_URL", settings.Secret("NATS_URL") ?? "nats://127.0.0.1:4222"),
+            HostAddress("HOST", settings.Or("HOST", "127.0.0.1"), access),
             PortNumber("PORT", settings.Or("PORT", "8080")),
             settings.Or("SERVICE_NAME", "ticket-svc"),
             Level("LOG_LEVEL", settings.Or("LOG_LEVEL", "info")),
@@ -66,8 +70,15 @@ public sealed record ServiceOptions(
             settings.Optional("RATE_LIMIT_PER_MINUTE") is { } limit ? Positive("RATE_LIMIT_PER_MINUTE", limit) : null,
             RoleOf("TICKETS_ROLE", settings.Or("TICKETS_ROLE", "all"), storage),
             AckWaitOf("ACK_WAIT_SECONDS", settings.Or("ACK_WAIT_SECONDS", "30")),
-            Flag("STOCK_DESIGN", settings.Or("STOCK_DESIGN", "false")));
+            access,
+            settings.Flag("STOCK_DESIGN"))
+        {
+            Secrets = settings.Secrets,
+        };
     }
+
+    /// <summary>What is taken out of all that is printed.</summary>
+    public SecretMask Secrets { get; init; } = new();
 
     /// <summary>Whether the process has this part, or one of these.</summary>
     public bool Does(ServiceRole part) => (Role & part) != 0;
@@ -115,19 +126,18 @@ public sealed record ServiceOptions(
             ? value
             : throw new ConfigurationException(key, "***", "write nats://host:port, several separated by commas");
 
-    // Whoever reaches it may read and write everything of every tenant.
-    private static IPAddress HostAddress(string key, string value, Settings settings)
+    // Where nobody signs in, whoever reaches it may read and write everything of every tenant.
+    private static IPAddress HostAddress(string key, string value, AccessOptions access)
     {
         if (!IPAddress.TryParse(value, out var address))
         {
             throw new ConfigurationException(key, value, "write an address such as 127.0.0.1, or 0.0.0.0 for all");
         }
 
-        var anonymous = settings.Or("ALLOW_ANONYMOUS", "false");
-        return IPAddress.IsLoopback(address) || anonymous == "true"
+        return IPAddress.IsLoopback(address) || !access.IsLocal
             ? address
             : throw new ConfigurationException(
-                key, value, "others could reach it, and nobody has to sign in; serve on 127.0.0.1, or set ALLOW_ANONYMOUS=true to have it so");
+                key, value, "others could reach it, and nobody has to sign in; set AUTH_MODE, serve on 127.0.0.1, or set ALLOW_ANONYMOUS=true to have it so");
     }
 
     private static int PortNumber(string key, string value) =>
@@ -144,13 +154,6 @@ public sealed record ServiceOptions(
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 2 and <= 3600
             ? TimeSpan.FromSeconds(seconds)
             : throw new ConfigurationException(key, value, "write whole seconds from 2 to 3600");
-
-    private static bool Flag(string key, string value) => value switch
-    {
-        "true" => true,
-        "false" => false,
-        _ => throw new ConfigurationException(key, value, "write true or false"),
-    };
 
     private static LogLevel Level(string key, string value) => value.ToUpperInvariant() switch
     {

@@ -4,15 +4,40 @@ namespace Tickets.Api.Composition;
 /// <param name="read">Gives a variable's value; null or empty when it is not set.</param>
 public sealed class Settings(Func<string, string?> read)
 {
+    /// <summary>Every secret that was read.</summary>
+    public SecretMask Secrets { get; } = new();
+
     /// <summary>A value; null when it is not set.</summary>
     public string? Optional(string key) => read(key) is { Length: > 0 } value ? value : null;
 
     /// <summary>A value, or what it is by default.</summary>
     public string Or(string key, string preset) => Optional(key) ?? preset;
 
-    /// <summary>A secret, from its variable or from the file that the variable <c>{key}_FILE</c> names.</summary>
+    /// <summary>Whether something is asked for by name; not by default.</summary>
+    /// <exception cref="ConfigurationException">It is neither <c>true</c> nor <c>false</c>.</exception>
+    public bool Flag(string key) => Or(key, "false") switch
+    {
+        "true" => true,
+        "false" => false,
+        var value => throw new ConfigurationException(key, value, "write true or false"),
+    };
+
+    /// <summary>A secret, from its variable or from the file that the variable <c>{key}_FILE</c> names. Nothing prints it from then on.</summary>
     /// <exception cref="ConfigurationException">The file can't be read.</exception>
     public string? Secret(string key)
+    {
+        var secret = Text(key);
+        if (secret is not null)
+        {
+            Secrets.Add(secret);
+        }
+
+        return secret;
+    }
+
+    /// <summary>A value, from its variable or from the file that the variable <c>{key}_FILE</c> names.</summary>
+    /// <exception cref="ConfigurationException">The file can't be read.</exception>
+    public string? Text(string key)
     {
         if (Optional(key) is { } value)
         {
@@ -27,7 +52,9 @@ public sealed class Settings(Func<string, string?> read)
 
         try
         {
-            return File.ReadAllText(file).Trim();
+            return File.ReadAllText(file).Trim() is { Length: > 0 } text
+                ? text
+                : throw new ConfigurationException(fileKey, file, "write the path of a file that is not empty");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

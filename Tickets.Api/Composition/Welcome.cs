@@ -16,7 +16,7 @@ internal static class Welcome
         Console.WriteLine(options.Does(ServiceRole.Api) ? $$"""
 
             Try it:
-              curl -i http://127.0.0.1:{{options.Port}}/api/v1/tickets -H 'Content-Type: application/json' -H '{{options.TenantHeader}}: acme' -d '{"title": "Printer on fire", "created_by": "ada"}'
+              curl -i http://127.0.0.1:{{options.Port}}/api/v1/tickets -H 'Content-Type: application/json' {{(options.Access.IsRequired ? "-H 'Authorization: Bearer …'" : $"-H '{options.TenantHeader}: acme'")}} -d '{"title": "Printer on fire", "created_by": "ada"}'
 
             """ : string.Empty);
     }

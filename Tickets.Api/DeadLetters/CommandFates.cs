@@ -6,13 +6,13 @@ using Wolverine.Nats.Receiving;
 namespace Tickets.Api.DeadLetters;
 
 /// <summary>What has come of commands that were given up, from the ledger.</summary>
-internal sealed class CommandFates(Ledger ledger, ReplayNotes notes, Relapses relapses)
+internal sealed class CommandFates(Ledger ledger, FirstCommands firsts, ReplayNotes notes, Relapses relapses)
 {
     private const int Unavailable = 503;
 
     /// <summary>Whether who sent it was told that nothing was accepted, and may have sent it again since.</summary>
     public async Task<bool> WasWithdrawnAsync(Letter letter, CancellationToken cancellation) =>
-        await ledger.FindAsync(new CommandKey(letter.Tenant!, letter.FirstCommand), cancellation) is { Status: Unavailable };
+        await ledger.FindAsync(new CommandKey(letter.Tenant!, await firsts.OfAsync(letter, cancellation)), cancellation) is { Status: Unavailable };
 
     /// <param name="letter">The dead letter of a tenant's command.</param>
     /// <param name="cancellation">Ends the reading.</param>
@@ -21,7 +21,7 @@ internal sealed class CommandFates(Ledger ledger, ReplayNotes notes, Relapses re
         var note = await notes.FindAsync(letter, cancellation);
         var (attempts, last) = await AttemptsAsync(letter, cancellation);
         var next = ReplayIdentity.Of(letter, attempts);
-        var command = new ReplayedCommand(ledger, new CommandKey(letter.Tenant!, letter.FirstCommand));
+        var command = new ReplayedCommand(ledger, new CommandKey(letter.Tenant!, await firsts.OfAsync(letter, cancellation)));
         if (await command.FindAsync(cancellation) is { } effect)
         {
             return new LetterFate(new Replay(ReplayStatus.Succeeded, note?.MessageId, note?.At, OutcomeOf(effect)), next);

@@ -9,6 +9,7 @@ internal static class DeadLetterServices
         .AddSingleton<Relapses>()
         .AddSingleton<ReplayNotes>()
         .AddSingleton<ReplaySender>()
+        .AddSingleton<FirstCommands>()
         .AddSingleton<CommandFates>()
         .AddSingleton<NotificationFates>()
         .AddSingleton<DeadLetterDesk>();

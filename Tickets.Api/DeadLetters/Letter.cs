@@ -49,8 +49,8 @@ public sealed record Letter(ulong Sequence, DateTimeOffset Time, NatsHeaders? He
     /// <summary>The identity that it had as a command or event.</summary>
     public Guid Identity => DeliveryIdentity.OfDeadLetter(_message);
 
-    /// <summary>The command that was given up first: this one, or the one that it is a replay of.</summary>
-    public Guid FirstCommand => Guid.TryParse(Header(CommandHeaders.ReplayedCommand), out var first) ? first : Identity;
+    /// <summary>The command that it says it is a replay of; null when it says nothing. <see cref="FirstCommands"/> tells whether that is so.</summary>
+    public Guid? SaidFirst => Guid.TryParse(Header(CommandHeaders.ReplayedCommand), out var first) ? first : null;
 
     /// <summary>Whose it is; null when no valid tenant is named: then it is nobody's but the operators'.</summary>
     public string? Tenant

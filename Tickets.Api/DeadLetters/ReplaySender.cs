@@ -10,7 +10,7 @@ using Wolverine.Transports;
 namespace Tickets.Api.DeadLetters;
 
 /// <summary>Publishes the message of a dead letter again: to its own subject, with its own headers and body.</summary>
-internal sealed class ReplaySender(IWolverineRuntime runtime)
+internal sealed class ReplaySender(IWolverineRuntime runtime, FirstCommands firsts)
 {
     private const string NatsPrefix = "Nats-";
     private const string DeadLetterPrefix = "Dlq-";
@@ -25,6 +25,7 @@ internal sealed class ReplaySender(IWolverineRuntime runtime)
         EnvelopeConstants.AttemptsKey,
         CommandHeaders.ReplayOf,
         CommandHeaders.ReplayedCommand,
+        CommandHeaders.ReplaySeal,
     };
 
     /// <summary>Returns when its stream has it. A repeat with the same id is none.</summary>
@@ -35,7 +36,7 @@ internal sealed class ReplaySender(IWolverineRuntime runtime)
             letter.Subject,
             letter.Body,
             opts: new NatsJSPubOpts { MsgId = messageId, ExpectedStream = letter.Stream },
-            headers: HeadersOf(letter),
+            headers: await HeadersOfAsync(letter, messageId, cancellation),
             cancellationToken: cancellation);
         if (ack.Error is { } error)
         {
@@ -50,7 +51,7 @@ internal sealed class ReplaySender(IWolverineRuntime runtime)
             && !header.Key.StartsWith(DeadLetterPrefix, StringComparison.OrdinalIgnoreCase))
         .Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()));
 
-    private static NatsHeaders HeadersOf(Letter letter)
+    private async Task<NatsHeaders> HeadersOfAsync(Letter letter, string messageId, CancellationToken cancellation)
     {
         var headers = new NatsHeaders();
         foreach (var (name, value) in Originals(letter))
@@ -61,7 +62,9 @@ internal sealed class ReplaySender(IWolverineRuntime runtime)
         headers[CommandHeaders.ReplayOf] = letter.Sequence.ToString(CultureInfo.InvariantCulture);
         if (letter.IsCommand)
         {
-            headers[CommandHeaders.ReplayedCommand] = letter.FirstCommand.ToString();
+            var first = await firsts.OfAsync(letter, cancellation);
+            headers[CommandHeaders.ReplayedCommand] = first.ToString();
+            headers[CommandHeaders.ReplaySeal] = await firsts.SealAsync(letter, messageId, first, cancellation);
         }
 
         return headers;

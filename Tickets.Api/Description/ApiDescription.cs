@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
+using Tickets.Api.Access;
 using Tickets.Contracts;
 
 namespace Tickets.Api.Description;
@@ -13,7 +14,7 @@ internal static class ApiDescription
         openApi.ShouldInclude = description => description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true;
         openApi.AddOperationTransformer<OperationDescriber>();
         openApi.AddSchemaTransformer(DescribeNullsAsync);
-        openApi.AddDocumentTransformer((document, _, _) =>
+        openApi.AddDocumentTransformer((document, context, _) =>
         {
             document.Info = new OpenApiInfo
             {
@@ -21,15 +22,31 @@ internal static class ApiDescription
                 Version = "v1",
                 Description = "A multi-tenant ticket service on NATS. JSON is snake_case, times are RFC 3339 UTC, ids are UUIDs of version 7. Errors are problems (RFC 9457) with a stable code.",
             };
+            if (context.ApplicationServices.GetRequiredService<AccessOptions>().IsRequired)
+            {
+                DescribeCredentials(document);
+            }
+
             return Task.CompletedTask;
         });
     });
 
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
-        app.MapOpenApi();
-        app.MapGet("/asyncapi.json", (JsonSchemas schemas) => new AsyncApi(schemas).Describe()).ExcludeFromDescription();
-        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Tickets"));
+        app.MapOpenApi().Needs(Scopes.None);
+        app.MapGet("/asyncapi.json", (JsonSchemas schemas) => new AsyncApi(schemas).Describe()).ExcludeFromDescription().Needs(Scopes.None);
+        app.MapScalarApiReference("/docs", scalar => scalar.WithTitle("Tickets")).Needs(Scopes.None);
+    }
+
+    private static void DescribeCredentials(OpenApiDocument document)
+    {
+        const string Name = "bearer";
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Name] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = Name, Description = "A JSON Web Token, or an API key." },
+        };
+        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Name, document)] = [] }];
     }
 
     // A member of a merge patch is what it holds, or null.

@@ -11,6 +11,8 @@ namespace Tickets.Api.Description;
 internal sealed record DescribedProblem(int Status, string Code, string Description)
 {
     public static readonly DescribedProblem Invalid = new(400, "validation_failed", "A field, parameter or header breaks a rule; `errors` names it. Or `invalid_tenant`.");
+    public static readonly DescribedProblem Unauthenticated = new(401, "unauthenticated", "There is no credential, or not a good one. Only where people sign in.");
+    public static readonly DescribedProblem Forbidden = new(403, "tenant_forbidden", "The credential is not for this tenant. Or `insufficient_scope`, `actor_forbidden`.");
     public static readonly DescribedProblem TicketNotFound = new(404, "ticket_not_found", "The tenant has no such ticket.");
     public static readonly DescribedProblem OperationNotFound = new(404, "operation_not_found", "There is no such operation, or it is too long ago.");
     public static readonly DescribedProblem DeadLetterNotFound = new(404, "dead_letter_not_found", "The tenant has no such dead letter.");

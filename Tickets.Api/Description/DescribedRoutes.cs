@@ -20,7 +20,7 @@ internal static class DescribedRoutes
 
     /// <summary>What the route does, in a line.</summary>
     public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string tag, string summary) =>
-        route.WithTags(tag).WithSummary(summary).Refuses(DescribedProblem.Invalid, DescribedProblem.RateLimited);
+        route.WithTags(tag).WithSummary(summary).Refuses(DescribedProblem.Invalid, DescribedProblem.Unauthenticated, DescribedProblem.Forbidden, DescribedProblem.RateLimited);
 
     /// <summary>What it needs beside what its handler names.</summary>
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, params DescribedParameter[] parameters) =>

@@ -19,7 +19,7 @@ internal sealed class OperationDescriber(ServiceOptions options, IOptions<JsonOp
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         operation.Parameters ??= [];
         operation.Responses ??= [];
-        operation.Parameters.Add(ParameterOf(new DescribedParameter(ParameterLocation.Header, options.TenantHeader, $"The tenant: {TenantName.Rule}.", "acme", Required: true)));
+        operation.Parameters.Add(ParameterOf(new DescribedParameter(ParameterLocation.Header, options.TenantHeader, $"The tenant: {TenantName.Rule}.", "acme", Required: !options.Access.IsRequired)));
         operation.Parameters.Add(ParameterOf(DescribedParameter.Header(CommandHeaders.CorrelationId, "Ties the request to all that follows from it; it is returned.", "order-4711")));
         foreach (var parameter in metadata.OfType<DescribedParameter>())
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NATS.Client.Core;
+using Tickets.Api.Access;
 using Tickets.Handlers.Storage;
 
 namespace Tickets.Api.Routes;
@@ -31,11 +32,13 @@ internal sealed class BadRequests : IExceptionHandler
             $"{invalid.Header} {invalid.Message}.",
             new Dictionary<string, string[]> { [invalid.Header] = [invalid.Message] }),
         InvalidQueryException invalid => Problems.Validation(invalid.Parameter, invalid.Message),
+        ForbiddenException forbidden => Problems.Of(StatusCodes.Status403Forbidden, forbidden.Code, forbidden.Message),
         TicketNotFoundException missing => Problems.TicketNotFound(missing.Id),
         BadHttpRequestException { InnerException: JsonException json } => Problems.Validation(JsonFault.FieldOf(json), JsonFault.MessageOf(json)),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problems.Of(
             StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send application/json."),
         BadHttpRequestException => Problems.Validation("body", "is required: a JSON object"),
+        IssuerUnavailableException unavailable => Problems.Unavailable(context.Response, unavailable.Message),
         NatsException or TimeoutException => Problems.Unavailable(context.Response),
 
         // So the NATS client ends what it can't send in time.

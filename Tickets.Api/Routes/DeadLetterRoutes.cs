@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tickets.Api.Access;
 using Tickets.Api.DeadLetters;
 using Tickets.Api.Description;
 
@@ -13,7 +14,7 @@ internal static class DeadLetterRoutes
 
     public static void MapDeadLetters(this IEndpointRouteBuilder app)
     {
-        var letters = app.MapGroup(Path);
+        var letters = app.MapGroup(Path).Needs(Scopes.Operator);
         letters.MapGet("/", ListAsync).Describe(Tag, "List what could not be handled, oldest first")
             .Takes(LetterQuery.Parameters).Pages().Answers(StatusCodes.Status200OK, new Page<LetterSummary>([Examples.Letter], "53"))
             .Refuses(DescribedProblem.Unavailable);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using NATS.Client.Core;
+using Tickets.Api.Access;
 using Tickets.Api.Description;
 using Tickets.Api.Events;
 
@@ -32,6 +33,7 @@ internal static class EventRoutes
             var newest = await stream.LastSequenceAsync(cancellation);
             var listener = feed.Listen(tenant.Name, newest);
             http.Response.RegisterForDispose(listener);
+            CredentialWatch.Begin(http);
             return TypedResults.ServerSentEvents(
                 WithPings(MissedAsync(stream, tenant.Name, after, newest, cancellation), listener, cancellation));
         }

@@ -48,11 +48,11 @@ internal static class Problems
         : command.IfVersion is not null ? Validation("if_version", "does not belong in the body; send If-Match")
         : null;
 
-    public static ProblemHttpResult Unavailable(HttpResponse response)
+    public static ProblemHttpResult Unavailable(HttpResponse response, string fault = "NATS or the database is out of reach.")
     {
         response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         return Of(
-            StatusCodes.Status503ServiceUnavailable, "unavailable", "NATS or the database is out of reach. Nothing was accepted; try again.");
+            StatusCodes.Status503ServiceUnavailable, "unavailable", $"{fault} Nothing was accepted; try again.");
     }
 
     public static ProblemHttpResult Of(int status, string code, string detail, IDictionary<string, string[]>? errors = null)

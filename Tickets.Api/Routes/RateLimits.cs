@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Tickets.Api.Composition;
-using Tickets.Contracts;
 
 namespace Tickets.Api.Routes;
 
@@ -22,16 +21,16 @@ internal static class RateLimits
             return;
         }
 
-        var limiter = LimiterOf(limit, options.TenantHeader);
+        var limiter = LimiterOf(limit, options);
         app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(limiter.Dispose);
         app.Use((context, next) => context.Request.Path.StartsWithSegments(Api, StringComparison.Ordinal)
             ? LimitAsync(context, next, limiter, limit)
             : next(context));
     }
 
-    private static PartitionedRateLimiter<HttpContext> LimiterOf(int limit, string tenantHeader) =>
+    private static PartitionedRateLimiter<HttpContext> LimiterOf(int limit, ServiceOptions options) =>
         PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
-            context.Request.Headers[tenantHeader] is [{ } tenant] && TenantName.IsValid(tenant) ? tenant : string.Empty,
+            Tenant.Charged(context, options) ?? string.Empty,
             _ => new FixedWindowRateLimiterOptions { PermitLimit = limit, Window = Window, QueueLimit = 0 }));
 
     private static async Task LimitAsync(HttpContext context, RequestDelegate next, PartitionedRateLimiter<HttpContext> limiter, int limit)

@@ -1,3 +1,4 @@
+using Tickets.Api.Access;
 using Tickets.Api.Commands;
 using Tickets.Contracts;
 using Tickets.Contracts.Audit;
@@ -19,17 +20,24 @@ internal sealed record Write(CommandRequest Request, string? Preferred)
     {
         var tenant = await Tenant.BindAsync(context);
         var preference = await Preference.BindAsync(context);
-        var actor = Read(context, CommandHeaders.Actor, LongestActor);
+        var caller = Caller.Of(context);
+        var actor = ActorOf(caller, Read(context, CommandHeaders.Actor, LongestActor));
         var request = new CommandRequest(tenant.Name, Door.Http, preference.Wait)
         {
             Actor = actor,
             CorrelationId = Correlation.Of(context),
             Key = Read(context, KeyHeader, LongestKey) is { } key
-                ? new IdempotencyKey(tenant.Name, actor ?? string.Empty, $"{context.Request.Method} {context.Request.Path}", key)
+                ? new IdempotencyKey(tenant.Name, caller?.Credential ?? actor ?? string.Empty, $"{context.Request.Method} {context.Request.Path}", key)
                 : null,
         };
         return new Write(request, preference.Applied);
     }
+
+    // Who has signed in acts; nobody acts for another.
+    private static string? ActorOf(Caller? caller, string? named) =>
+        caller is null || named is null || named == caller.Name
+            ? caller?.Name ?? named
+            : throw new ForbiddenException("actor_forbidden", $"The credential is {caller.Name}'s, and {CommandHeaders.Actor} names somebody else; leave it out.");
 
     private static string? Read(HttpContext context, string name, int longest)
     {

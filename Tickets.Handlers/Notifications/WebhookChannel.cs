@@ -15,19 +15,24 @@ public sealed class WebhookChannel : INotificationChannel, IDisposable
     /// <summary>The channel's name.</summary>
     public const string ChannelName = "webhook";
 
+    private const int LargestHeadersKilobytes = 16;
+    private const int LargestAnswer = 16 * 1024;
+
     private readonly WebhookOptions _options;
     private readonly NotificationTemplates _templates;
     private readonly TimeProvider _clock;
     private readonly HttpClient _http;
 
     /// <summary>A channel to one address. Redirects are not followed: the secret's holder has one address.</summary>
-    public WebhookChannel(WebhookOptions options, NotificationTemplates templates, TimeProvider clock)
+    /// <param name="options">Where to.</param>
+    /// <param name="templates">What is written.</param>
+    /// <param name="clock">The time of the signature.</param>
+    /// <param name="connections">Where connections may go. Default: as the options say.</param>
+    public WebhookChannel(WebhookOptions options, NotificationTemplates templates, TimeProvider clock, GuardedConnections? connections = null)
     {
+        ArgumentNullException.ThrowIfNull(options);
         (_options, _templates, _clock) = (options, templates, clock);
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-        {
-            Timeout = options.Timeout,
-        };
+        _http = new HttpClient(HandlerOf(connections ?? new GuardedConnections(options.AllowPrivate))) { Timeout = options.Timeout };
     }
 
     /// <inheritdoc/>
@@ -45,14 +50,41 @@ public sealed class WebhookChannel : INotificationChannel, IDisposable
                 throw new DeliveryFailedException($"the webhook answered {(int)response.StatusCode}", IsPermanent(response.StatusCode));
             }
         }
+        catch (HttpRequestException e) when (e.InnerException is ForbiddenAddressException forbidden)
+        {
+            throw new DeliveryFailedException($"the webhook is not allowed: {forbidden.Message}", permanent: true, e);
+        }
         catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellation.IsCancellationRequested))
         {
-            throw new DeliveryFailedException($"the webhook could not be reached: {e.Message}", permanent: false, e);
+            throw new DeliveryFailedException($"the webhook could not be reached: {ReasonOf(e as HttpRequestException)}", permanent: false, e);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    // A proxy of the environment would resolve the name by itself, and connect to whatever it finds.
+    private static SocketsHttpHandler HandlerOf(GuardedConnections connections) => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        ConnectCallback = connections.ConnectAsync,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        MaxResponseHeadersLength = LargestHeadersKilobytes,
+        MaxResponseDrainSize = LargestAnswer,
+        ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+    };
+
+    // Tenants read it: it names no machine.
+    private static string ReasonOf(HttpRequestException? fault) => fault?.HttpRequestError switch
+    {
+        null => "it did not answer in time",
+        HttpRequestError.NameResolutionError => "its name is not known",
+        HttpRequestError.ConnectionError => "nobody took the connection",
+        HttpRequestError.SecureConnectionError => "its certificate is not trusted",
+        _ => "its answer was cut off or malformed",
+    };
 
     private HttpRequestMessage Sign(string id, string body)
     {

@@ -24,6 +24,11 @@ public abstract class Database : IDisposable
     /// <exception cref="DbException">The database can't be reached.</exception>
     public abstract ValueTask<DbConnection> OpenUpkeepReaderAsync(CancellationToken cancellation);
 
+    /// <summary>A connection with the rights of the login itself, for what the service must not do: its owner's own work.</summary>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="DbException">The database can't be reached, or is not there yet.</exception>
+    public abstract ValueTask<DbConnection> OpenOwnerAsync(CancellationToken cancellation);
+
     /// <summary>Why it can't be used at present; null when it can.</summary>
     public abstract Task<string?> FaultAsync(CancellationToken cancellation);
 

@@ -12,7 +12,7 @@ namespace Tickets.Handlers.Units;
 /// Commits a decision with its ledger row, and answers. A command whose row is there already changes nothing and gets
 /// the first answer again.
 /// </summary>
-public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger)
+public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, ReplaySeals seals)
 {
     /// <summary>The name of the endpoint that answers leave by.</summary>
     public const string ReplyEndpoint = "command-outcomes";
@@ -22,7 +22,7 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger)
     {
         var key = new CommandKey(decision.Command.Tenant, decision.Command.CommandId);
         var replayed = decision.Command.Replayed is { } first && first != key.CommandId
-            ? new ReplayedCommand(ledger, key with { CommandId = first })
+            ? await ReplayedAsync(context.Envelope!, key, first, cancellation)
             : null;
         var id = Guid.NewGuid();
         LedgerEntry? entry = null;
@@ -58,6 +58,16 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger)
 
             return true;
         }
+    }
+
+    /// <exception cref="ForgedReplayException">No operator has sent it.</exception>
+    private async Task<ReplayedCommand> ReplayedAsync(Envelope envelope, CommandKey key, Guid first, CancellationToken cancellation)
+    {
+        var subject = Subjects.Command(key.Tenant, WireNames.Verbs[envelope.Message!.GetType()]);
+        var seal = envelope.Headers.GetValueOrDefault(CommandHeaders.ReplaySeal);
+        return await seals.IsGoodAsync(seal, subject, key.CommandId, first, envelope.Data, cancellation)
+            ? new ReplayedCommand(ledger, key with { CommandId = first })
+            : throw new ForgedReplayException();
     }
 
     private static string BodyOf(Decision decision) =>

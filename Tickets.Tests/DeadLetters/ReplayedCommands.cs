@@ -1,7 +1,9 @@
 using System.Text;
 using NATS.Client.JetStream;
 using NatsServers;
+using Tickets.Handlers.Units;
 using Tickets.Tests.Fixtures;
+using Wolverine.Nats.Receiving;
 
 namespace Tickets.Tests.DeadLetters;
 
@@ -112,7 +114,13 @@ public abstract class ReplayedCommands(RunningService running)
         var first = await _nats.WriteLetterAsync(_tenant, "create", Body, Guid.NewGuid().ToString());
         using var shown = await _service.GetAsync(_tenant, Letters.PathOf(first));
         var command = (await shown.JsonAsync()).GetProperty("letter").GetProperty("id").GetString()!;
-        var relapse = await _nats.WriteLetterAsync(_tenant, "create", Body, "replay:0:0", ("Tickets-Replay-Of", $"{first}"), ("Tickets-Replayed-Command", command));
+        var seal = ReplaySeals.SealOf(
+            Stored.Scalar<byte[]>(_service, "SELECT key FROM replay_key"),
+            $"ticket.commands.{_tenant}.create",
+            DeliveryIdentity.Of("replay:0:0", "TICKET_COMMANDS", sequence: 0),
+            Guid.Parse(command),
+            Encoding.UTF8.GetBytes(Body));
+        var relapse = await _nats.WriteLetterAsync(_tenant, "create", Body, "replay:0:0", ("Tickets-Replay-Of", $"{first}"), ("Tickets-Replayed-Command", command), ("Tickets-Replay-Seal", seal));
 
         await Task.WhenAll(_service.ReplayAsync(_tenant, relapse), _service.ReplayAsync(_tenant, first));
 

@@ -30,6 +30,8 @@ public sealed class Deliveries : IAsyncLifetime
             ("NOTIFY_RESOLVED", "off"),
             ("NOTIFY_WEBHOOK_URL", _webhook.Url.ToString()),
             ("NOTIFY_WEBHOOK_SECRET", Secret),
+            ("NOTIFY_WEBHOOK_ALLOW_HTTP", "true"),
+            ("NOTIFY_WEBHOOK_ALLOW_PRIVATE", "true"),
             ("NOTIFY_SMTP_URL", $"smtp://127.0.0.1:{_mail.Port}"),
             ("NOTIFY_SMTP_FROM", "tickets@example.org"),
             ("NOTIFY_SMTP_TO", "desk@example.org"),

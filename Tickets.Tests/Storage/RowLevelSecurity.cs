@@ -36,6 +36,30 @@ public sealed class RowLevelSecurity : IAsyncLifetime
         (await _storage.ScalarAsync<bool>(tenant, "SELECT bool_or(ticket_has(seq, ARRAY['printer'])) IS TRUE FROM generate_series(1, 100) seq")).ShouldBe(rows == 1);
     }
 
+    [Theory]
+    [InlineData("tickets")]
+    [InlineData("ticket_tags")]
+    [InlineData("ticket_numbers")]
+    public async Task while_no_tenant_is_set_there_is_no_row(string table)
+    {
+        await using var owner = await _storage.Database.OpenOwnerAsync(CancellationToken.None);
+        await owner.ExecuteAsync("SET ROLE tickets_app");
+
+        (await owner.ExecuteScalarAsync<int>($"SELECT count(*) FROM {table}")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("tickets")]
+    [InlineData("ticket_tags")]
+    [InlineData("ticket_numbers")]
+    public async Task its_owner_is_bound_by_the_policies_too(string table)
+    {
+        await using var owner = await _storage.Database.OpenOwnerAsync(CancellationToken.None);
+        await owner.ExecuteAsync($"CREATE ROLE plain_{table} NOLOGIN; GRANT USAGE ON SCHEMA tickets TO plain_{table}; ALTER TABLE {table} OWNER TO plain_{table}; SET ROLE plain_{table}");
+
+        (await owner.ExecuteScalarAsync<int>($"SELECT count(*) FROM {table}")).ShouldBe(0);
+    }
+
     [Fact]
     public async Task a_connection_does_not_keep_the_tenant_of_who_had_it_before()
     {
@@ -70,6 +94,10 @@ public sealed class RowLevelSecurity : IAsyncLifetime
     [InlineData("UPDATE audit SET record = ''")]
     [InlineData("UPDATE ledger SET body = ''")]
     [InlineData("SELECT words FROM ticket_texts")]
+    [InlineData("SELECT hash FROM api_keys")]
+    [InlineData("SELECT key FROM replay_key")]
+    [InlineData("SET ROLE tickets_upkeep; INSERT INTO api_keys SELECT * FROM api_keys")]
+    [InlineData("SET ROLE tickets_upkeep; UPDATE api_keys SET revoked_at = NULL")]
     [InlineData("DROP TABLE tickets")]
     [InlineData("ALTER TABLE tickets DISABLE ROW LEVEL SECURITY")]
     [InlineData("SET ROLE tickets_upkeep; SELECT record FROM audit")]
@@ -83,9 +111,9 @@ public sealed class RowLevelSecurity : IAsyncLifetime
     [Fact]
     public void every_table_that_has_tenants_is_in_this_list()
     {
-        var script = File.ReadAllText(Path.Combine(Fixtures.Repository.Root, "Tickets.Handlers", "Storage", "PostgreSql", "Scripts", "0001_tickets.sql"));
+        var scripts = Directory.GetFiles(Path.Combine(Fixtures.Repository.Root, "Tickets.Handlers", "Storage", "PostgreSql", "Scripts"));
 
-        script.Split("CREATE TABLE ")[1..].Where(table => table.Contains("tenant ", StringComparison.Ordinal))
+        string.Concat(scripts.Select(File.ReadAllText)).Split("CREATE TABLE ")[1..].Where(table => table[..table.IndexOf(");", StringComparison.Ordinal)].Contains(" tenant ", StringComparison.Ordinal))
             .Select(table => table[..table.IndexOf(' ', StringComparison.Ordinal)]).ShouldBe(Tables, ignoreOrder: true);
     }
 

@@ -77,6 +77,22 @@ public sealed class PostgreSqlDatabase : Database
         await _upkeep.OpenConnectionAsync(cancellation);
 
     /// <inheritdoc/>
+    public override async ValueTask<DbConnection> OpenOwnerAsync(CancellationToken cancellation)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { SearchPath = Schema, Pooling = false }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellation);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
     public override async Task<string?> FaultAsync(CancellationToken cancellation)
     {
         try

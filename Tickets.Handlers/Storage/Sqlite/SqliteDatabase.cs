@@ -49,6 +49,18 @@ public sealed class SqliteDatabase(string path) : Database
     /// <inheritdoc/>
     public override ValueTask<DbConnection> OpenUpkeepReaderAsync(CancellationToken cancellation) => new(OpenReader());
 
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Beside the one process that has the file: a single short statement, after which that process's writer goes on. It waits for
+    /// it as it would for any lock (SQLite, "File Locking And Concurrency").
+    /// </remarks>
+    public override async ValueTask<DbConnection> OpenOwnerAsync(CancellationToken cancellation)
+    {
+        var connection = new SqliteConnection(ConnectionString(SqliteOpenMode.ReadWrite, pooled: false, ReaderPatienceSeconds));
+        await connection.OpenAsync(cancellation);
+        return connection;
+    }
+
     /// <summary>What keeps a file from being written shows when it is written: commits tell.</summary>
     public override Task<string?> FaultAsync(CancellationToken cancellation) => Task.FromResult<string?>(null);
 

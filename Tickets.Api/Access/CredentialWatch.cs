@@ -1,0 +1,75 @@
+using Tickets.Handlers.Access;
+using Tickets.Handlers.Storage;
+
+namespace Tickets.Api.Access;
+
+/// <summary>
+/// Ends a request whose credential is good no more, for answers that go on for as long as the client likes. The client has to sign
+/// in again to go on.
+/// </summary>
+internal sealed class CredentialWatch : IDisposable
+{
+    private readonly CancellationTokenSource _ended = new();
+    private readonly HttpContext _context;
+    private readonly Caller _caller;
+    private readonly ApiKeyRing _ring;
+    private readonly TimeProvider _clock;
+
+    private CredentialWatch(HttpContext context, Caller caller)
+    {
+        (_context, _caller) = (context, caller);
+        _ring = context.RequestServices.GetRequiredService<ApiKeyRing>();
+        _clock = context.RequestServices.GetRequiredService<TimeProvider>();
+    }
+
+    /// <summary>Watches a request until it ends. Where nobody signs in there is nothing to watch.</summary>
+    public static void Begin(HttpContext context)
+    {
+        if (Caller.Of(context) is { } caller)
+        {
+            var watch = new CredentialWatch(context, caller);
+            context.Response.RegisterForDispose(watch);
+            _ = watch.RunAsync();
+        }
+    }
+
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _ended.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var ended = _ended.Token;
+        using var timer = new PeriodicTimer(ApiKeyRing.Freshness, _clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ended))
+            {
+                if (!await IsGoodAsync() && !ended.IsCancellationRequested)
+                {
+                    _context.Abort();
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The request has ended by itself.
+        }
+    }
+
+    private async Task<bool> IsGoodAsync()
+    {
+        try
+        {
+            return !(_caller.ExpiresAt <= _clock.GetUtcNow()) && (_caller.Key is null || await _ring.FindAsync(_caller.Key) is not null);
+        }
+        catch (Exception e) when (StorageFaults.MayPass(e))
+        {
+            // It can't be told now. The next look can.
+            return true;
+        }
+    }
+}

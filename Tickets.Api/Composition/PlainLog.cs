@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Tickets.Api.Composition;
+
+/// <summary>
+/// One line for one fact: what strangers wrote can't begin another, steer a terminal or turn text around, no secret is in it, and an
+/// exception is told by its types and messages. Its stack comes with <c>LOG_LEVEL=debug</c> alone.
+/// </summary>
+internal sealed class PlainLog(ServiceOptions options) : ConsoleFormatter(FormatterName)
+{
+    public const string FormatterName = "plain";
+
+    private static readonly string[] Levels = ["trce", "dbug", "info", "warn", "fail", "crit"];
+
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    {
+        var text = new StringBuilder()
+            .Append(DateTime.UtcNow.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture))
+            .Append(CultureInfo.InvariantCulture, $" {Levels[(int)logEntry.LogLevel]}: {logEntry.Category}[{logEntry.EventId.Id}] ")
+            .Append(logEntry.Formatter(logEntry.State, logEntry.Exception));
+        if (logEntry.Exception is { } exception)
+        {
+            text.Append(' ').Append(options.LogLevel <= LogLevel.Debug ? exception.ToString() : Causes(exception));
+        }
+
+        textWriter.WriteLine(Plain(options.Secrets.Apply(text.ToString())));
+    }
+
+    /// <summary>A text that stays one line and does nothing.</summary>
+    internal static string Plain(string text) => text.All(IsHarmless) ? text : string.Create(text.Length, text, static (line, given) =>
+    {
+        for (var i = 0; i < given.Length; i++)
+        {
+            line[i] = IsHarmless(given[i]) ? given[i] : given[i] is '\n' or '\r' or '\t' ? ' ' : '\uFFFD';
+        }
+    });
+
+    // Others separate lines in some viewers, or have what follows read from right to left.
+    private static bool IsHarmless(char character) => !char.IsControl(character) && character is not ('\u2028' or '\u2029'
+        or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'));
+
+    private static string Causes(Exception exception)
+    {
+        var text = new StringBuilder();
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            text.Append(text.Length == 0 ? string.Empty : " ---> ").Append(cause.GetType().FullName).Append(": ").Append(cause.Message);
+        }
+
+        return text.ToString();
+    }
+}

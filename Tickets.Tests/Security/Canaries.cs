@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using NatsServers;
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Security;
+
+/// <summary>Every secret that the service is given is one that can be looked for. None of them comes out anywhere.</summary>
+public sealed class Canaries : IAsyncLifetime
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private readonly TemporaryFolder _folder = new();
+    private readonly TokenIssuer _issuer = new();
+    private readonly StringBuilder _seen = new();
+    private readonly string _tenant = RunningService.NewTenant();
+    private readonly Dictionary<string, string> _secrets = new()
+    {
+        ["NATS_URL"] = "canary-nats-7f3a91",
+        ["DATABASE_URL"] = "canary-p%40ss-21c0de",
+        ["NOTIFY_WEBHOOK_SECRET"] = "canary-hook-5d5e11",
+        ["NOTIFY_WEBHOOK_URL"] = "canary-path-0b77aa-longer",
+        ["NOTIFY_SMTP_PASSWORD"] = "canary-smtp-90ab12",
+        ["NOTIFY_SMTP_URL"] = "canary-mail-44ee77",
+        ["UNRELATED_TOKEN"] = "canary-else-66bb33",
+    };
+
+    private NatsServer _nats = null!;
+
+    public async ValueTask InitializeAsync() =>
+        _nats = await NatsServer.StartAsync($"authorization {{ user: svc, password: \"{_secrets["NATS_URL"]}\" }}");
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task no_secret_comes_out_anywhere(bool fromFiles)
+    {
+        await using var service = await TicketService.StartAsync(_nats, [.. await SettingsAsync(fromFiles)]);
+        var (keyId, key) = await service.NewKeyAsync(_tenant, "operator");
+        var token = _issuer.Good(_tenant, "operator");
+        var expired = _issuer.Sign(new Dictionary<string, object?>(TokenIssuer.Claims(_tenant)) { ["exp"] = 1 });
+        string[] canaries = [.. _secrets.Values, Uri.UnescapeDataString(_secrets["DATABASE_URL"]), key, key.Split('_', 3)[2], token, expired, token.Split('.')[2], expired.Split('.')[2]];
+
+        await UseAsync(service, key, token, expired);
+        foreach (var words in new[] { "describe", "check-env", "keys list", "resources list", "dlq list" })
+        {
+            Keep($"./tickets {words}", (await service.RunAsync(words.Split(' '))).Output);
+        }
+
+        await _nats.StopAsync();
+        foreach (var path in new[] { "/health/ready", "/api/v1/dead-letters", "/api/v1/tickets" })
+        {
+            await AnswerAsync(service.GetAsync(null, path, SignedIn.Bearer(key)));
+        }
+
+        await AnswerAsync(service.CreateAsync(null, SignedIn.Bearer(key), ("Prefer", "wait=1")));
+        Keep("./tickets check-env without NATS", (await service.RunAsync("check-env")).Output);
+        await service.StopAsync();
+        Keep("the log", service.Output);
+
+        // Long ones are wrapped in tables and trees: nothing between their parts may hide them.
+        var seen = string.Concat(_seen.ToString().Where(character => !char.IsWhiteSpace(character) && character is not ('│' or '├' or '─' or '└')));
+        seen.ShouldContain(keyId);
+        foreach (var canary in canaries)
+        {
+            var at = seen.IndexOf(canary[..Math.Min(canary.Length, 18)], StringComparison.Ordinal);
+            at.ShouldBe(-1, at < 0 ? string.Empty : seen[Math.Max(0, at - 200)..Math.Min(seen.Length, at + 100)]);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _nats.DisposeAsync();
+        _issuer.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task UseAsync(TicketService service, string key, string token, string expired)
+    {
+        await AnswerAsync(service.PostAsync(null, JsonContent.Create(new { title = "critical", created_by = "ada", assignee = "bob" }), SignedIn.Bearer(key)));
+        foreach (var credential in new[] { key, token, expired, key[..^1] + "x", "nothing" })
+        {
+            foreach (var path in new[] { "/api/v1/tickets", "/api/v1/audit", "/api/v1/dead-letters", "/metrics", "/health/ready", "/nothing", "/api/v1/tickets?sort=x", "/openapi/v1.json" })
+            {
+                await AnswerAsync(service.GetAsync(null, path, SignedIn.Bearer(credential)));
+            }
+
+            await AnswerAsync(service.PostAsync(null, new StringContent("{", Encoding.UTF8, "application/json"), SignedIn.Bearer(credential)));
+        }
+
+        // Both channels can't deliver; tenants are told why.
+        var failed = await Eventually.Async(
+            async () => await (await service.GetAsync(null, "/api/v1/notifications", SignedIn.Bearer(token))).Content.ReadAsStringAsync(),
+            body => body.Split("\"failed\"").Length == 3,
+            Limit,
+            "the notifications have failed");
+        Keep("notifications", failed);
+        Keep("metrics", await (await service.GetAsync(null, "/metrics", SignedIn.Bearer(token))).Content.ReadAsStringAsync());
+    }
+
+    private async Task<(string Name, string Value)[]> SettingsAsync(bool fromFiles)
+    {
+        var database = (await SharedPostgreSql.NewEmptyDatabaseAsync()).Replace("postgres@", $"postgres:{_secrets["DATABASE_URL"]}@", StringComparison.Ordinal);
+        var secrets = new Dictionary<string, string>
+        {
+            ["NATS_URL"] = $"nats://svc:{_secrets["NATS_URL"]}@127.0.0.1:{_nats.Port}",
+            ["DATABASE_URL"] = database,
+            ["NOTIFY_WEBHOOK_SECRET"] = _secrets["NOTIFY_WEBHOOK_SECRET"],
+            ["NOTIFY_WEBHOOK_URL"] = $"http://127.0.0.1:{FreePort.Next()}/{_secrets["NOTIFY_WEBHOOK_URL"]}",
+            ["NOTIFY_SMTP_PASSWORD"] = _secrets["NOTIFY_SMTP_PASSWORD"],
+            ["NOTIFY_SMTP_URL"] = $"smtp://desk:{_secrets["NOTIFY_SMTP_URL"]}@127.0.0.1:{FreePort.Next()}",
+            ["AUTH_JWT_KEYS"] = _issuer.PublicPem,
+        };
+        (string, string)[] others =
+        [
+            ("UNRELATED_TOKEN", _secrets["UNRELATED_TOKEN"]), ("LOG_LEVEL", "trace"), ("AUTH_MODE", "jwt,api_key"), ("AUTH_JWT_ISSUER", TokenIssuer.Issuer),
+            ("AUTH_JWT_AUDIENCE", TokenIssuer.Audience), ("NOTIFY_SEVERE", "webhook"), ("NOTIFY_ASSIGNED", "smtp"), ("NOTIFY_RETRY_SECONDS", "0.1"),
+            ("NOTIFY_WEBHOOK_ALLOW_HTTP", "true"), ("NOTIFY_WEBHOOK_ALLOW_PRIVATE", "true"), ("NOTIFY_SMTP_FROM", "a@example.org"), ("NOTIFY_SMTP_TO", "b@example.org"),
+        ];
+        return [.. secrets.SelectMany(secret => fromFiles ? FileOf(secret.Key, secret.Value) : [(secret.Key, secret.Value)]), .. others];
+    }
+
+    // What the process is given by its own name would win. The fixture sets two of them, and reads one.
+    private IEnumerable<(string, string)> FileOf(string key, string value)
+    {
+        var file = _folder.File(key);
+        File.WriteAllText(file, value + "\n");
+        return key == "DATABASE_URL" ? [(key, value)] : [(key, string.Empty), ($"{key}_FILE", file)];
+    }
+
+    private async Task AnswerAsync(Task<HttpResponseMessage> answer)
+    {
+        using var response = await answer;
+        response.StatusCode.ShouldNotBe(HttpStatusCode.InternalServerError);
+        Keep($"{response.RequestMessage!.RequestUri!.AbsolutePath} {(int)response.StatusCode} {response.Headers}", await response.Content.ReadAsStringAsync());
+    }
+
+    private void Keep(string what, string text) => _seen.Append("\n== ").Append(what).Append('\n').Append(text);
+}
