@@ -37,6 +37,7 @@ public static class Retries
         }
 
         options.OnException<DbException>(StorageFaults.MayPass).RetryWithCooldown(Pauses).WithBoundedJitter(0.2).Then.ScheduleRetryIndefinitely(Pauses[^1]);
+        options.OnException<OutboxFullException>().ScheduleRetryIndefinitely(Pauses[^1]);
         options.OnException<ValidationException>().MoveToErrorQueue();
         options.OnException<VersionConflictException>().RetryWithCooldown(Collisions).WithBoundedJitter(1).Then.ScheduleRetryIndefinitely(Pauses[^1]);
         options.OnAnyException().RetryWithCooldown(Pauses).WithBoundedJitter(0.2).Then.MoveToErrorQueue();

@@ -21,6 +21,8 @@ namespace Tickets.Api.Composition;
 /// <c>TICKETS_ROLE</c>: <c>all</c>, or one or more of <c>api</c>, <c>commands</c> and <c>notifications</c>, comma-separated;
 /// <c>worker</c> is the last two. Default <c>all</c>; SQLite takes no other.
 /// </param>
+/// <param name="Capacity"><c>MAX_…</c>: how much a process does and keeps at once.</param>
+/// <param name="StopTimeout"><c>STOP_TIMEOUT_SECONDS</c>: within what time the process ends when it is told to. Default 30.</param>
 /// <param name="StockDesign">
 /// <c>STOCK_DESIGN=true</c>: a transaction for each command, one publish and one delete for each message, one after the other,
 /// as Wolverine does by itself. Safe and slow: it is there for <c>./tickets compare</c>. Default false.
@@ -37,6 +39,8 @@ public sealed record ServiceOptions(
     RetentionOptions Retention,
     int? RequestsPerMinute,
     ServiceRole Role,
+    CapacityOptions Capacity,
+    TimeSpan StopTimeout,
     bool StockDesign)
 {
     /// <summary>Reads and checks the environment.</summary>
@@ -61,6 +65,8 @@ public sealed record ServiceOptions(
             RetentionOf(settings),
             settings.Optional("RATE_LIMIT_PER_MINUTE") is { } limit ? Positive("RATE_LIMIT_PER_MINUTE", limit) : null,
             RoleOf("TICKETS_ROLE", settings.Or("TICKETS_ROLE", "all"), storage),
+            CapacityOf(settings),
+            TimeSpan.FromSeconds(Number("STOP_TIMEOUT_SECONDS", settings.Or("STOP_TIMEOUT_SECONDS", "30"))),
             Flag("STOCK_DESIGN", settings.Or("STOCK_DESIGN", "false")));
     }
 
@@ -104,6 +110,19 @@ public sealed record ServiceOptions(
                 : throw new ConfigurationException(key, value, "write whole days, 0 for ever");
     }
 
+    private static CapacityOptions CapacityOf(Settings settings)
+    {
+        var preset = new CapacityOptions();
+        return new CapacityOptions
+        {
+            Writes = NumberOr("MAX_WRITES_IN_FLIGHT", preset.Writes),
+            Reads = NumberOr("MAX_READS_IN_FLIGHT", preset.Reads),
+            Outbox = NumberOr("MAX_OUTBOX_MESSAGES", preset.Outbox),
+        };
+
+        int NumberOr(string key, int otherwise) => settings.Optional(key) is { } value ? Number(key, value) : otherwise;
+    }
+
     private static string Servers(string key, string value) =>
         value.Split(',', StringSplitOptions.TrimEntries) is var servers
         && servers.All(server => Uri.TryCreate(server, UriKind.Absolute, out var uri) && uri.Scheme is "nats" or "tls")
@@ -129,6 +148,11 @@ public sealed record ServiceOptions(
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
             ? port
             : throw new ConfigurationException(key, value, "write a port from 1 to 65535");
+
+    private static int Number(string key, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1_000_000
+            ? number
+            : throw new ConfigurationException(key, value, "write a whole number from 1 to 1000000");
 
     private static int Positive(string key, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0

@@ -38,7 +38,7 @@ public sealed class TicketService : IAsyncDisposable
     /// <summary>One that has never run: neither its streams nor its database exist.</summary>
     public static TicketService NotStarted(NatsServer nats, params (string Name, string Value)[] settings) => NotStarted(nats.Url, settings);
 
-    private static TicketService NotStarted(string natsUrl, (string Name, string Value)[] settings)
+    public static TicketService NotStarted(string natsUrl, params (string Name, string Value)[] settings)
     {
         var service = new TicketService(natsUrl, settings);
         service.Http.BaseAddress = new Uri($"http://127.0.0.1:{FreePort.Next()}");
@@ -59,27 +59,30 @@ public sealed class TicketService : IAsyncDisposable
         await Eventually.Async(IsReadyAsync, ready => ready, Limit, "the service is ready");
     }
 
+    /// <summary>Starts it and returns at once.</summary>
+    public void Launch() => _process = Launch("run");
+
+    /// <summary>Asks it to end and returns at once.</summary>
+    public void Terminate() => _process!.Terminate();
+
+    /// <summary>Returns its exit code when it has ended.</summary>
+    public async Task<int> EndAsync(TimeSpan limit)
+    {
+        await _process!.WaitForExitAsync(limit);
+        return _process.ExitCode;
+    }
+
+    /// <summary>The memory that it has in use, in bytes.</summary>
+    public long ResidentBytes => _process!.ResidentBytes;
+
+    /// <summary>Returns when HTTP answers, whatever it says.</summary>
+    public Task AnswersAsync() => Eventually.Async(() => TryGetAsync("/health/live"), answers => answers, Limit, "the service answers");
+
     public Task KillAsync() => _process!.KillAsync();
 
     public Task StopAsync() => _process!.TerminateAsync(Limit);
 
-    public async Task<bool> IsReadyAsync()
-    {
-        if (_process!.HasExited)
-        {
-            throw new InvalidOperationException($"The service ended: {Output}");
-        }
-
-        try
-        {
-            using var response = await Http.GetAsync("/health/ready");
-            return response.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    }
+    public Task<bool> IsReadyAsync() => TryGetAsync("/health/ready");
 
     public Task<HttpResponseMessage> PostAsync(string? tenant, HttpContent body, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, tenant, "/api/v1/tickets", body, headers);
@@ -134,6 +137,24 @@ public sealed class TicketService : IAsyncDisposable
 
         _process?.Dispose();
         _folder.Dispose();
+    }
+
+    private async Task<bool> TryGetAsync(string path)
+    {
+        if (_process!.HasExited)
+        {
+            throw new InvalidOperationException($"The service ended: {Output}");
+        }
+
+        try
+        {
+            using var response = await Http.GetAsync(path);
+            return response.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private ChildProcess Launch(params string[] words)

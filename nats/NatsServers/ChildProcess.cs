@@ -23,6 +23,16 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
+    /// <summary>The memory that it has in use, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>What it ended with. Throws <see cref="InvalidOperationException"/> while it runs.</summary>
     public int ExitCode => _process.ExitCode;
 
@@ -67,6 +77,9 @@ public sealed class ChildProcess : IDisposable
 
         await WaitForExitAsync(limit);
     }
+
+    /// <summary>Asks it to end (SIGTERM) and returns at once.</summary>
+    public void Terminate() => Signals.Send(Id, Signals.Terminate);
 
     /// <summary>Freezes it (SIGSTOP): its connections stay open and nobody answers. Returns when it has stopped.</summary>
     public void Suspend()

@@ -12,6 +12,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private ChildProcess? _process;
+    private int[] _suspended = [];
 
     private PostgreSqlServer()
     {
@@ -82,9 +83,39 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Ends it as after a power cut for its clients: what was committed is there when it starts again.</summary>
     public Task KillAsync() => _process!.KillAsync();
 
+    /// <summary>Freezes it with all its connections (SIGSTOP): they stay open and nobody answers.</summary>
+    public async Task SuspendAsync()
+    {
+        _process!.Suspend();
+        using var children = ChildProcess.Start("pgrep", ["-P", $"{_process.Id}"]);
+        await children.WaitForExitAsync(Limit);
+        _suspended = [.. children.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(int.Parse)];
+        foreach (var child in _suspended)
+        {
+            Signals.Send(child, Signals.Stop);
+        }
+    }
+
+    /// <summary>Lets it go on after <see cref="SuspendAsync"/> (SIGCONT).</summary>
+    public void Resume()
+    {
+        foreach (var child in _suspended)
+        {
+            Signals.Send(child, Signals.Continue);
+        }
+
+        _suspended = [];
+        _process!.Resume();
+    }
+
     /// <summary>Kills it and deletes its folder.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_suspended.Length > 0)
+        {
+            Resume();
+        }
+
         if (_process is not null)
         {
             await _process.KillAsync();
