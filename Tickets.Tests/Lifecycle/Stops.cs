@@ -56,6 +56,8 @@ public sealed class Stops
 
         service.Terminate();
 
+        // The stream comes to its end; it is not cut off.
+        await listening.Content.ReadAsStringAsync();
         (await service.EndAsync(Limit)).ShouldBe(0);
         service.Output.ShouldNotContain("Not all was finished");
     }
