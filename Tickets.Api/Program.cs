@@ -1,22 +1,23 @@
 using JasperFx;
 using JasperFx.CommandLine;
+using Microsoft.AspNetCore.Connections;
 using Tickets.Api.Access;
+using Tickets.Api.Admission;
 using Tickets.Api.Commands;
 using Tickets.Api.Composition;
 using Tickets.Api.DeadLetters;
 using Tickets.Api.Description;
 using Tickets.Api.Diagnostics;
 using Tickets.Api.Events;
+using Tickets.Api.Lifecycle;
 using Tickets.Api.NatsApi;
 using Tickets.Api.Routes;
 using Tickets.Handlers;
 using Tickets.Handlers.Notifications;
 using Tickets.Handlers.Retention;
 using Tickets.Handlers.Storage;
-using Tickets.Handlers.Storage.Sqlite;
 using Wolverine;
 using Wolverine.Persistence.Durability;
-using Wolverine.Transports;
 
 var serves = args is [] or ["run"];
 ServiceOptions options;
@@ -48,6 +49,7 @@ if (!serves)
 }
 
 // What decides and stores
+builder.Services.AddSingleton(new OutboxLimit(options.Capacity.Outbox));
 builder.Services.AddTicketHandlers(options.Storage, options.Notifications, options.Retention);
 if (options.Does(ServiceRole.Commands))
 {
@@ -70,9 +72,12 @@ if (options.Does(ServiceRole.Api))
     builder.Services.AddNatsApi();
 }
 
+builder.Services.AddLifecycle(options, serves);
+
 // What is asked for
 builder.Services.AddHttpApi();
 builder.Services.AddAccess(options.Access);
+builder.Services.AddAdmission(options);
 builder.Services.AddApiDescription();
 builder.Services.AddHealth();
 builder.Services.AddServiceMetrics(options);
@@ -86,15 +91,18 @@ var app = builder.Build();
 // Made before Wolverine's runtime, and so disposed after it.
 app.Services.GetRequiredService<IMessageStore>();
 
+app.UseStopLimit();
 app.UseCorrelation();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
+app.UseClosedService();
 app.UseAccess(options.Access);
 app.MapHealth();
 app.MapPrometheusScrapingEndpoint("/metrics").Needs(Scopes.Metrics);
 if (options.Does(ServiceRole.Api))
 {
     app.UseRateLimits();
+    app.UseAdmission();
     app.MapTickets();
     app.MapComments();
     app.MapRecords();
@@ -104,8 +112,6 @@ if (options.Does(ServiceRole.Api))
     app.MapApiDescription();
 }
 
-app.Lifetime.ApplicationStarted.Register(() => Welcome.Print(app));
-
 try
 {
     if (!serves)
@@ -114,12 +120,17 @@ try
     }
 
     app.Services.GetRequiredService<NotificationTemplates>();
-    await app.Services.GetRequiredService<IMigrator>().MigrateAsync(CancellationToken.None);
+    var start = app.Services.GetRequiredService<ServiceStart>();
     await app.RunAsync();
-    return 0;
+    return await start.ReportAsync();
 }
-catch (Exception e) when (e is TemplateException or DatabaseInUseException or MigrationException or BrokerInitializationException)
+catch (IOException e) when (e.InnerException is AddressInUseException)
 {
-    await Console.Error.WriteLineAsync(e is BrokerInitializationException ? e.GetBaseException().Message : e.Message);
+    await Console.Error.WriteLineAsync($"http://{options.Host}:{options.Port} is in use by another process; stop that one, or set PORT to another.");
+    return 1;
+}
+catch (TemplateException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
     return 1;
 }

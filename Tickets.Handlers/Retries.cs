@@ -38,6 +38,7 @@ public static class Retries
         }
 
         options.OnException<DbException>(StorageFaults.MayPass).RetryWithCooldown(Pauses).WithBoundedJitter(0.2).Then.ScheduleRetryIndefinitely(Pauses[^1]);
+        options.OnException<OutboxFullException>().ScheduleRetryIndefinitely(Pauses[^1]);
         options.OnException<ValidationException>().MoveToErrorQueue();
         options.OnException<ForgedReplayException>().MoveToErrorQueue();
         options.OnException<VersionConflictException>().RetryWithCooldown(Collisions).WithBoundedJitter(1).Then.ScheduleRetryIndefinitely(Pauses[^1]);

@@ -20,6 +20,9 @@ public abstract record CommandResult
     /// <summary>It was not accepted and never will be.</summary>
     public sealed record Unavailable : CommandResult;
 
+    /// <summary>So many events wait for NATS that no more commands are taken.</summary>
+    public sealed record Overloaded : CommandResult;
+
     /// <summary>An earlier request with the same key has no outcome yet.</summary>
     public sealed record InFlight : CommandResult;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Tickets.Api.Admission;
 using Tickets.Contracts;
 using Tickets.Contracts.Commands;
 using Tickets.Handlers.Storage;
@@ -11,7 +12,8 @@ using Wolverine.Runtime;
 namespace Tickets.Api.Commands;
 
 /// <summary>Puts commands into the work queue and waits for their outcome.</summary>
-public sealed class CommandSender(IWolverineRuntime runtime, GroupCommitter committer, CommandWithdrawal withdrawal, OutcomeWaiting waiting)
+public sealed class CommandSender(
+    IWolverineRuntime runtime, GroupCommitter committer, OutboxDepth outbox, CommandWithdrawal withdrawal, OutcomeWaiting waiting, ShedRequests shed)
 {
     // What is left of the caller's time after this share decides whether an unconfirmed command is withdrawn.
     private const double ShareForPublishing = 0.6;
@@ -30,6 +32,12 @@ public sealed class CommandSender(IWolverineRuntime runtime, GroupCommitter comm
         if (!committer.Healthy)
         {
             return new CommandResult.Unavailable();
+        }
+
+        if (outbox.IsFull)
+        {
+            shed.Count(RequestKind.Write);
+            return new CommandResult.Overloaded();
         }
 
         var limit = request.Wait ?? _nats.Configuration.RequestTimeout;

@@ -27,6 +27,15 @@ internal static class Logs
         builder.Logging.AddFilter("Wolverine", quiet);
         builder.Logging.AddFilter("JasperFx", quiet);
         builder.Logging.AddFilter("NATS", quiet);
+
+        // What ends the host is the program's last line.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
+        // Each look at /health/ready would be a line; what is amiss is told by whoever meets it.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+
+        // It would tell of each event by itself that NATS does not take; the transport tells of it once.
+        builder.Logging.AddFilter("Wolverine.Persistence.Durability.DurableSendingAgent", LogLevel.None);
         builder.Logging.AddFilter("Wolverine.Nats", options.LogLevel);
         builder.Logging.AddFilter("Tickets", options.LogLevel);
     }

@@ -27,6 +27,7 @@ internal static class Messaging
     {
         wolverine.ServiceName = options.ServiceName;
         wolverine.EnvelopeIdGeneration = EnvelopeIdGeneration.GuidV7;
+        wolverine.Durability.DrainTimeout = options.StopTimeout / 3;
         wolverine.UnknownMessageBehavior = UnknownMessageBehavior.DeadLetterQueue;
         wolverine.UseStorage(options.Storage);
         wolverine.UseGeneratedCode();

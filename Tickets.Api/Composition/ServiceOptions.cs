@@ -26,6 +26,8 @@ namespace Tickets.Api.Composition;
 /// <c>ACK_WAIT_SECONDS</c>: after how long without a sign of life another process gets what one had taken, 2 to 3600. Default 30.
 /// </param>
 /// <param name="Access"><c>AUTH_…</c>, <c>ALLOW_ANONYMOUS</c>, <c>TRUSTED_PROXIES</c>: who may come in. Default: whoever is on this machine.</param>
+/// <param name="Capacity"><c>MAX_…</c>: how much a process does and keeps at once.</param>
+/// <param name="StopTimeout"><c>STOP_TIMEOUT_SECONDS</c>: within what time the process ends when it is told to. Default 30.</param>
 /// <param name="StockDesign">
 /// <c>STOCK_DESIGN=true</c>: a transaction for each command, one publish and one delete for each message, one after the other,
 /// as Wolverine does by itself. Safe and slow: it is there for <c>./tickets compare</c>. Default false.
@@ -44,6 +46,8 @@ public sealed record ServiceOptions(
     ServiceRole Role,
     TimeSpan AckWait,
     AccessOptions Access,
+    CapacityOptions Capacity,
+    TimeSpan StopTimeout,
     bool StockDesign)
 {
     /// <summary>Reads and checks the environment.</summary>
@@ -71,6 +75,8 @@ public sealed record ServiceOptions(
             RoleOf("TICKETS_ROLE", settings.Or("TICKETS_ROLE", "all"), storage),
             AckWaitOf("ACK_WAIT_SECONDS", settings.Or("ACK_WAIT_SECONDS", "30")),
             access,
+            CapacityOf(settings),
+            TimeSpan.FromSeconds(Number("STOP_TIMEOUT_SECONDS", settings.Or("STOP_TIMEOUT_SECONDS", "30"))),
             settings.Flag("STOCK_DESIGN"))
         {
             Secrets = settings.Secrets,
@@ -120,6 +126,19 @@ public sealed record ServiceOptions(
                 : throw new ConfigurationException(key, value, "write whole days, 0 for ever");
     }
 
+    private static CapacityOptions CapacityOf(Settings settings)
+    {
+        var preset = new CapacityOptions();
+        return new CapacityOptions
+        {
+            Writes = NumberOr("MAX_WRITES_IN_FLIGHT", preset.Writes),
+            Reads = NumberOr("MAX_READS_IN_FLIGHT", preset.Reads),
+            Outbox = NumberOr("MAX_OUTBOX_MESSAGES", preset.Outbox),
+        };
+
+        int NumberOr(string key, int otherwise) => settings.Optional(key) is { } value ? Number(key, value) : otherwise;
+    }
+
     private static string Servers(string key, string value) =>
         value.Split(',', StringSplitOptions.TrimEntries) is var servers
         && servers.All(server => Uri.TryCreate(server, UriKind.Absolute, out var uri) && uri.Scheme is "nats" or "tls")
@@ -144,6 +163,11 @@ public sealed record ServiceOptions(
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
             ? port
             : throw new ConfigurationException(key, value, "write a port from 1 to 65535");
+
+    private static int Number(string key, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1_000_000
+            ? number
+            : throw new ConfigurationException(key, value, "write a whole number from 1 to 1000000");
 
     private static int Positive(string key, string value) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0

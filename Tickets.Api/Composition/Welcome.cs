@@ -3,14 +3,14 @@ namespace Tickets.Api.Composition;
 /// <summary>Tells a person where things are and what to try first.</summary>
 internal static class Welcome
 {
-    public static void Print(WebApplication app)
+    public static void Print(IServiceProvider services)
     {
-        var options = app.Services.GetRequiredService<ServiceOptions>();
+        var options = services.GetRequiredService<ServiceOptions>();
         Console.WriteLine($$"""
 
             Tickets is ready.
               HTTP      http://127.0.0.1:{{options.Port}}{{(options.Does(ServiceRole.Api) ? "/api/v1/tickets" : "/health/ready")}}
-              NATS      {{app.Services.GetRequiredService<Wolverine.Runtime.IWolverineRuntime>().Options.DescribeNats()}}
+              NATS      {{services.GetRequiredService<Wolverine.Runtime.IWolverineRuntime>().Options.DescribeNats()}}
               database  {{options.Storage}}
             """);
         Console.WriteLine(options.Does(ServiceRole.Api) ? $$"""

@@ -1,5 +1,6 @@
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using Tickets.Api.Admission;
 using Tickets.Api.Composition;
 using Wolverine.Nats.Diagnostics;
 
@@ -14,7 +15,7 @@ internal static class Metrics
             .ConfigureResource(resource => resource.AddService(options.ServiceName))
             .WithMetrics(metrics => metrics
                 .AddMeter("System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
-                .AddMeter($"Wolverine:{options.ServiceName}", NatsInstrumentation.Name)
+                .AddMeter($"Wolverine:{options.ServiceName}", NatsInstrumentation.Name, ShedRequests.MeterName)
                 .AddPrometheusExporter());
         return services;
     }

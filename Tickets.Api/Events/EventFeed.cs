@@ -7,7 +7,7 @@ namespace Tickets.Api.Events;
 /// One reading of the event stream for all who listen in this process. It reads only while somebody does, and goes on
 /// where it was when the server comes back.
 /// </summary>
-public sealed partial class EventFeed(EventStream stream, ILogger<EventFeed> logger) : BackgroundService
+public sealed partial class EventFeed(EventStream stream, IHostApplicationLifetime lifetime, ILogger<EventFeed> logger) : BackgroundService
 {
     /// <summary>How many may listen to one process.</summary>
     public const int MostListeners = 1000;
@@ -36,6 +36,9 @@ public sealed partial class EventFeed(EventStream stream, ILogger<EventFeed> log
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         ulong last = 0;
+
+        // Before HTTP stops, which waits for requests to end: those would never.
+        await using var ends = lifetime.ApplicationStopping.UnsafeRegister(static feed => ((EventFeed)feed!).LetGo(), this);
         while (!stoppingToken.IsCancellationRequested)
         {
             await _wanted.WaitAsync(stoppingToken);
@@ -45,6 +48,14 @@ public sealed partial class EventFeed(EventStream stream, ILogger<EventFeed> log
             }
 
             last = 0;
+        }
+    }
+
+    private void LetGo()
+    {
+        foreach (var listener in _listeners.Keys)
+        {
+            listener.Dispose();
         }
     }
 

@@ -20,6 +20,8 @@ internal static class ApiProblems
     public static ApiAnswer KeyReused() =>
         Of(422, "idempotency_key_reused", "An earlier request with this Nats-Msg-Id had another body. Use a new one for a new request.");
 
+    public static ApiAnswer Overloaded() => Of(503, "overloaded", "The service has too much to do. Nothing was accepted; try again.");
+
     public static ApiAnswer Unavailable() =>
         Of(503, "unavailable", "NATS or the database is out of reach. Nothing was accepted; try again.");
 

@@ -3,6 +3,7 @@ using System.Reflection;
 using FluentValidation;
 using NATS.Client.Core;
 using NATS.Client.Services;
+using Tickets.Api.Admission;
 using Tickets.Api.Routes;
 using Tickets.Contracts;
 using Wolverine.Nats;
@@ -14,12 +15,15 @@ namespace Tickets.Api.NatsApi;
 /// Answers <c>ticket.api.{tenant}.{verb}</c> by the NATS services protocol (ADR-32): found by <c>$SRV.INFO</c>, shared by
 /// all processes.
 /// </summary>
-internal sealed partial class NatsApiService(TicketApi api, IWolverineRuntime runtime, ILogger<NatsApiService> logger) : IHostedService
+internal sealed partial class NatsApiService(
+    TicketApi api, Capacity capacity, ShedRequests shed, IWolverineRuntime runtime, ILogger<NatsApiService> logger) : IHostedService
 {
     private const string Name = "tickets";
     private const string StatusHeader = "Status";
     private const int FirstRefusal = 400;
-    private const int MostAtOnce = 256;
+
+    // Beside what has a place, those that are being refused and the reads that wait for their turn.
+    private const int MostAtOnce = 4096;
 
     private static readonly ActivitySource Activities = new("Tickets.NatsApi");
 
@@ -97,9 +101,17 @@ internal sealed partial class NatsApiService(TicketApi api, IWolverineRuntime ru
     private async Task<ApiAnswer> AnswerOfAsync(ApiEndpoint endpoint, NatsSvcMsg<byte[]> message)
     {
         var parent = message.Headers is { } headers && headers.TryGetLastValue(CommandHeaders.TraceParent, out var value) ? value : null;
+        var kind = ApiEndpoints.Commands.Contains(endpoint) ? RequestKind.Write : RequestKind.Read;
         using var activity = Activities.StartActivity($"{endpoint.Verb} {Name}", ActivityKind.Server, parent);
         try
         {
+            using var place = await capacity.EnterAsync(kind, _stopping.Token);
+            if (!place.IsAcquired)
+            {
+                shed.Count(kind);
+                return ApiProblems.Overloaded();
+            }
+
             return await api.AnswerAsync(endpoint, ApiRequest.Of(message.Subject, message.Data, message.Headers), _stopping.Token);
         }
         catch (Exception e) when (e is RefusedException or InvalidQueryException or System.Text.Json.JsonException or ValidationException)

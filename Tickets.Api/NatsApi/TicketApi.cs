@@ -77,6 +77,7 @@ internal sealed class TicketApi(TicketQueries tickets, TicketSearches searches, 
             CommandResult.Answered { Outcome: var outcome } => new ApiAnswer(outcome.Status, outcome.Body),
             CommandResult.Accepted accepted => new ApiAnswer(Accepted, $$"""{"operation_id":"{{accepted.CommandId}}","status":"pending"}"""),
             CommandResult.InFlight => ApiProblems.InFlight(),
+            CommandResult.Overloaded => ApiProblems.Overloaded(),
             CommandResult.KeyReused => ApiProblems.KeyReused(),
             _ => ApiProblems.Unavailable(),
         };

@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using NATS.Client.Core;
 using Tickets.Api.Access;
+using Tickets.Api.Admission;
 using Tickets.Api.Description;
 using Tickets.Api.Events;
 
@@ -11,21 +12,24 @@ namespace Tickets.Api.Routes;
 /// <summary>A tenant's events as server-sent events (WHATWG HTML, 9.2): live, or from where a client has left off.</summary>
 internal static class EventRoutes
 {
+    public const string Path = "/api/v1/events";
+
     private const string LastEventId = "Last-Event-ID";
     private static readonly TimeSpan BetweenPings = TimeSpan.FromSeconds(15);
 
     public static void MapEvents(this IEndpointRouteBuilder app) => app
-        .MapGet("/api/v1/events", ListenAsync).Describe("Events", "The tenant's events as they happen, as server-sent events")
+        .MapGet(Path, ListenAsync).Describe("Events", "The tenant's events as they happen, as server-sent events")
         .Takes(DescribedParameter.Header(LastEventId, "The id of the last event that the client has; those after it come first.", "4711"))
         .Produces(StatusCodes.Status200OK, typeof(string), "text/event-stream").Refuses(DescribedProblem.Unavailable);
 
     private static async Task<IResult> ListenAsync(
-        Tenant tenant, EventFeed feed, EventStream stream, HttpContext http, CancellationToken cancellation)
+        Tenant tenant, EventFeed feed, EventStream stream, ShedRequests shed, HttpContext http, CancellationToken cancellation)
     {
         var after = LastSeen(http.Request);
         if (!feed.HasRoom)
         {
-            return Problems.Unavailable(http.Response);
+            shed.Count(RequestKind.Events);
+            return Problems.Overloaded(http.Response);
         }
 
         try

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Tickets.Api.Access;
+using Tickets.Api.Admission;
 using Tickets.Api.Diagnostics;
+using Tickets.Api.Lifecycle;
 using Wolverine.Nats.Diagnostics;
 
 namespace Tickets.Api.Routes;
@@ -9,26 +11,44 @@ namespace Tickets.Api.Routes;
 /// <summary>Whether the process lives, and whether it can do its work now.</summary>
 internal static class HealthRoutes
 {
+    private const string Start = "start";
+
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<NatsHealthCheck>("nats").AddCheck<DatabaseHealthCheck>("database");
+        services.AddHealthChecks()
+            .AddCheck<StartHealthCheck>(Start)
+            .AddCheck<NatsHealthCheck>("nats")
+            .AddCheck<DatabaseHealthCheck>("database")
+            .AddCheck<OutboxHealthCheck>("outbox");
         return services;
     }
 
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
+        var start = app.ServiceProvider.GetRequiredService<ServiceStart>();
         app.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            // Until all has started there is nothing else to look at.
+            Predicate = check => start.IsOpen || check.Name == Start,
+            ResponseWriter = WriteAsync,
+        }).AllowAnonymous();
     }
 
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {
-        var status = report.Status == HealthStatus.Healthy ? "ready" : "not_ready";
+        var status = report.Status switch
+        {
+            HealthStatus.Healthy => "ready",
+            HealthStatus.Degraded => "degraded",
+            _ => "not_ready",
+        };
         return IsTrusted(context)
             ? context.Response.WriteAsJsonAsync(new
             {
                 status,
                 faults = report.Entries.Values.Where(entry => entry.Status != HealthStatus.Healthy).Select(entry => entry.Description),
+                shed = context.RequestServices.GetRequiredService<ShedRequests>().Counts(),
             })
             : context.Response.WriteAsJsonAsync(new { status });
     }

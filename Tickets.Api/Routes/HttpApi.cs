@@ -11,12 +11,18 @@ internal static class HttpApi
     /// <summary>The largest request body in bytes.</summary>
     public const int LargestBody = 256 * 1024;
 
+    private const int MostConnections = 10_000;
+    private const int LargestBuffer = 64 * 1024;
+    private static readonly TimeSpan SlowestHeaders = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(2);
+    private static readonly MinDataRate SlowestTransfer = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+
     public static IServiceCollection AddHttpApi(this IServiceCollection services) => services
         .ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions))
         .Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            Limit(kestrel.Limits);
         })
         .Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true)
         .AddExceptionHandler<BadRequests>()
@@ -34,4 +40,19 @@ internal static class HttpApi
             problem.Extensions.Remove("traceId");
             problem.Extensions["trace_id"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
         });
+
+    // What a client may cost before anybody looks at what it asks, in memory and in time.
+    private static void Limit(KestrelServerLimits limits)
+    {
+        limits.MaxConcurrentConnections = MostConnections;
+        limits.MaxRequestBodySize = LargestBody;
+        limits.MaxRequestBufferSize = LargestBuffer;
+        limits.MaxRequestLineSize = 8 * 1024;
+        limits.MaxRequestHeaderCount = 100;
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.RequestHeadersTimeout = SlowestHeaders;
+        limits.KeepAliveTimeout = LongestSilence;
+        limits.MinRequestBodyDataRate = SlowestTransfer;
+        limits.MinResponseDataRate = SlowestTransfer;
+    }
 }

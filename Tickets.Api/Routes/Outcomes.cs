@@ -36,6 +36,8 @@ internal static class Outcomes
                 return Problems.KeyInFlight(response);
             case CommandResult.KeyReused:
                 return Problems.KeyReused();
+            case CommandResult.Overloaded:
+                return Problems.Overloaded(response);
             default:
                 return Problems.Unavailable(response);
         }

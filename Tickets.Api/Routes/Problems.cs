@@ -55,6 +55,20 @@ internal static class Problems
             StatusCodes.Status503ServiceUnavailable, "unavailable", $"{fault} Nothing was accepted; try again.");
     }
 
+    /// <summary>The service does not answer now.</summary>
+    public static ProblemHttpResult Closed(HttpResponse response, string? reason)
+    {
+        response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        return Of(StatusCodes.Status503ServiceUnavailable, "not_ready", $"The service does not answer yet, or no longer: {reason}. Nothing was accepted; try again.");
+    }
+
+    /// <summary>More is asked than this process can do.</summary>
+    public static ProblemHttpResult Overloaded(HttpResponse response)
+    {
+        response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        return Of(StatusCodes.Status503ServiceUnavailable, "overloaded", "The service has too much to do. Nothing was accepted; try again.");
+    }
+
     public static ProblemHttpResult Of(int status, string code, string detail, IDictionary<string, string[]>? errors = null)
     {
         var extensions = new Dictionary<string, object?> { ["code"] = code };

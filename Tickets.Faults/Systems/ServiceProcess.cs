@@ -79,6 +79,9 @@ public sealed class ServiceProcess(Uri address, string program, IReadOnlyDiction
     /// <summary>Asks it to end (SIGTERM) and waits until it has.</summary>
     public Task StopAsync() => _process!.TerminateAsync(Limit);
 
+    /// <summary>Asks it to end (SIGTERM) and returns at once.</summary>
+    public void Terminate() => _process!.Terminate();
+
     /// <summary>Freezes it (SIGSTOP).</summary>
     public void Suspend() => _process!.Suspend();
 
@@ -88,9 +91,21 @@ public sealed class ServiceProcess(Uri address, string program, IReadOnlyDiction
     /// <summary>Returns when it has ended by itself.</summary>
     public Task EndedAsync(TimeSpan limit) => _process!.WaitForExitAsync(limit);
 
+    /// <summary>Returns when HTTP answers, whatever it says.</summary>
+    public Task AnswersAsync() => Eventually.Async(() => IsWellAsync("/health/live"), answers => answers, Limit, $"the service at {address} answers");
+
     /// <summary>Whether it says that it can work.</summary>
     /// <exception cref="InvalidOperationException">It has ended.</exception>
-    public async Task<bool> IsReadyAsync()
+    public Task<bool> IsReadyAsync() => IsWellAsync("/health/ready");
+
+    /// <summary>Kills it.</summary>
+    public void Dispose()
+    {
+        Http.Dispose();
+        _process?.Dispose();
+    }
+
+    private async Task<bool> IsWellAsync(string path)
     {
         if (HasExited)
         {
@@ -100,20 +115,13 @@ public sealed class ServiceProcess(Uri address, string program, IReadOnlyDiction
         try
         {
             using var patience = new CancellationTokenSource(Patience);
-            using var response = await Http.GetAsync("/health/ready", patience.Token);
+            using var response = await Http.GetAsync(path, patience.Token);
             return response.StatusCode == HttpStatusCode.OK;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             return false;
         }
-    }
-
-    /// <summary>Kills it.</summary>
-    public void Dispose()
-    {
-        Http.Dispose();
-        _process?.Dispose();
     }
 
     private ChildProcess Run(IEnumerable<string> words, (string Name, string Value)[] more)

@@ -5,6 +5,7 @@ public interface IMigrator
 {
     /// <summary>Runs the scripts that the database has not seen.</summary>
     /// <exception cref="MigrationException">A script failed; the ones before it stay applied.</exception>
+    /// <exception cref="DatabaseAwayException">The database can't be used now; it may be run again.</exception>
     Task MigrateAsync(CancellationToken cancellation);
 
     /// <summary>The scripts that the database has not seen, by name. Changes nothing.</summary>

@@ -22,6 +22,8 @@ public static class StorageServices
     public static IServiceCollection AddStorage(this IServiceCollection services, StorageTarget target)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new OutboxLimit(OutboxLimit.Preset));
+        services.AddSingleton<OutboxDepth>().AddHostedService(provider => provider.GetRequiredService<OutboxDepth>());
         services.AddSingleton<GroupCommitter>().AddSingleton<Ledger>().AddSingleton<ConfirmedMessages>();
         return target is StorageTarget.PostgreSql postgreSql
             ? services.AddPostgreSql(postgreSql.ConnectionString)
@@ -56,7 +58,11 @@ public static class StorageServices
         wolverine.Durability.StaleNodeTimeout = TimeSpan.FromSeconds(12);
         wolverine.Durability.CheckAssignmentPeriod = TimeSpan.FromSeconds(5);
         wolverine.Durability.OrphanedMessageSweepPollingTime = TimeSpan.FromSeconds(3);
-        wolverine.Durability.ScheduledJobPollingTime = TimeSpan.FromSeconds(3);
+
+        // One page of what waits in the outbox is taken up at each poll. Wolverine holds up to twenty of them in memory when they
+        // are sent more slowly than that.
+        wolverine.Durability.ScheduledJobPollingTime = TimeSpan.FromSeconds(1);
+        wolverine.Durability.RecoveryBatchSize = 1000;
     }
 
     private static IServiceCollection AddSqlite(this IServiceCollection services, string file) => services

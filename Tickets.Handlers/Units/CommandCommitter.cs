@@ -12,12 +12,13 @@ namespace Tickets.Handlers.Units;
 /// Commits a decision with its ledger row, and answers. A command whose row is there already changes nothing and gets
 /// the first answer again.
 /// </summary>
-public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, ReplaySeals seals)
+public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, ReplaySeals seals, OutboxDepth outbox)
 {
     /// <summary>The name of the endpoint that answers leave by.</summary>
     public const string ReplyEndpoint = "command-outcomes";
 
-    /// <summary>Returns when the decision is durable and its answer is on the way.</summary>
+    /// <summary>Returns when the decision is durable and its answer is on the way. While the outbox is full, it waits for room first.</summary>
+    /// <exception cref="OutboxFullException">The process stops before there is room.</exception>
     public async Task CommitAsync(Decision decision, MessageContext context, CancellationToken cancellation)
     {
         var key = new CommandKey(decision.Command.Tenant, decision.Command.CommandId);
@@ -26,6 +27,7 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, R
             : null;
         var id = Guid.NewGuid();
         LedgerEntry? entry = null;
+        await outbox.RoomAsync(cancellation);
         await messages.CommitAsync(context, key.Tenant, decision.Messages, ApplyAsync, cancellation);
         await ReplyAsync(context, new CommandOutcome(entry!.Status, entry.Body));
 

@@ -5,6 +5,7 @@ using Tickets.Handlers.Audit;
 using Tickets.Handlers.Storage;
 using Wolverine;
 using Wolverine.Runtime;
+using Wolverine.Transports;
 
 namespace Tickets.Handlers.Units;
 
@@ -36,9 +37,14 @@ public sealed class MessageCommitter(GroupCommitter committer, IOutgoingMessages
         }
 
         Describe(collector.Outgoing, messages);
-        var unit = new MessageUnit(tenant, write, collector.Outgoing, outbox, context.Runtime.Options.Durability.AssignedNodeNumber);
+
+        // While nothing can be sent, they are stored for whoever can send first, and not kept in memory.
+        var isForAnyNode = collector.Outgoing.Count > 0 && collector.Outgoing.All(
+            envelope => context.Runtime.Endpoints.GetOrBuildSendingAgent(envelope.Destination!).Latched);
+        var owner = isForAnyNode ? TransportConstants.AnyNode : context.Runtime.Options.Durability.AssignedNodeNumber;
+        var unit = new MessageUnit(tenant, write, collector.Outgoing, outbox, owner);
         await committer.CommitAsync(unit, cancellation);
-        if (!unit.Written)
+        if (!unit.Written || isForAnyNode)
         {
             await context.ClearAllAsync();
         }

@@ -50,12 +50,31 @@ public sealed class TicketService : IAsyncDisposable
     /// <summary>One that has never run: neither its streams nor its database exist.</summary>
     public static TicketService NotStarted(NatsServer nats, params (string Name, string Value)[] settings) => NotStarted(nats.Url, settings);
 
-    private static TicketService NotStarted(string natsUrl, (string Name, string Value)[] settings) => new(natsUrl, settings);
+    public static TicketService NotStarted(string natsUrl, params (string Name, string Value)[] settings) => new(natsUrl, settings);
 
     /// <summary>Runs words of the command line to their end, against the same database.</summary>
     public Task<(int ExitCode, string Output)> RunAsync(params string[] words) => Process.RunAsync(words);
 
     public Task StartAgainAsync() => Process.StartAsync();
+
+    /// <summary>Starts it and returns at once.</summary>
+    public void Launch() => Process.Launch();
+
+    /// <summary>Asks it to end and returns at once.</summary>
+    public void Terminate() => Process.Terminate();
+
+    /// <summary>Returns its exit code when it has ended.</summary>
+    public async Task<int> EndAsync(TimeSpan limit)
+    {
+        await Process.EndedAsync(limit);
+        return Process.ExitCode;
+    }
+
+    /// <summary>The memory that it has in use, in bytes.</summary>
+    public long ResidentBytes => Process.ResidentMemory;
+
+    /// <summary>Returns when HTTP answers, whatever it says.</summary>
+    public Task AnswersAsync() => Process.AnswersAsync();
 
     public Task KillAsync() => Process.KillAsync();
 

@@ -61,10 +61,25 @@ public class CommandLine
         await using var nats = await NatsServer.StartAsync();
         await using var service = await TicketService.StartAsync(nats);
 
+        await using var second = TicketService.NotStarted(nats, ("DATABASE_URL", service.DatabaseUrl));
+
+        second.Launch();
+
+        (await second.EndAsync(TimeSpan.FromSeconds(60))).ShouldBe(1);
+        second.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem()
+            .ShouldContain($"{service.DatabasePath} is in use by another process");
+    }
+
+    [Fact]
+    public async Task a_second_process_on_the_same_port_is_refused_with_one_clear_line()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+
         var (exitCode, output) = await service.RunAsync("run");
 
-        exitCode.ShouldNotBe(0);
-        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain("is in use by another process");
+        exitCode.ShouldBe(1);
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain($":{service.Http.BaseAddress!.Port} is in use by another process");
     }
 
     [Fact]

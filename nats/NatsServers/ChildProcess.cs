@@ -82,6 +82,9 @@ public sealed class ChildProcess : IDisposable
         await WaitForExitAsync(limit);
     }
 
+    /// <summary>Asks it to end (SIGTERM) and returns at once.</summary>
+    public void Terminate() => Signals.Send(Id, Signals.Terminate);
+
     /// <summary>Freezes it (SIGSTOP): its connections stay open and nobody answers. Returns when it has stopped.</summary>
     public void Suspend()
     {

@@ -130,6 +130,12 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Kills it and deletes its folder.</summary>
     public async ValueTask DisposeAsync()
     {
+        // Its children would stay frozen, and live on.
+        if (_process is { HasExited: false, IsSuspended: true })
+        {
+            Resume();
+        }
+
         if (_process is not null)
         {
             await _process.KillAsync();

@@ -120,6 +120,9 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     internal bool MayPublishToJetStream =>
         PublishesToJetStream || (ChoosesSubjects && _transport.Configuration is { EnableJetStream: true, Streams.Count: > 0 });
 
+    /// <summary>Whether what a durable endpoint sends is published many at once.</summary>
+    internal bool SendsInBatches => Mode == EndpointMode.Durable && PublishesToJetStream && !SendsOneByOne;
+
     internal bool IsInbox => Subject.StartsWith(NatsTransport.InboxPrefix, StringComparison.Ordinal);
 
     /// <summary>Whether a delivery is settled by what its handler came to, and not before.</summary>
@@ -157,6 +160,13 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     protected internal override ISendingAgent StartSending(IWolverineRuntime runtime, Uri? replyUri)
     {
         Compile(runtime);
+        if (SendsInBatches)
+        {
+            // What can't be sent is the outbox's to keep: all of it goes back there at once, none of it is set aside in memory.
+            MaximumEnvelopeRetryStorage = 0;
+            FailuresBeforeCircuitBreaks = 1;
+        }
+
         if (Mode == EndpointMode.Durable || !MayPublishToJetStream || runtime.Options.ExternalTransportsAreStubbed
             || HasSendingPolicies(runtime))
         {

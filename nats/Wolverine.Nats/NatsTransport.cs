@@ -26,6 +26,7 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
     private NatsBroker? _broker;
     private NatsEndpoint? _replies;
     private int _topicSenders;
+    private volatile bool _isEstablished;
 
     /// <summary>Wolverine creates the default broker through its transport collection.</summary>
     public NatsTransport()
@@ -191,12 +192,12 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
     }
 
     // Wolverine looks at nothing else between two attempts to start.
-    private static void LetStoppingEndTheStart(IWolverineRuntime runtime)
+    private void LetStoppingEndTheStart(IWolverineRuntime runtime)
     {
         var lifetime = runtime.Services.GetService<IHostApplicationLifetime>();
         lifetime?.ApplicationStopping.Register(() =>
         {
-            if (!lifetime.ApplicationStarted.IsCancellationRequested)
+            if (!_isEstablished || !lifetime.ApplicationStarted.IsCancellationRequested)
             {
                 runtime.DurabilitySettings.Cancel();
             }
@@ -205,6 +206,7 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
 
     private async Task EstablishAsync(IWolverineRuntime runtime)
     {
+        _isEstablished = false;
         _broker ??= new NatsBroker(Configuration, ServiceName(), runtime.LoggerFactory);
         await Topology.EstablishAsync(_broker, runtime.Cancellation);
         foreach (var tenant in Tenants.Values)
@@ -214,6 +216,8 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
                 await Topology.EstablishAsync(own, runtime.Cancellation);
             }
         }
+
+        _isEstablished = true;
     }
 
     // Unique for each process: several solo services on one server all have node number 1.

@@ -12,19 +12,27 @@ internal static class PostgreSqlFaults
     // serialization and deadlock, insufficient resources, operator intervention, system error.
     private static readonly string[] Classes = ["08", "28", "3D", "40", "53", "57", "58"];
 
-    public static bool MayPass(Exception? fault)
+    private static readonly string[] AwayClasses = ["08", "40", "53", "57", "58"];
+
+    public static bool MayPass(Exception? fault) => Find(fault) is { } found
+        && (found is not PostgresException { SqlState: var state }
+            || IsOneOf(Classes, state)
+            || state is ReadOnlyTransaction or LockNotAvailable);
+
+    /// <summary>Whether the server is not there or not ready. A login that it refuses and a database that it hasn't stay so.</summary>
+    public static bool IsAway(Exception fault) => Find(fault) is { } found
+        && (found is not PostgresException { SqlState: var state } || IsOneOf(AwayClasses, state));
+
+    // What is not the server's own word is that it can't be heard.
+    private static NpgsqlException? Find(Exception? fault)
     {
-        for (; fault is not null; fault = fault.InnerException)
+        while (fault is not null and not NpgsqlException)
         {
-            if (fault is NpgsqlException exception)
-            {
-                // What is not the server's own word is that it can't be heard.
-                return exception is not PostgresException { SqlState: var state }
-                    || Array.Exists(Classes, code => state.StartsWith(code, StringComparison.Ordinal))
-                    || state is ReadOnlyTransaction or LockNotAvailable;
-            }
+            fault = fault.InnerException;
         }
 
-        return false;
+        return (NpgsqlException?)fault;
     }
+
+    private static bool IsOneOf(string[] classes, string state) => Array.Exists(classes, code => state.StartsWith(code, StringComparison.Ordinal));
 }

@@ -37,6 +37,10 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
         {
             await MigrateAloneAsync(cancellation);
         }
+        catch (Exception e) when (PostgreSqlFaults.IsAway(e))
+        {
+            throw new DatabaseAwayException(database.Description, e.GetBaseException());
+        }
         catch (NpgsqlException e)
         {
             throw new MigrationException(database.Description, new InvalidOperationException(e is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using Npgsql;
 using NpgsqlTypes;
 using Wolverine;
@@ -7,7 +8,7 @@ using Wolverine.Runtime.Serialization;
 namespace Tickets.Handlers.Storage.PostgreSql;
 
 /// <summary>Writes into the outbox of Wolverine's own PostgreSQL store, all messages of a group by one statement.</summary>
-internal sealed class PostgreSqlOutgoingMessages(TimeProvider clock) : IOutgoingMessages
+internal sealed class PostgreSqlOutgoingMessages(PostgreSqlDatabase database, TimeProvider clock) : IOutgoingMessages
 {
     private const string Insert = $"""
         INSERT INTO {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes
@@ -41,5 +42,14 @@ internal sealed class PostgreSqlOutgoingMessages(TimeProvider clock) : IOutgoing
         command.CommandText = Delete;
         command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid, Value = ids.ToArray() });
         await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public async Task<long> CountAsync(int most, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenReaderAsync(string.Empty, cancellation);
+        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
+            $"SELECT count(*) FROM (SELECT 1 FROM {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes LIMIT @most) waiting",
+            new { most },
+            cancellationToken: cancellation));
     }
 }

@@ -20,6 +20,9 @@ internal static class SqliteFaults
         SqliteErrorCode: Busy or Locked or ReadOnly or InputOutput or Full or CantOpen,
     };
 
+    /// <summary>Whether another process holds its lock.</summary>
+    public static bool IsAway(Exception fault) => fault.GetBaseException() is SqliteException { SqliteErrorCode: Busy or Locked };
+
     /// <summary>Whether the row is there already. Nothing else means "duplicate".</summary>
     public static bool IsUniqueViolation(SqliteException fault) =>
         fault.SqliteExtendedErrorCode is ConstraintPrimaryKey or ConstraintUnique;

@@ -13,15 +13,15 @@ public sealed class SqliteMigrator(SqliteDatabase database) : IMigrator
     /// <exception cref="DatabaseInUseException">Another process has the file.</exception>
     public Task MigrateAsync(CancellationToken cancellation)
     {
-        // Takes the file and sets its mode before anything is written to it.
-        using var writer = database.OpenWriter();
-        var result = Engine("ReadWrite").PerformUpgrade();
-        if (!result.Successful)
+        try
         {
-            throw new MigrationException(result.ErrorScript?.Name ?? "the journal", result.Error);
+            Migrate();
+            return Task.CompletedTask;
         }
-
-        return Task.CompletedTask;
+        catch (Exception e) when (SqliteFaults.IsAway(e))
+        {
+            throw new DatabaseAwayException(database.Description, e.GetBaseException());
+        }
     }
 
     /// <inheritdoc/>
@@ -30,6 +30,17 @@ public sealed class SqliteMigrator(SqliteDatabase database) : IMigrator
         var engine = Engine("ReadOnly");
         var scripts = File.Exists(database.Path) ? engine.GetScriptsToExecute() : engine.GetDiscoveredScripts();
         return Task.FromResult<IReadOnlyList<string>>([.. scripts.Select(script => script.Name)]);
+    }
+
+    private void Migrate()
+    {
+        // Takes the file and sets its mode before anything is written to it.
+        using var writer = database.OpenWriter();
+        var result = Engine("ReadWrite").PerformUpgrade();
+        if (!result.Successful)
+        {
+            throw new MigrationException(result.ErrorScript?.Name ?? "the journal", result.Error);
+        }
     }
 
     private UpgradeEngine Engine(string mode) => DeployChanges.To

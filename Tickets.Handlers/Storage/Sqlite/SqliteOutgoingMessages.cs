@@ -1,15 +1,22 @@
 using System.Data.Common;
+using Dapper;
 using Tickets.Handlers.Storage.Sqlite.Messages;
 using Wolverine;
 
 namespace Tickets.Handlers.Storage.Sqlite;
 
 /// <summary>Writes into the outbox of <see cref="SqliteMessageStore"/>.</summary>
-internal sealed class SqliteOutgoingMessages(TimeProvider clock) : IOutgoingMessages
+internal sealed class SqliteOutgoingMessages(SqliteDatabase database, TimeProvider clock) : IOutgoingMessages
 {
     public ValueTask StoreAsync(DbTransaction transaction, IReadOnlyList<Envelope> envelopes, int ownerId, CancellationToken cancellation) =>
         Outbox.StoreAsync(transaction, envelopes, ownerId, clock.GetUtcNow(), cancellation);
 
     public ValueTask DeleteAsync(DbTransaction transaction, IReadOnlyList<Guid> ids, CancellationToken cancellation) =>
         Outbox.DeleteAsync(transaction, ids, cancellation);
+
+    public async Task<long> CountAsync(int most, CancellationToken cancellation)
+    {
+        await using var connection = database.OpenReader();
+        return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM (SELECT 1 FROM outgoing_messages LIMIT @most)", new { most });
+    }
 }

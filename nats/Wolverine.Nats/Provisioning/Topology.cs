@@ -7,7 +7,7 @@ namespace Wolverine.Nats.Provisioning;
 /// <summary>What the application needs on a server: streams, consumers, and that its answers reach it.</summary>
 internal sealed class Topology(NatsTransport transport, Declarations declared)
 {
-    private bool NeedsJetStream => transport.Configuration.EnableJetStream
+    public bool NeedsJetStream => transport.Configuration.EnableJetStream
         && (transport.Configuration.Streams.Count > 0 || transport.JetStreamListeners().Any());
 
     /// <summary>Connects, checks the server and makes or checks the streams.</summary>

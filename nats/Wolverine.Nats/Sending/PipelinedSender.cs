@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Wolverine.Runtime;
@@ -9,16 +10,25 @@ namespace Wolverine.Nats.Sending;
 /// <summary>
 /// Publishes whatever is waiting all at once, looks at every ack, and reports what was stored, what never can be and what
 /// should be tried again, each apart: one bad message must not hold up its neighbours. There is no timer: while batches are
-/// under way, the next one gathers.
+/// under way, the next one gathers. What it holds is bounded: who brings more waits, and what can't be sent goes back to the
+/// outbox, where Wolverine's recovery finds it.
 /// </summary>
 internal sealed partial class PipelinedSender : ISender, ISenderRequiresCallback
 {
-    private readonly Channel<Envelope> _waiting = Channel.CreateUnbounded<Envelope>();
+    /// <summary>How many messages wait in memory at most, beside the batches under way.</summary>
+    internal const int MostWaiting = 4096;
+
+    // A server that restarts or a leader that moves is back by then; what lasts longer is the outbox's to keep.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+
+    private readonly Channel<Envelope> _waiting = Channel.CreateBounded<Envelope>(MostWaiting);
     private readonly NatsEndpoint _endpoint;
     private readonly ISender _sender;
     private readonly IWolverineRuntime _runtime;
     private readonly ILogger _logger;
     private ISenderCallback? _callback;
+    private volatile bool _isTaken = true;
 
     /// <summary>Starts it.</summary>
     /// <param name="endpoint">Where to; its batch size and parallelism are kept to.</param>
@@ -44,7 +54,7 @@ internal sealed partial class PipelinedSender : ISender, ISenderRequiresCallback
 
     public Task<bool> PingAsync() => _sender.PingAsync();
 
-    /// <summary>Returns when the message waits to be sent. The callback is told what becomes of it.</summary>
+    /// <summary>Returns when the message waits to be sent, which takes as long as there is no room. The callback is told what becomes of it.</summary>
     public ValueTask SendAsync(Envelope envelope) => _waiting.Writer.WriteAsync(envelope);
 
     /// <summary>Takes no more. What is left is sent while the connection lives, and is in the outbox in any case.</summary>
@@ -53,6 +63,8 @@ internal sealed partial class PipelinedSender : ISender, ISenderRequiresCallback
     /// <summary>A subject that is none, a body that can't be written and a message that is too large stay so for ever.</summary>
     internal static bool IsPermanent(Exception? fault) =>
         fault is not null and not PublishUnknownException and not PublishRefusedException { Permanent: false };
+
+    private static bool MayPass(Exception? fault) => fault is not null && !IsPermanent(fault);
 
     private async Task SendAllAsync()
     {
@@ -75,8 +87,8 @@ internal sealed partial class PipelinedSender : ISender, ISenderRequiresCallback
     {
         try
         {
-            var faults = await (_sender is JetStreamSender many ? many.SendAllAsync(batch) : Task.WhenAll(batch.Select(TrySendAsync)));
-            await ReportAsync(batch, faults);
+            // Nothing is published while the circuit is open: the outbox has these, and would have to be told of each that fails.
+            await (_endpoint.Agent is { Latched: true } ? _callback!.MarkSenderIsLatchedAsync(BatchOf(batch)) : SendPatientlyAsync(batch));
         }
 #pragma warning disable CA1031 // The next batch must be sent whatever became of this one; the outbox has its messages.
         catch (Exception e)
@@ -86,23 +98,54 @@ internal sealed partial class PipelinedSender : ISender, ISenderRequiresCallback
         }
     }
 
-    private async Task ReportAsync(List<Envelope> batch, Exception?[] faults)
+    private async Task SendPatientlyAsync(IReadOnlyList<Envelope> batch)
     {
-        var callback = _callback!;
+        var started = Stopwatch.GetTimestamp();
+        var othersAreTaken = false;
+        for (var pause = FirstPause; ; pause *= 2)
+        {
+            var faults = await (_sender is JetStreamSender many ? many.SendAllAsync(batch) : Task.WhenAll(batch.Select(TrySendAsync)));
+            await ReportAsync(batch, faults);
+            var fault = Array.Find(faults, MayPass);
+            othersAreTaken |= Array.Exists(faults, found => found is null);
+            batch = [.. batch.Where((_, i) => MayPass(faults[i]))];
+            if (batch.Count == 0)
+            {
+                _isTaken = true;
+                return;
+            }
+
+            // What was refused before and is refused again goes back at once: each try of what is in the outbox costs memory.
+            _isTaken |= othersAreTaken;
+            if (!_isTaken || Stopwatch.GetElapsedTime(started) + pause > Patience || _runtime.Cancellation.IsCancellationRequested)
+            {
+                _isTaken = othersAreTaken;
+                LogGivenBack(_logger, batch.Count, Destination, fault!.Message);
+                await (othersAreTaken && _callback is SendingAgent agent
+                    ? agent.EnqueueForRetryAsync(BatchOf(batch))
+                    : _callback!.MarkProcessingFailureAsync(BatchOf(batch), fault));
+                return;
+            }
+
+            await Task.Delay(pause, _runtime.Cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ReportAsync(IReadOnlyList<Envelope> batch, Exception?[] faults)
+    {
         await Report(
             fault => fault is null,
-            sent => _endpoint.WhenConfirmed is { } confirmed ? confirmed([.. sent.Messages], _runtime) : callback.MarkSuccessfulAsync(sent));
-        await Report(IsPermanent, callback.MarkSerializationFailureAsync);
-        await Report(
-            fault => fault is not null && !IsPermanent(fault),
-            failed => callback.MarkProcessingFailureAsync(failed, Array.Find(faults, fault => fault is not null && !IsPermanent(fault))));
+            sent => _endpoint.WhenConfirmed is { } confirmed ? confirmed([.. sent.Messages], _runtime) : _callback!.MarkSuccessfulAsync(sent));
+        await Report(IsPermanent, _callback!.MarkSerializationFailureAsync);
 
         Task Report(Predicate<Exception?> applies, Func<OutgoingMessageBatch, Task> mark)
         {
             var chosen = batch.Where((_, i) => applies(faults[i])).ToArray();
-            return chosen.Length == 0 ? Task.CompletedTask : mark(new OutgoingMessageBatch(Destination, chosen));
+            return chosen.Length == 0 ? Task.CompletedTask : mark(BatchOf(chosen));
         }
     }
+
+    private OutgoingMessageBatch BatchOf(IReadOnlyList<Envelope> envelopes) => new(Destination, envelopes);
 
     private async Task<Exception?> TrySendAsync(Envelope envelope)
     {
@@ -122,6 +165,9 @@ internal sealed partial class PipelinedSender : ISender, ISenderRequiresCallback
             return e;
         }
     }
+
+    [LoggerMessage(4033, LogLevel.Warning, "{Count} messages to {Destination} are not sent yet and stay in the outbox until they can be: {Fault}")]
+    private static partial void LogGivenBack(ILogger logger, int count, Uri destination, string fault);
 
     [LoggerMessage(4032, LogLevel.Error, "What became of {Count} messages to {Destination} could not be reported; they are in the outbox and will be sent again")]
     private static partial void LogUnreported(ILogger logger, Exception exception, int count, Uri destination);

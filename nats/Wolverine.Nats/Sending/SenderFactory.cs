@@ -1,4 +1,3 @@
-using Wolverine.Configuration;
 using Wolverine.Nats.Connection;
 using Wolverine.Runtime;
 using Wolverine.Transports.Sending;
@@ -13,7 +12,7 @@ internal sealed class SenderFactory(NatsEndpoint endpoint, IWolverineRuntime run
     public ISender Build()
     {
         var sender = _transport.Declarations.IsTenanted(endpoint) ? Tenanted() : SenderOf(_transport.Broker, tenant: null);
-        return endpoint is { Mode: EndpointMode.Durable, PublishesToJetStream: true, SendsOneByOne: false } ? new PipelinedSender(endpoint, sender, runtime) : sender;
+        return endpoint.SendsInBatches ? new PipelinedSender(endpoint, sender, runtime) : sender;
     }
 
     private TenantedSender Tenanted()

@@ -46,10 +46,11 @@ internal sealed class DurabilityAgent(Uri uri, Recovery recovery, IWolverineRunt
         }
     }
 
-    // Endpoints can't be sent to before the host has started them.
+    // Endpoints can't be sent to before they have been started.
     private async Task StartedAsync()
     {
-        var started = runtime.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted;
+        var started = runtime.Services.GetService<StartSignal>()?.Started
+            ?? runtime.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(started, _stopping.Token);
         await Task.Delay(Timeout.InfiniteTimeSpan, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

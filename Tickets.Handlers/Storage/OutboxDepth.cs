@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Tickets.Handlers.Storage;
+
+/// <summary>
+/// Watches how much waits in the outbox. From the limit on until half of it is left, whoever would add to it waits: then
+/// commands stay where they are safe, in their stream, and the database doesn't grow without end while nothing can be sent.
+/// </summary>
+public sealed partial class OutboxDepth(IOutgoingMessages outbox, OutboxLimit limit, ILogger<OutboxDepth> logger) : BackgroundService
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+
+    private volatile TaskCompletionSource? _untilRoom;
+
+    /// <summary>Whether so much waits that nothing is to be added.</summary>
+    public bool IsFull => _untilRoom is not null;
+
+    /// <summary>Returns when there is room, which is at once unless the outbox is full.</summary>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="OutboxFullException">The process stops before there is room.</exception>
+    public Task RoomAsync(CancellationToken cancellation) => _untilRoom?.Task.WaitAsync(cancellation) ?? Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        _untilRoom?.TrySetException(new OutboxFullException());
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await LookAsync(stoppingToken);
+            await Task.Delay(BetweenLooks, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            Report(await outbox.CountAsync(limit.Messages, cancellation));
+        }
+#pragma warning disable CA1031 // The committer tells what is wrong with the database; this must go on looking.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogUnknown(logger, e.Message);
+        }
+    }
+
+    private void Report(long waiting)
+    {
+        if (_untilRoom is null && waiting >= limit.Messages)
+        {
+            _untilRoom = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            LogFull(logger, waiting);
+        }
+        else if (_untilRoom is { } full && waiting <= limit.Messages / 2)
+        {
+            _untilRoom = null;
+            full.TrySetResult();
+            LogRoom(logger, waiting);
+        }
+    }
+
+    [LoggerMessage(3020, LogLevel.Error, "{Waiting} messages wait in the outbox because NATS does not take them; no more commands are handled until there are fewer")]
+    private static partial void LogFull(ILogger logger, long waiting);
+
+    [LoggerMessage(3021, LogLevel.Information, "The outbox is down to {Waiting} messages; commands are handled again")]
+    private static partial void LogRoom(ILogger logger, long waiting);
+
+    [LoggerMessage(3022, LogLevel.Debug, "The outbox can't be counted now: {Fault}")]
+    private static partial void LogUnknown(ILogger logger, string fault);
+}

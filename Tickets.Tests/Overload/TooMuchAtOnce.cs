@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Http.Json;
+using NatsServers;
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Overload;
+
+/// <summary>More is asked than a process may take at once.</summary>
+[Collection(Alone.Name)]
+public sealed class TooMuchAtOnce
+{
+    private const int MostWrites = 20;
+    private const int Burst = 200;
+    private const string Tenant = "burst";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task writes_over_the_limit_are_refused_at_once_while_reads_and_health_are_answered()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats, ("MAX_WRITES_IN_FLIGHT", $"{MostWrites}"));
+        (await service.CreateAsync(Tenant, "Before")).StatusCode.ShouldBe(HttpStatusCode.Created);
+        nats.Suspend();
+        var waiting = Enumerable.Range(1, MostWrites).Select(_ => PostAsync(service)).ToArray();
+        await Eventually.Async(() => ActivePostsAsync(service), active => active == MostWrites, Limit, "all places are taken");
+
+        var refused = await Task.WhenAll(Enumerable.Range(1, Burst).Select(_ => PostAsync(service)));
+
+        waiting.ShouldAllBe(request => !request.IsCompleted, "whoever is refused does not wait for those who have a place");
+        foreach (var response in refused)
+        {
+            await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");
+            response.Headers.RetryAfter!.Delta.ShouldNotBeNull();
+        }
+
+        (await service.Http.GetAsync("/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await service.ListAsync(Tenant)).Count.ShouldBe(1);
+        nats.Resume();
+        (await Task.WhenAll(waiting)).ShouldAllBe(response => response.StatusCode == HttpStatusCode.Created);
+        (await service.ListAsync(Tenant)).Count.ShouldBe(1 + MostWrites);
+        (await service.Http.GetStringAsync("/metrics")).Split('\n').ShouldContain(
+            line => line.StartsWith("tickets_requests_shed", StringComparison.Ordinal) && line.Contains("kind=\"write\"", StringComparison.Ordinal)
+                && line.Contains($"}} {Burst}", StringComparison.Ordinal));
+        using var ready = await service.Http.GetAsync("/health/ready");
+        (await ready.JsonAsync()).GetProperty("shed").GetProperty("write").GetInt64().ShouldBe(Burst);
+    }
+
+    [Fact]
+    public async Task requests_over_nats_have_the_same_limit()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats, ("MAX_WRITES_IN_FLIGHT", "1"));
+        await using var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={service.DatabasePath};Pooling=false");
+        await other.OpenAsync();
+        await using var held = await other.BeginTransactionAsync();
+        var waiting = service.PostAsync(Tenant, JsonContent.Create(new { title = "First", created_by = "ada" }), ("Prefer", "wait=30"));
+        await Eventually.Async(() => ActivePostsAsync(service), active => active == 1, Limit, "the place is taken");
+
+        await using var connection = nats.Connect();
+        var refused = await connection.RequestAsync<string, string>($"ticket.api.{Tenant}.create", """{"title": "Second", "created_by": "ada"}""");
+        var read = await connection.RequestAsync<string, string>($"ticket.api.{Tenant}.list", "{}");
+
+        refused.Headers!["Nats-Service-Error-Code"].ToString().ShouldBe("503");
+        refused.Data!.ShouldContain("overloaded");
+        read.Headers!["Status"].ToString().ShouldBe("200");
+        await held.RollbackAsync();
+        (await waiting).StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(TicketService service) => service.PostAsync(
+        Tenant, JsonContent.Create(new { title = "Burst", created_by = "ada" }), ("Prefer", "wait=30"));
+
+    private static async Task<int> ActivePostsAsync(TicketService service)
+    {
+        var metrics = await service.Http.GetStringAsync("/metrics");
+        var line = metrics.Split('\n').FirstOrDefault(line =>
+            line.StartsWith("http_server_active_requests", StringComparison.Ordinal) && line.Contains("\"POST\"", StringComparison.Ordinal));
+        return line is null ? 0 : int.Parse(line.Split("} ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
