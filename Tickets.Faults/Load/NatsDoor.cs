@@ -22,7 +22,14 @@ internal sealed class NatsDoor(INatsConnection nats)
                 BodyOf(command),
                 opts: new NatsJSPubOpts { MsgId = command.Key },
                 cancellationToken: patience.Token);
-            return ack.Error is null ? Outcome.Taken : Outcome.Refused;
+
+            // A duplicate of what has no sequence yet may come to nothing.
+            return ack switch
+            {
+                { Error: not null } => Outcome.Refused,
+                { Duplicate: true, Seq: 0 } => Outcome.Unknown,
+                _ => Outcome.Taken,
+            };
         }
         catch (Exception e) when (e is NatsException or OperationCanceledException)
         {

@@ -13,7 +13,7 @@ internal readonly record struct PublishAck(PublishAck.Answer Kind, int ErrorCode
     /// <summary>What an ack says.</summary>
     public enum Answer
     {
-        /// <summary>Nothing came, or nothing that can be read.</summary>
+        /// <summary>Nothing came, or nothing that tells whether the stream has it.</summary>
         None,
 
         /// <summary>The stream has it now.</summary>
@@ -34,6 +34,9 @@ internal readonly record struct PublishAck(PublishAck.Answer Kind, int ErrorCode
     {
         public static readonly Reader Instance = new();
 
+        // Another publish of the same id is on its way to the replicas, and may still fail.
+        private const int InProcess = 10158;
+
         public PublishAck Deserialize(in ReadOnlySequence<byte> buffer)
         {
             try
@@ -48,7 +51,7 @@ internal readonly record struct PublishAck(PublishAck.Answer Kind, int ErrorCode
 
         private static PublishAck Read(Utf8JsonReader json)
         {
-            var ack = default(PublishAck);
+            var (isAck, isDuplicate, sequence) = (false, false, 0UL);
             while (json.Read())
             {
                 if (json.TokenType != JsonTokenType.PropertyName || json.CurrentDepth != 1)
@@ -61,18 +64,21 @@ internal readonly record struct PublishAck(PublishAck.Answer Kind, int ErrorCode
                     return ReadError(ref json);
                 }
 
-                if (json.ValueTextEquals("seq"u8) && ack.Kind == Answer.None)
+                if (json.ValueTextEquals("seq"u8))
                 {
-                    ack = new PublishAck(Answer.Stored);
+                    json.Read();
+                    (isAck, sequence) = (true, json.GetUInt64());
                 }
                 else if (json.ValueTextEquals("duplicate"u8))
                 {
                     json.Read();
-                    ack = json.TokenType == JsonTokenType.True ? new PublishAck(Answer.Duplicate) : ack;
+                    isDuplicate = json.TokenType == JsonTokenType.True;
                 }
             }
 
-            return ack;
+            // Servers before 2.10 call a message a duplicate, with no sequence, whose first publish no quorum has agreed to yet, and
+            // perhaps never will: the leader notes the id before it asks.
+            return !isAck || (isDuplicate && sequence == 0) ? default : new PublishAck(isDuplicate ? Answer.Duplicate : Answer.Stored);
         }
 
         private static PublishAck ReadError(ref Utf8JsonReader json)
@@ -101,7 +107,7 @@ internal readonly record struct PublishAck(PublishAck.Answer Kind, int ErrorCode
                 }
             }
 
-            return new PublishAck(Answer.Refused, code, description);
+            return code == InProcess ? default : new PublishAck(Answer.Refused, code, description);
         }
     }
 }
