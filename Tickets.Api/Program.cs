@@ -14,6 +14,7 @@ using Tickets.Handlers.Retention;
 using Tickets.Handlers.Storage;
 using Tickets.Handlers.Storage.Sqlite;
 using Wolverine;
+using Wolverine.Nats;
 using Wolverine.Persistence.Durability;
 using Wolverine.Transports;
 
@@ -21,7 +22,7 @@ var serves = args is [] or ["run"];
 ServiceOptions options;
 try
 {
-    options = ServiceOptions.FromEnvironment();
+    options = ServiceOptions.FromEnvironment().For(args);
 }
 catch (ConfigurationException e)
 {
@@ -103,12 +104,18 @@ try
     }
 
     app.Services.GetRequiredService<NotificationTemplates>();
+    if (await NatsReadiness.FaultAsync(app.Services, options) is { } unusable)
+    {
+        await Console.Error.WriteLineAsync(unusable);
+        return 1;
+    }
+
     await app.Services.GetRequiredService<IMigrator>().MigrateAsync(CancellationToken.None);
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is TemplateException or DatabaseInUseException or MigrationException or BrokerInitializationException)
+catch (Exception e) when (e is TemplateException or DatabaseInUseException or MigrationException or BrokerInitializationException or NatsConfigurationException)
 {
-    await Console.Error.WriteLineAsync(e is BrokerInitializationException ? e.GetBaseException().Message : e.Message);
+    await Console.Error.WriteLineAsync((e is BrokerInitializationException ? e.GetBaseException() : e).Message);
     return 1;
 }

@@ -7,7 +7,7 @@ using Tickets.Handlers.Storage;
 namespace Tickets.Api.Composition;
 
 /// <summary>The settings of a process, from environment variables, checked at start.</summary>
-/// <param name="NatsUrl"><c>NATS_URL</c>: server addresses, comma-separated. Default <c>nats://127.0.0.1:4222</c>.</param>
+/// <param name="Nats"><c>NATS_…</c>: where NATS is, how to log in there, and what the service may do.</param>
 /// <param name="Host"><c>HOST</c>: the address on which HTTP is served. Default 127.0.0.1.</param>
 /// <param name="Port"><c>PORT</c>: the port on which HTTP is served. Default 8080.</param>
 /// <param name="ServiceName"><c>SERVICE_NAME</c>: the name on NATS connections and in events. Default <c>ticket-svc</c>.</param>
@@ -29,7 +29,7 @@ namespace Tickets.Api.Composition;
 /// as Wolverine does by itself. Safe and slow: it is there for <c>./tickets compare</c>. Default false.
 /// </param>
 public sealed record ServiceOptions(
-    string NatsUrl,
+    NatsOptions Nats,
     IPAddress Host,
     int Port,
     string ServiceName,
@@ -54,7 +54,7 @@ public sealed record ServiceOptions(
         var settings = new Settings(read);
         var storage = StorageOf("DATABASE_URL", settings.Secret("DATABASE_URL") ?? "sqlite:data/tickets.db");
         return new ServiceOptions(
-            Servers("NATS_URL", settings.Or("NATS_URL", "nats://127.0.0.1:4222")),
+            NatsSettings.From(settings),
             HostAddress("HOST", settings.Or("HOST", "127.0.0.1"), settings),
             PortNumber("PORT", settings.Or("PORT", "8080")),
             settings.Or("SERVICE_NAME", "ticket-svc"),
@@ -108,12 +108,6 @@ public sealed record ServiceOptions(
                 ? days == 0 ? null : TimeSpan.FromDays(days)
                 : throw new ConfigurationException(key, value, "write whole days, 0 for ever");
     }
-
-    private static string Servers(string key, string value) =>
-        value.Split(',', StringSplitOptions.TrimEntries) is var servers
-        && servers.All(server => Uri.TryCreate(server, UriKind.Absolute, out var uri) && uri.Scheme is "nats" or "tls")
-            ? value
-            : throw new ConfigurationException(key, "***", "write nats://host:port, several separated by commas");
 
     // Whoever reaches it may read and write everything of every tenant.
     private static IPAddress HostAddress(string key, string value, Settings settings)

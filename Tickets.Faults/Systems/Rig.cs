@@ -118,6 +118,9 @@ public sealed class Rig : IAsyncDisposable
         var settings = new Dictionary<string, string?>
         {
             ["NATS_URL"] = NatsUrl,
+
+            // In a network of its own it is not on loopback.
+            ["NATS_ALLOW_PLAINTEXT"] = "true",
             ["DATABASE_URL"] = Database.Url,
             ["HOST"] = host,
             ["PORT"] = port,
