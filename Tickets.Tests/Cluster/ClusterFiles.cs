@@ -21,7 +21,10 @@ public sealed class ClusterFiles
         ["NODE_STORE"] = "/data",
         ["NODE_ROUTES"] = "[nats-route://nats-motadata-1:6222, nats-route://nats-motadata-2:6222]",
         ["SYSTEM_PASSWORD"] = "\"1e5\"",
-        ["APPLICATION_PASSWORD"] = "\"secret\"",
+        ["SERVICE_NKEY"] = "UCRLXD4HAHZY45IJYVZA65NKWSSHAPSKCAYCOEVX2VSOAC4FLJ7EZLPU",
+        ["PROVISIONER_NKEY"] = "UDQ7AC5CQGYNKYIGFZRE7MNOPMHZKCDYOHFJYDTKNGW3GXVHXZJHFIDE",
+        ["OPERATOR_NKEY"] = "UCSKCECWAXXC6RYRKM7DMG5JMCPXGCFWWCKS32CS3LRNF2ODAK56ROTD",
+        ["ACME_NKEY"] = "UCJTVR7YOL4IFZA7Z6ROVZVQJ5O65E6AHYCBND3T2NAE2Y3ZUZJY6FXH",
     };
 
     private static readonly YamlMappingNode Compose = Read("docker-compose.yml");
@@ -44,6 +47,7 @@ public sealed class ClusterFiles
         lines.Count(line => line.Trim() == "sync_interval: always").ShouldBe(1);
         await File.WriteAllLinesAsync(folder.File("nats-motadata.conf"), lines.Where(line => line.Trim() != "sync_interval: always"));
         File.Copy(Path.Combine(Folder, "production", $"nats-motadata-{node}.conf"), folder.File("node.conf"));
+        File.Copy(Path.Combine(Folder, "production", "accounts.conf"), folder.File("accounts.conf"));
         using var make = ChildProcess.Start("openssl",
             ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=node", "-keyout", folder.File("key"), "-out", folder.File("cert")]);
         await make.WaitForExitAsync(TimeSpan.FromSeconds(20));
@@ -167,7 +171,11 @@ public sealed class ClusterFiles
         Stack<string> blocks = [];
         foreach (var line in File.ReadLines(Path.Combine(Folder, file)).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
         {
-            if (line.EndsWith('{'))
+            if (line.StartsWith("include ", StringComparison.Ordinal))
+            {
+                fields.Add($"{Path.GetFileNameWithoutExtension(line.Split('"')[1])}={line}");
+            }
+            else if (line.EndsWith('{'))
             {
                 blocks.Push(line[..^1].Trim());
             }
