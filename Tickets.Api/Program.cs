@@ -23,7 +23,7 @@ var serves = args is [] or ["run"];
 ServiceOptions options;
 try
 {
-    options = ServiceOptions.FromEnvironment();
+    options = ServiceOptions.FromEnvironment().For(args);
 }
 catch (ConfigurationException e)
 {

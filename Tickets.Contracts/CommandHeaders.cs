@@ -8,7 +8,10 @@ public static partial class CommandHeaders
     /// <summary>Who acts. Default: the body's <c>created_by</c> or <c>author</c>, else <c>anonymous</c>.</summary>
     public const string Actor = "Actor";
 
-    /// <summary>Where the outcome goes: a subject under <c>_INBOX.</c>; any other is ignored.</summary>
+    /// <summary>
+    /// Where the outcome goes: a subject under <c>_INBOX.</c>, but not under <c>_INBOX.tenant.</c> and another tenant; any
+    /// other is ignored.
+    /// </summary>
     public const string ReplyTo = "Reply-To";
 
     /// <summary>The W3C Trace Context of the caller.</summary>
@@ -35,8 +38,20 @@ public static partial class CommandHeaders
     /// <summary>Set by a replay: shows that an operator has sent it. Without it, a replay is refused.</summary>
     public const string ReplaySeal = "Tickets-Replay-Seal";
 
+    private const string TenantInboxes = "_INBOX.tenant.";
+
     /// <summary>Whether an answer may go there. A stranger's header must not make the service publish anywhere else.</summary>
     public static bool IsInbox(string? subject) => subject is not null && Inbox().IsMatch(subject);
+
+    /// <summary>
+    /// Whether the outcome of a tenant's command may go there. Where tenants have users of their own, their inboxes are
+    /// <c>_INBOX.tenant.{tenant}.</c>: nobody's command is answered in another's.
+    /// </summary>
+    /// <param name="subject">What the command names.</param>
+    /// <param name="tenant">Whose command it is; null when nobody could tell.</param>
+    public static bool MayAnswer(string? subject, string? tenant) => IsInbox(subject)
+        && (!subject!.StartsWith(TenantInboxes, StringComparison.Ordinal)
+            || (tenant is not null && subject.StartsWith($"{TenantInboxes}{tenant}.", StringComparison.Ordinal)));
 
     [GeneratedRegex(@"\A_INBOX(\.[^.*>\s\p{Cc}]+)+\z")]
     private static partial Regex Inbox();

@@ -37,7 +37,7 @@ internal static class Messaging
         wolverine.Policies.ForMessagesOfType<ITicketCommand>().AddMiddleware(typeof(TicketTurn));
         wolverine.AddRetries(options.Notifications.Pauses);
 
-        wolverine.UseNats(options.NatsUrl)
+        wolverine.UseNats(options.Nats.Apply)
             .ConfigureTimeouts(connectTimeout: TimeSpan.FromSeconds(2), requestTimeout: TimeSpan.FromSeconds(5))
             .DefineStreams(options);
         wolverine.AddCommands(options);

@@ -8,7 +8,7 @@ using Tickets.Handlers.Storage;
 namespace Tickets.Api.Composition;
 
 /// <summary>The settings of a process, from environment variables, checked at start.</summary>
-/// <param name="NatsUrl"><c>NATS_URL</c>: server addresses, comma-separated. Default <c>nats://127.0.0.1:4222</c>.</param>
+/// <param name="Nats"><c>NATS_…</c>: where NATS is, how to log in there, and what the service may do.</param>
 /// <param name="Host"><c>HOST</c>: the address on which HTTP is served. Default 127.0.0.1.</param>
 /// <param name="Port"><c>PORT</c>: the port on which HTTP is served. Default 8080.</param>
 /// <param name="ServiceName"><c>SERVICE_NAME</c>: the name on NATS connections and in events. Default <c>ticket-svc</c>.</param>
@@ -33,7 +33,7 @@ namespace Tickets.Api.Composition;
 /// as Wolverine does by itself. Safe and slow: it is there for <c>./tickets compare</c>. Default false.
 /// </param>
 public sealed record ServiceOptions(
-    string NatsUrl,
+    NatsOptions Nats,
     IPAddress Host,
     int Port,
     string ServiceName,
@@ -62,7 +62,7 @@ public sealed record ServiceOptions(
         var access = AccessSettings.From(settings);
         var storage = StorageOf("DATABASE_URL", settings.Secret("DATABASE_URL") ?? "sqlite:data/tickets.db");
         return new ServiceOptions(
-            Servers("NATS_URL", settings.Secret("NATS_URL") ?? "nats://127.0.0.1:4222"),
+            NatsSettings.From(settings),
             HostAddress("HOST", settings.Or("HOST", "127.0.0.1"), access),
             PortNumber("PORT", settings.Or("PORT", "8080")),
             settings.Or("SERVICE_NAME", "ticket-svc"),
@@ -138,12 +138,6 @@ public sealed record ServiceOptions(
 
         int NumberOr(string key, int otherwise) => settings.Optional(key) is { } value ? Number(key, value) : otherwise;
     }
-
-    private static string Servers(string key, string value) =>
-        value.Split(',', StringSplitOptions.TrimEntries) is var servers
-        && servers.All(server => Uri.TryCreate(server, UriKind.Absolute, out var uri) && uri.Scheme is "nats" or "tls")
-            ? value
-            : throw new ConfigurationException(key, "***", "write nats://host:port, several separated by commas");
 
     // Where nobody signs in, whoever reaches it may read and write everything of every tenant.
     private static IPAddress HostAddress(string key, string value, AccessOptions access)

@@ -37,7 +37,7 @@ public sealed class DlqCommand : JasperFxAsyncCommand<DlqInput>
             await runtime.Options.NatsTransport().ConnectAsync(runtime);
             return await RunAsync(input, host.Services);
         }
-        catch (Exception e) when (e is NatsException or TimeoutException or OperationCanceledException)
+        catch (Exception e) when (e is NatsException or NatsConfigurationException or TimeoutException or OperationCanceledException)
         {
             await output.WriteLineAsync($"FAIL  NATS did not do it: {e.Message}; ./tickets check-env tells more, and trying again is safe");
             return false;

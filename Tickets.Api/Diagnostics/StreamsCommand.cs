@@ -38,7 +38,7 @@ public sealed class StreamsCommand : JasperFxAsyncCommand<StreamsInput>
 
             return true;
         }
-        catch (Exception e) when (e is NatsException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is NatsException or NatsConfigurationException or IOException or UnauthorizedAccessException)
         {
             Console.WriteLine($"FAIL  the streams can't be exported: {e.Message}");
             return false;

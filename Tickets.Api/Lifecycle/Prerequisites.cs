@@ -1,7 +1,9 @@
 using NATS.Client.Core;
 using NATS.Client.JetStream;
+using Tickets.Api.Composition;
 using Tickets.Handlers.Storage;
 using Wolverine.Nats;
+using Wolverine.Nats.Connection;
 using Wolverine.Nats.Provisioning;
 using Wolverine.Runtime;
 
@@ -23,8 +25,10 @@ public sealed partial class Prerequisites(IMigrator migrator, IWolverineRuntime 
     /// <exception cref="Exception">Waiting won't help: the message says what must be changed.</exception>
     public async Task WaitAsync(CancellationToken cancellation)
     {
-        await WaitAsync("the database", DatabaseFaultAsync, cancellation);
+        // What waiting won't mend is told before anything is waited for.
         await _nats.InitializeEndpointsAsync(runtime);
+        await ThrowLastingNatsFaultAsync();
+        await WaitAsync("the database", DatabaseFaultAsync, cancellation);
         await WaitAsync($"NATS at {_nats.DescribeEndpoint()}", NatsFaultAsync, cancellation);
     }
 
@@ -65,6 +69,7 @@ public sealed partial class Prerequisites(IMigrator migrator, IWolverineRuntime 
 
     private async Task<string?> NatsFaultAsync(CancellationToken cancellation)
     {
+        await ThrowLastingNatsFaultAsync();
         if (await new ServerProbe(_nats).FaultAsync(cancellation) is { } fault)
         {
             return fault;
@@ -79,6 +84,14 @@ public sealed partial class Prerequisites(IMigrator migrator, IWolverineRuntime 
         {
             // A cluster that is coming up has no leader yet, or too few nodes for all copies of a stream.
             return $"its streams can't be made yet ({e.Message.TrimEnd('.')})";
+        }
+    }
+
+    private async Task ThrowLastingNatsFaultAsync()
+    {
+        if (await NatsReadiness.FaultAsync(runtime) is { } lasting)
+        {
+            throw new BrokerUnusableException(lasting);
         }
     }
 

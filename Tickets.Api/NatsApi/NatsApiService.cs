@@ -67,6 +67,12 @@ internal sealed partial class NatsApiService(
     // An endpoint takes one message at a time; who waits for an outcome must not hold up the next.
     private async ValueTask TakeAsync(ApiEndpoint endpoint, NatsSvcMsg<byte[]> message)
     {
+        if (!ReplySubject.IsSafe(message.ReplyTo))
+        {
+            LogSteered(logger, message.Subject, message.ReplyTo);
+            return;
+        }
+
         await _room.WaitAsync(_stopping.Token);
         _ = Task.Run(async () =>
         {
@@ -129,6 +135,9 @@ internal sealed partial class NatsApiService(
 
     [LoggerMessage(1030, LogLevel.Error, "A request on {Subject} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string subject);
+
+    [LoggerMessage(1032, LogLevel.Warning, "A request on {Subject} was dropped: its answer would go to {ReplyTo}, which is no inbox")]
+    private static partial void LogSteered(ILogger logger, string subject, string? replyTo);
 
     [LoggerMessage(1031, LogLevel.Warning, "A request on {Subject} could not be answered")]
     private static partial void LogUnanswered(ILogger logger, Exception exception, string subject);

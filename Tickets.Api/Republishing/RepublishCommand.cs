@@ -40,7 +40,7 @@ public sealed class RepublishCommand : JasperFxAsyncCommand<RepublishInput>
 
             done = await RunAsync(input, host.Services, input.Span(now), so => done = so);
         }
-        catch (Exception e) when (e is NatsException or TimeoutException or OperationCanceledException or DbException)
+        catch (Exception e) when (e is NatsException or NatsConfigurationException or TimeoutException or OperationCanceledException or DbException)
         {
             await output.WriteLineAsync(
                 $"FAIL  {(e is DbException ? "the database can't be read" : "NATS did not confirm an event")} after {done.Changes} changes: {e.Message}; run it again, what is stored is recognised");

@@ -7,6 +7,8 @@ namespace Tickets.Faults.Matrix;
 /// <summary>What happens when there is no room.</summary>
 internal static class DiskFaults
 {
+    private const int Room = 100;
+
     public static IEnumerable<Fault> All =>
     [
         new("NATS disk full", new RigPlan { NatsDisk = 96 }, FillNatsAsync),
@@ -56,7 +58,9 @@ internal static class DiskFaults
         var jetStream = new NatsJSContext(run.Rig.Nats);
         var stream = await jetStream.GetStreamAsync(name);
         var (most, discard) = (stream.Info.Config.MaxMsgs, stream.Info.Config.Discard);
-        stream.Info.Config.MaxMsgs = Math.Max(1, stream.Info.State.Messages);
+
+        // With room for what comes before the limit holds: a stream that is over it already would lose its oldest.
+        stream.Info.Config.MaxMsgs = stream.Info.State.Messages + (name == "TICKET_EVENTS" ? Room : Room / 5);
         stream.Info.Config.Discard = StreamConfigDiscard.New;
         await jetStream.UpdateStreamAsync(stream.Info.Config);
         await run.LastAsync(3, 8);

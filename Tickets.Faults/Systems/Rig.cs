@@ -18,7 +18,7 @@ public sealed class Rig : IAsyncDisposable
     }
 
     /// <summary>The program that is put to the test: as it is deployed where the script says so, else as it was built.</summary>
-    public static string Program { get; } =
+    public static string Program { get; set; } =
         Environment.GetEnvironmentVariable("TESTED_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "Tickets.Api.dll");
 
     /// <summary>The NATS nodes.</summary>
@@ -118,6 +118,9 @@ public sealed class Rig : IAsyncDisposable
         var settings = new Dictionary<string, string?>
         {
             ["NATS_URL"] = NatsUrl,
+
+            // In a network of its own it is not on loopback.
+            ["NATS_ALLOW_PLAINTEXT"] = "true",
             ["DATABASE_URL"] = Database.Url,
             ["HOST"] = host,
             ["PORT"] = port,

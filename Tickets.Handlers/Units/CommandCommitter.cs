@@ -29,7 +29,7 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, R
         LedgerEntry? entry = null;
         await outbox.RoomAsync(cancellation);
         await messages.CommitAsync(context, key.Tenant, decision.Messages, ApplyAsync, cancellation);
-        await ReplyAsync(context, new CommandOutcome(entry!.Status, entry.Body));
+        await ReplyAsync(context, key.Tenant, new CommandOutcome(entry!.Status, entry.Body));
 
         async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken token)
         {
@@ -75,10 +75,10 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, R
     private static string BodyOf(Decision decision) =>
         decision.Result is { } result ? JsonSerializer.Serialize(result, result.GetType(), WireJson.Default) : "null";
 
-    private static ValueTask ReplyAsync(MessageContext context, CommandOutcome outcome)
+    private static ValueTask ReplyAsync(MessageContext context, string tenant, CommandOutcome outcome)
     {
         var replyTo = context.Envelope!.Headers.GetValueOrDefault(CommandHeaders.ReplyTo);
-        return CommandHeaders.IsInbox(replyTo)
+        return CommandHeaders.MayAnswer(replyTo, tenant)
             ? context.EndpointFor(ReplyEndpoint).SendAsync(
                 outcome, new DeliveryOptions().WithHeader(CommandHeaders.ReplyTo, replyTo!))
             : ValueTask.CompletedTask;

@@ -21,7 +21,10 @@ public sealed class ClusterFiles
         ["NODE_STORE"] = "/data",
         ["NODE_ROUTES"] = "[nats-route://nats-motadata-1:6222, nats-route://nats-motadata-2:6222]",
         ["SYSTEM_PASSWORD"] = "\"1e5\"",
-        ["APPLICATION_PASSWORD"] = "\"secret\"",
+        ["SERVICE_NKEY"] = "UCRLXD4HAHZY45IJYVZA65NKWSSHAPSKCAYCOEVX2VSOAC4FLJ7EZLPU",
+        ["PROVISIONER_NKEY"] = "UDQ7AC5CQGYNKYIGFZRE7MNOPMHZKCDYOHFJYDTKNGW3GXVHXZJHFIDE",
+        ["OPERATOR_NKEY"] = "UCSKCECWAXXC6RYRKM7DMG5JMCPXGCFWWCKS32CS3LRNF2ODAK56ROTD",
+        ["ACME_NKEY"] = "UCJTVR7YOL4IFZA7Z6ROVZVQJ5O65E6AHYCBND3T2NAE2Y3ZUZJY6FXH",
     };
 
     private static readonly YamlMappingNode Compose = Read("docker-compose.yml");
@@ -44,6 +47,7 @@ public sealed class ClusterFiles
         lines.Count(line => line.Trim() == "sync_interval: always").ShouldBe(1);
         await File.WriteAllLinesAsync(folder.File("nats-motadata.conf"), lines.Where(line => line.Trim() != "sync_interval: always"));
         File.Copy(Path.Combine(Folder, "production", $"nats-motadata-{node}.conf"), folder.File("node.conf"));
+        File.Copy(Path.Combine(Folder, "production", "accounts.conf"), folder.File("accounts.conf"));
         using var make = ChildProcess.Start("openssl",
             ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=node", "-keyout", folder.File("key"), "-out", folder.File("cert")]);
         await make.WaitForExitAsync(TimeSpan.FromSeconds(20));
@@ -106,6 +110,40 @@ public sealed class ClusterFiles
         }
     }
 
+    // What listens on 0.0.0.0 inside a container is published on the host's loopback alone, and production has no profiler.
+    [Fact]
+    public void monitoring_and_profiling_are_reached_from_the_same_machine_alone()
+    {
+        var published = AllServices().SelectMany(service => Strings(service.Value, "ports")).ToArray();
+        published.Length.ShouldBe(17);
+        published.ShouldAllBe(port => port.StartsWith("127.0.0.1:", StringComparison.Ordinal));
+
+        var production = FieldsOf(Path.Combine("production", "nats-motadata.conf"));
+        production.ShouldContain("http=: 127.0.0.1:8222");
+        production.ShouldNotContain(field => field.StartsWith("prof_port", StringComparison.Ordinal) || field.StartsWith("http_port", StringComparison.Ordinal));
+        File.ReadAllText(Path.Combine(Folder, "cluster")).ShouldContain("NODE_HOST=127.0.0.1");
+    }
+
+    [Fact]
+    public void no_container_is_root_or_writes_to_its_own_files_or_can_become_more()
+    {
+        File.ReadLines(Path.Combine(Folder, "Dockerfile")).Last(line => line.StartsWith("USER ", StringComparison.Ordinal)).ShouldBe("USER $APP_UID");
+        foreach (var (name, service) in AllServices())
+        {
+            Text(service, "read_only").ShouldBe("true", name);
+            Strings(service, "cap_drop").ShouldBe(["ALL"], name);
+            Strings(service, "security_opt").ShouldContain("no-new-privileges:true", name);
+            var makesOwners = name.StartsWith("volume-owner", StringComparison.Ordinal);
+            Strings(service, "cap_add").ShouldBe(makesOwners ? ["CHOWN"] : [], name);
+            var isOurs = service.Children.TryGetValue("build", out _);
+            (isOurs || !string.IsNullOrEmpty(Text(service, "user"))).ShouldBeTrue(name);
+            (!isOurs && Text(service, "user") is "0:0" or "root").ShouldBe(makesOwners, name);
+        }
+    }
+
+    [Fact]
+    public void the_trial_says_by_name_that_it_does_without_tls() => Text(Compose, "x-settings", "NATS_ALLOW_PLAINTEXT").ShouldBe("true");
+
     [Fact]
     public void any_number_of_ticket_services_can_run_behind_one_published_port()
     {
@@ -167,7 +205,11 @@ public sealed class ClusterFiles
         Stack<string> blocks = [];
         foreach (var line in File.ReadLines(Path.Combine(Folder, file)).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
         {
-            if (line.EndsWith('{'))
+            if (line.StartsWith("include ", StringComparison.Ordinal))
+            {
+                fields.Add($"{Path.GetFileNameWithoutExtension(line.Split('"')[1])}={line}");
+            }
+            else if (line.EndsWith('{'))
             {
                 blocks.Push(line[..^1].Trim());
             }
@@ -195,6 +237,9 @@ public sealed class ClusterFiles
 
     private static Dictionary<string, YamlMappingNode> Services() =>
         ((YamlMappingNode)Compose["services"]).Children.ToDictionary(x => x.Key.ToString(), x => (YamlMappingNode)x.Value);
+
+    private static IEnumerable<KeyValuePair<string, YamlMappingNode>> AllServices() => Services().Concat(
+        ((YamlMappingNode)Read("docker-compose.node-4.yml")["services"]).Children.Select(x => KeyValuePair.Create(x.Key.ToString(), (YamlMappingNode)x.Value)));
 
     private static string[] Strings(YamlMappingNode node, string key) =>
         node.Children.TryGetValue(key, out var found) && found is YamlSequenceNode list ? [.. list.Children.Select(item => item.ToString())] : [];

@@ -61,6 +61,17 @@ public class ContractTests
     [InlineData(null, false)]
     public void answers_go_to_inboxes_only(string? subject, bool inbox) => CommandHeaders.IsInbox(subject).ShouldBe(inbox);
 
+    [Theory]
+    [InlineData("_INBOX.tenant.acme.1", "acme", true)]
+    [InlineData("_INBOX.tenant.acme.1", "globex", false)]
+    [InlineData("_INBOX.tenant.acme.1", "acm", false)]
+    [InlineData("_INBOX.tenant.acme.1", null, false)]
+    [InlineData("_INBOX.somebody.1", "acme", true)]
+    [InlineData("_INBOX.somebody.1", null, true)]
+    [InlineData("ticket.commands.acme.create", "acme", false)]
+    public void no_tenant_is_answered_in_anothers_inbox(string subject, string? tenant, bool may) =>
+        CommandHeaders.MayAnswer(subject, tenant).ShouldBe(may);
+
     [Fact]
     public void a_patch_tells_what_is_absent_from_what_is_null()
     {

@@ -10,6 +10,9 @@ public sealed class FaultMatrixReduced(ITestOutputHelper output)
 {
     private const int Seed = 1;
 
+    // Not the copy beside the tests: it would take them for extensions.
+    static FaultMatrixReduced() => Rig.Program = Repository.Program;
+
     [Theory]
     [InlineData("worker killed at after-commit", StorageKind.Sqlite)]
     [InlineData("worker killed at published", StorageKind.PostgreSql)]

@@ -106,8 +106,8 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public async Task FailOverAsync()
     {
         await KillAsync();
-        await _standby!.KillAsync();
-        _standby.Dispose();
+        await RunAsync("pg_ctl", "-D", StandbyData, "-w", "-t", "30", "-m", "fast", "stop");
+        _standby!.Dispose();
         _standby = null;
         _data = StandbyData;
 

@@ -190,14 +190,17 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
 
     /// <inheritdoc/>
     /// <exception cref="TopologyDeclarationException">Listener and sender want what one endpoint can't do.</exception>
+    /// <exception cref="TopologyMismatchException">A consumer is not as declared, or is missing and may not be made.</exception>
     public override async ValueTask InitializeAsync(ILogger logger) => await NatsTransport.GiveUpOnMisfitAsync(Runtime!, async () =>
     {
         SettleMode();
         RequireRenewableLease();
         RequirePlaceInFlight();
-        if (_transport.Provisions)
+        foreach (var (broker, consumer) in _transport.ConsumersOf(this))
         {
-            await SetupAsync(logger);
+            await broker.Refusals.ExplainAsync(async () => await (_transport.Provisions
+                ? broker.Consumers.ProvisionAsync(consumer, CancellationToken.None)
+                : broker.Consumers.RequireAsync(consumer, CancellationToken.None)));
         }
     });
 

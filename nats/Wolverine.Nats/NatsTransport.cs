@@ -223,7 +223,7 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
     // Unique for each process: several solo services on one server all have node number 1.
     private void ListenForReplies(IWolverineRuntime runtime)
     {
-        _replies = EndpointForSubject($"{InboxPrefix}wolverine.{runtime.Options.UniqueNodeId:N}");
+        _replies = EndpointForSubject($"{Configuration.InboxPrefix}.wolverine.{runtime.Options.UniqueNodeId:N}");
         _replies.IsListener = true;
         _replies.IsUsedForReplies = true;
         _replies.MaxDegreeOfParallelism = Environment.ProcessorCount * 2;

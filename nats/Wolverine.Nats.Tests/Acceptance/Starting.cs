@@ -53,10 +53,31 @@ public sealed class Starting
     }
 
     [Fact]
+    public async Task a_missing_consumer_stops_the_start_when_it_may_not_be_made()
+    {
+        await using var server = await NatsServer.StartAsync();
+        await MakeAsync(server, new StreamConfig("ORDERS", ["orders.>"]) { Retention = StreamConfigRetention.Workqueue });
+
+        await ShouldFailAsync(server, "'ORDERS/workers' differs from its declaration: it does not exist", (options, _) =>
+        {
+            options.NatsTransport().Configuration.AutoProvision = false;
+            options.ListenToNatsSubject("orders.>").UseJetStream("ORDERS", "workers");
+        });
+    }
+
+    [Fact]
+    public async Task a_login_that_the_server_refuses_stops_the_start()
+    {
+        await using var server = await NatsServer.StartAsync("authorization { token: secret }");
+
+        await ShouldFailAsync(server, "refuses this login (Authorization Violation)", (_, nats) => nats.WithToken("guess"));
+    }
+
+    [Fact]
     public async Task a_dead_letter_subject_that_nobody_keeps_stops_the_start_when_no_stream_may_be_made()
     {
         await using var server = await NatsServer.StartAsync();
-        await MakeAsync(server, new StreamConfig("ORDERS", ["orders.>"]));
+        await MakeAsync(server, new StreamConfig("ORDERS", ["orders.>"]), new ConsumerConfig("workers") { FilterSubject = "orders.>", AckWait = TimeSpan.FromSeconds(30), MaxAckPending = 1024, MaxDeliver = -1 });
 
         await ShouldFailAsync(server, "No stream captures the dead-letter subject 'dead.orders'", (options, _) =>
         {
@@ -80,10 +101,15 @@ public sealed class Starting
 
     private static void DeclareOrders(WolverineOptions options, NatsTransportExpression nats) => nats.DefineWorkQueueStream("ORDERS", "orders.>");
 
-    private static async Task MakeAsync(NatsServer server, StreamConfig stream)
+    private static async Task MakeAsync(NatsServer server, StreamConfig stream, params ConsumerConfig[] consumers)
     {
         await using var connection = server.Connect();
-        await new NatsJSContext(connection).CreateStreamAsync(stream);
+        var jetStream = new NatsJSContext(connection);
+        await jetStream.CreateStreamAsync(stream);
+        foreach (var consumer in consumers)
+        {
+            await jetStream.CreateConsumerAsync(stream.Name!, consumer);
+        }
     }
 
     private static async Task ShouldFailAsync(NatsServer server, string reason, Action<WolverineOptions, NatsTransportExpression> configure)

@@ -13,6 +13,19 @@ public sealed class NatsTransportConfiguration
     /// <summary>The name that the server shows for the connection. Default: the application's service name.</summary>
     public string? ClientName { get; set; }
 
+    /// <summary>
+    /// What the subjects begin with on which answers and acks arrive, so that a user may be confined to them. Default
+    /// <c>_INBOX</c>; any other begins with <c>_INBOX.</c>.
+    /// </summary>
+    /// <exception cref="InvalidSubjectException">It does not, or can't be the beginning of a subject.</exception>
+    public string InboxPrefix
+    {
+        get;
+        set => field = $"{value}.".StartsWith(NatsTransport.InboxPrefix, StringComparison.Ordinal)
+            ? NatsSubject.Publishable(value)
+            : throw new InvalidSubjectException(value, $"an inbox begins with {NatsTransport.InboxPrefix}");
+    } = "_INBOX";
+
     /// <summary>How long one attempt to connect may take. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

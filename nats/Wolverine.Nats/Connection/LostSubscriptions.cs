@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
@@ -17,6 +18,7 @@ internal sealed partial class LostSubscriptions : IDisposable
     private readonly NatsConnection _connection;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<string, bool> _had = new(StringComparer.Ordinal);
     private string? _lost;
     private int _recovering;
 
@@ -41,15 +43,19 @@ internal sealed partial class LostSubscriptions : IDisposable
         }
 
         // With its number the server tells of one that it had; a new one is the business of whoever makes it, unless it is made again.
-        var wasThere = refusal.Groups[2].Success;
-        if (wasThere || Volatile.Read(ref _recovering) == 1)
+        var subject = refusal.Groups[1].Value;
+        if (refusal.Groups[2].Success)
         {
-            Volatile.Write(ref _lost, refusal.Groups[1].Value);
+            _had[subject] = true;
         }
 
-        if (wasThere && Interlocked.Exchange(ref _recovering, 1) == 0)
+        if (_had.ContainsKey(subject))
         {
-            _ = RecoverAsync(_stopping.Token);
+            Volatile.Write(ref _lost, subject);
+            if (Interlocked.Exchange(ref _recovering, 1) == 0)
+            {
+                _ = RecoverAsync(_stopping.Token);
+            }
         }
 
         return ValueTask.CompletedTask;
@@ -71,6 +77,11 @@ internal sealed partial class LostSubscriptions : IDisposable
         }
 
         Interlocked.Exchange(ref _recovering, 0);
+        if (Volatile.Read(ref _lost) is not null && Interlocked.Exchange(ref _recovering, 1) == 0)
+        {
+            // Told of between the last look and the line before.
+            await RecoverAsync(stopping);
+        }
     }
 
     private async Task ConnectAgainAsync(CancellationToken stopping)

@@ -44,6 +44,9 @@ internal sealed class NatsBroker : IAsyncDisposable
 
     public PermissionRefusals Refusals { get; }
 
+    /// <summary>What the user may do; null when the server does not say.</summary>
+    public UserPermissions? Granted { get; set; }
+
     /// <exception cref="InvalidOperationException">Before <see cref="ConnectAsync"/>.</exception>
     public ServerFacts Server => Connection.ServerInfo is { } server
         ? ServerFacts.Of(server)
@@ -56,11 +59,19 @@ internal sealed class NatsBroker : IAsyncDisposable
         _ => TransportConnectionState.Reconnecting,
     };
 
-    /// <exception cref="BrokerUnusableException">The server can't do what is needed.</exception>
-    /// <exception cref="NatsException">It can't be reached, or refuses the credentials.</exception>
+    /// <exception cref="BrokerUnusableException">The server can't do what is needed, or refuses the credentials or certificate.</exception>
+    /// <exception cref="NatsException">It can't be reached.</exception>
     public async Task ConnectAsync(bool needsJetStream)
     {
-        await Connection.ConnectAsync();
+        try
+        {
+            await Connection.ConnectAsync();
+        }
+        catch (NatsException e) when (ConnectionFaults.Lasting(e) is { } lasting)
+        {
+            throw new BrokerUnusableException($"NATS at {_settings.DescribeServers()} {lasting}.");
+        }
+
         if (Server.Fault(needsJetStream) is { } fault)
         {
             throw new BrokerUnusableException($"nats-server {Server.Version} at {Server.Name} {fault}.");

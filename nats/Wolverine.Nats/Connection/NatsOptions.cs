@@ -12,6 +12,7 @@ internal static class NatsOptions
     {
         Url = settings.ConnectionString,
         Name = settings.ClientName ?? name,
+        InboxPrefix = settings.InboxPrefix,
         AuthOpts = AuthenticationOf(settings),
         TlsOpts = TlsOf(settings),
         ConnectTimeout = settings.ConnectTimeout,

@@ -46,10 +46,37 @@ internal sealed partial class PermissionRefusals : IDisposable
         return Refused("Subscription", subject);
     }
 
+    /// <summary>What the server forbade within the last minute, as a sentence; null when nothing.</summary>
+    public string? Described => Lately() is { Length: > 0 } forbidden
+        ? $"The server forbids this user to {string.Join(", ", forbidden)}. Give it these permissions."
+        : null;
+
+    /// <summary>Does something that needs permissions. When it fails, what the server forbade is the reason.</summary>
+    /// <exception cref="BrokerUnusableException">The server forbids something.</exception>
+    public async Task ExplainAsync(Func<Task> step)
+    {
+        try
+        {
+            await step();
+        }
+        catch (Exception e) when (e is NatsException or OperationCanceledException && Described is not null)
+        {
+            throw new BrokerUnusableException(Described!);
+        }
+    }
+
     public void Dispose() => _connection.ServerError -= OnServerErrorAsync;
 
     private bool Refused(string operation, string subject) =>
         _refused.TryGetValue((operation, subject), out var at) && DateTimeOffset.UtcNow - at < Memory;
+
+    // That it won't tell what it allows is no fault.
+    private string[] Lately() =>
+    [
+        .. _refused
+            .Where(refusal => DateTimeOffset.UtcNow - refusal.Value < Memory && refusal.Key.Subject != UserPermissions.UserInfo)
+            .Select(refusal => $"{(refusal.Key.Operation == "Publish" ? "publish" : "subscribe")} to '{refusal.Key.Subject}'"),
+    ];
 
     private ValueTask OnServerErrorAsync(object? sender, NatsServerErrorEventArgs error)
     {

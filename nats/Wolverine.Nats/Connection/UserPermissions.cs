@@ -14,7 +14,9 @@ internal sealed record UserPermissions(
     [property: JsonPropertyName("publish")] SubjectPermission? Publish,
     [property: JsonPropertyName("subscribe")] SubjectPermission? Subscribe)
 {
-    private const string UserInfo = "$SYS.REQ.USER.INFO";
+    /// <summary>Where the server is asked.</summary>
+    public const string UserInfo = "$SYS.REQ.USER.INFO";
+
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(500);
 
     /// <returns>Null when the server does not say.</returns>

@@ -5,6 +5,9 @@ namespace Wolverine.Nats.Provisioning;
 /// <param name="Fault">What is wrong with it and what to do; null when all is well.</param>
 public sealed record Finding(string Subject, string? Fault)
 {
+    /// <summary>What differs from the declaration, or is forbidden: waiting won't mend it. Null when nothing does.</summary>
+    public string? Difference { get; init; }
+
     /// <summary>Whether all is well.</summary>
     public bool IsWell => Fault is null;
 }

@@ -1,5 +1,6 @@
 using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Connection;
+using Wolverine.Nats.Receiving;
 using Wolverine.Nats.Sending;
 
 namespace Wolverine.Nats.Provisioning;
@@ -16,24 +17,23 @@ internal sealed class Topology(NatsTransport transport, Declarations declared)
     public async Task EstablishAsync(NatsBroker broker, CancellationToken cancellation)
     {
         await broker.ConnectAsync(NeedsJetStream);
-        await RequirePermissionsAsync(broker, cancellation);
-        if (!NeedsJetStream)
+        broker.Granted = await UserPermissions.AskAsync(broker.Connection, cancellation);
+        Require(broker.Granted, SubjectsSentTo(), []);
+        if (NeedsJetStream)
         {
-            return;
-        }
-
-        var captured = await broker.Streams.CapturingAsync(transport.ReplySubject!, cancellation);
-        if (captured is not null)
-        {
-            throw new TopologyMismatchException(
-                captured, [$"it captures the reply subject '{transport.ReplySubject}', so its acks would be taken for answers"]);
-        }
-
-        foreach (var stream in declared.Streams())
-        {
-            await EstablishAsync(broker, stream, cancellation);
+            await broker.Refusals.ExplainAsync(() => EstablishStreamsAsync(broker, cancellation));
         }
     }
+
+    /// <summary>
+    /// Checks that a listener may receive, where the server tells what it allows. Only when it is about to: who only makes
+    /// streams and consumers, or looks at them, needs no right to take their messages.
+    /// </summary>
+    /// <exception cref="BrokerUnusableException">It may not.</exception>
+    public static void RequireReceiving(ListenerSource source) => Require(
+        source.Broker.Granted,
+        source.Consumer?.SubjectsUsed(source.Broker.JetStream.Opts.Prefix) ?? [],
+        source.Consumer is null ? [source.Filter] : []);
 
     /// <summary>Makes a stream that was deleted, when it is one of ours and we may.</summary>
     public async Task RestoreAsync(NatsBroker broker, string stream, CancellationToken cancellation)
@@ -63,21 +63,29 @@ internal sealed class Topology(NatsTransport transport, Declarations declared)
         await broker.Streams.ProvisionAsync(declared.DeclarationOf(stream), cancellation);
     }
 
-    private async Task RequirePermissionsAsync(NatsBroker broker, CancellationToken cancellation)
+    private async Task EstablishStreamsAsync(NatsBroker broker, CancellationToken cancellation)
     {
-        if (await UserPermissions.AskAsync(broker.Connection, cancellation) is not { } granted)
+        var captured = await broker.Streams.CapturingAsync(transport.ReplySubject!, cancellation);
+        if (captured is not null)
         {
-            return;
+            throw new TopologyMismatchException(
+                captured, [$"it captures the reply subject '{transport.ReplySubject}', so its acks would be taken for answers"]);
         }
 
-        var endpoints = transport.Endpoints().OfType<NatsEndpoint>().ToArray();
-        var sources = endpoints.Where(endpoint => endpoint.IsListener).SelectMany(endpoint => declared.SourcesOf(endpoint, broker)).ToArray();
-        var senders = endpoints.Where(endpoint => endpoint.Subscriptions.Count > 0).Select(endpoint => new SubjectRoute(endpoint).Fixed);
-        var consumers = sources.Select(source => source.Consumer).OfType<ConsumerDeclaration>();
-        var missing = granted.Missing(
-            senders.OfType<string>().Concat(consumers.SelectMany(consumer => consumer.SubjectsUsed(broker.JetStream.Opts.Prefix))),
-            sources.Where(source => source.Consumer is null).Select(source => source.Filter)).ToArray();
-        if (missing.Length > 0)
+        foreach (var stream in declared.Streams())
+        {
+            await EstablishAsync(broker, stream, cancellation);
+        }
+    }
+
+    private IEnumerable<string> SubjectsSentTo() => transport.Endpoints().OfType<NatsEndpoint>()
+        .Where(endpoint => endpoint.Subscriptions.Count > 0)
+        .Select(endpoint => new SubjectRoute(endpoint).Fixed)
+        .OfType<string>();
+
+    private static void Require(UserPermissions? granted, IEnumerable<string> publish, IEnumerable<string> subscribe)
+    {
+        if (granted?.Missing(publish, subscribe).ToArray() is { Length: > 0 } missing)
         {
             throw new BrokerUnusableException($"The server forbids this user to {string.Join(", ", missing)}. Give it these permissions.");
         }

@@ -7,6 +7,27 @@ namespace Wolverine.Nats.Provisioning;
 /// <summary>Looks at the server without changing anything, over a connection of its own.</summary>
 public sealed class TopologyInspection(NatsTransport transport)
 {
+    /// <summary>Connects, to see whether trying again could help when it fails.</summary>
+    /// <returns>Why the server can never be used so: it refuses the login, or one of both does not trust the other. Null when it may be.</returns>
+    public async Task<string?> LastingFaultAsync()
+    {
+        await using var broker = new NatsBroker(transport.Configuration, "inspection", NullLoggerFactory.Instance);
+        try
+        {
+            await broker.ConnectAsync(needsJetStream: false);
+            return null;
+        }
+        catch (BrokerUnusableException e)
+        {
+            return e.Message;
+        }
+        catch (NatsException)
+        {
+            // It is away now.
+            return null;
+        }
+    }
+
     /// <summary>Checks the server, JetStream, every declared stream and every listener's consumers on the shared connection.</summary>
     /// <returns>One finding for each, in that order; when the server can't be reached, that one alone.</returns>
     public async Task<IReadOnlyList<Finding>> InspectAsync(CancellationToken cancellation)
@@ -37,7 +58,7 @@ public sealed class TopologyInspection(NatsTransport transport)
         }
         catch (Exception e) when (e is NatsException or TimeoutException)
         {
-            return new Finding($"NATS at {servers}", $"can't be reached ({e.Message.TrimEnd('.')}); start nats-server or set NATS_URL");
+            return new Finding($"NATS at {servers}", ConnectionFaults.Lasting(e) ?? $"can't be reached ({e.Message.TrimEnd('.')}); start nats-server or set NATS_URL");
         }
     }
 
@@ -53,7 +74,8 @@ public sealed class TopologyInspection(NatsTransport transport)
         }
         catch (NatsException e)
         {
-            return new Finding("JetStream", $"does not answer ({e.Message}); see the server's log");
+            var forbidden = broker.Refusals.Described;
+            return new Finding("JetStream", forbidden ?? $"does not answer ({e.Message}); see the server's log") { Difference = forbidden };
         }
     }
 
@@ -62,7 +84,7 @@ public sealed class TopologyInspection(NatsTransport transport)
         List<Finding> findings = [];
         foreach (var stream in transport.Declarations.Streams())
         {
-            findings.Add(FindingOf($"stream {stream.Name}", await broker.Streams.DifferencesAsync(stream, cancellation)));
+            findings.Add(await FindingOfAsync($"stream {stream.Name}", broker, () => broker.Streams.DifferencesAsync(stream, cancellation)));
         }
 
         return findings;
@@ -75,14 +97,25 @@ public sealed class TopologyInspection(NatsTransport transport)
             .SelectMany(endpoint => transport.Declarations.SourcesOf(endpoint, broker))
             .Select(source => source.Consumer!))
         {
-            findings.Add(FindingOf(
-                $"consumer {consumer.Stream}/{consumer.Name}", await broker.Consumers.DifferencesAsync(consumer, cancellation)));
+            findings.Add(await FindingOfAsync(
+                $"consumer {consumer.Stream}/{consumer.Name}", broker, () => broker.Consumers.DifferencesAsync(consumer, cancellation)));
         }
 
         return findings;
     }
 
-    private static Finding FindingOf(string subject, IReadOnlyList<string> differences) => new(
-        subject,
-        differences.Count == 0 ? null : $"{string.Join("; ", differences)}; run 'resources setup' or start the service");
+    private static async Task<Finding> FindingOfAsync(string subject, NatsBroker broker, Func<Task<IReadOnlyList<string>>> compare)
+    {
+        try
+        {
+            return await compare() is { Count: > 0 } differences && string.Join("; ", differences) is var difference
+                ? new Finding(subject, $"{difference}; run 'resources setup' or start the service") { Difference = difference }
+                : new Finding(subject, null);
+        }
+        catch (NatsException e)
+        {
+            var forbidden = broker.Refusals.Described;
+            return new Finding(subject, forbidden ?? $"does not answer ({e.Message.TrimEnd('.')})") { Difference = forbidden };
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Wolverine.Nats.Configuration;
+using Wolverine.Nats.Provisioning;
 using Wolverine.Runtime;
 using Wolverine.Transports;
 using Wolverine.Transports.Sending;
@@ -17,6 +18,7 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
         var listeners = new CompoundListener(endpoint.Uri);
         foreach (var source in declared.SourcesOf(endpoint, endpoint.Transport.Broker).Concat(declared.OwnSourcesOf(endpoint)))
         {
+            Topology.RequireReceiving(source);
             listeners.Inner.Add(source.Consumer is null
                 ? await StartCoreAsync(source, receiver)
                 : await StartJetStreamAsync(source, receiver));

@@ -134,7 +134,7 @@ internal sealed partial class ReceiveLoop(
 
         if (!IsStopping)
         {
-            throw new NatsJSException("The server has sent neither messages nor heartbeats.");
+            throw new NatsJSException(source.Broker.Refusals.Described ?? "The server has sent neither messages nor heartbeats.");
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using NATS.NKeys;
 
-namespace Wolverine.Nats.Tests.Acceptance;
+namespace NatsServers;
 
 /// <summary>An operator with one account and one user, as JWTs of NATS (version 2, ADR-14), and the server's configuration for them.</summary>
 public sealed class JwtAccount : IDisposable
@@ -13,6 +13,7 @@ public sealed class JwtAccount : IDisposable
     private readonly KeyPair _account = KeyPair.CreatePair(PrefixByte.Account);
     private readonly KeyPair _user = KeyPair.CreatePair(PrefixByte.User);
 
+    /// <summary>What the server must have in its configuration.</summary>
     public string ServerConfiguration => $$"""
         operator: {{Jwt(_operator, _operator, new { type = "operator", version = 2 })}}
         system_account: {{_system.GetPublicKey()}}
@@ -39,6 +40,7 @@ public sealed class JwtAccount : IDisposable
             """;
     }
 
+    /// <summary>Wipes the keys.</summary>
     public void Dispose()
     {
         _operator.Dispose();

@@ -1,0 +1,11 @@
+namespace Tickets.Api.Composition;
+
+/// <summary>Words of the command line that receive nothing, so that their login needs no permission to.</summary>
+internal static class WordsWithoutListening
+{
+    private static readonly string[] Words = ["dlq", "republish", "streams", "send", "tail"];
+
+    /// <summary>The settings as a word needs them.</summary>
+    public static ServiceOptions For(this ServiceOptions options, string[] args) =>
+        args is [var word, ..] && Words.Contains(word) ? options with { Role = ServiceRole.Api } : options;
+}
