@@ -67,7 +67,7 @@ public sealed class Starts
     {
         await using var nats = await NatsServer.StartAsync("authorization { user: app, password: right }");
 
-        await ShouldEndAsync(TicketService.NotStarted($"nats://app:guessed@127.0.0.1:{nats.Port}"), $"NATS at 127.0.0.1:{nats.Port} refuses the login");
+        await ShouldEndAsync(TicketService.NotStarted($"nats://app:guessed@127.0.0.1:{nats.Port}"), $"NATS at 127.0.0.1:{nats.Port} refuses this login");
     }
 
     [Theory]
