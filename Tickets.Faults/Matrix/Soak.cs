@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using NatsServers;
 using Tickets.Faults.Systems;
 
 namespace Tickets.Faults.Matrix;
@@ -9,6 +10,7 @@ internal static class Soak
 {
     private static readonly TimeSpan BetweenFaults = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
     private static readonly RigPlan Plan = new(Nodes: 3) { Services = 3 };
 
     /// <summary>Runs it.</summary>
@@ -38,6 +40,9 @@ internal static class Soak
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed:hh\\:mm\\:ss} {fault.Name}"));
             await fault.InjectAsync(run);
             await run.TakenAsync(10);
+
+            // Three copies bear one that is away, not one that is away while another has not caught up.
+            await Eventually.Async(() => ReplicationProbe.AllAreCurrentAsync(run.Rig.Nats), whole => whole, Limit, "every replica has caught up");
             await next;
         }
 

@@ -63,6 +63,7 @@ public sealed class ManyServices(ITestOutputHelper output) : IAsyncLifetime
             var restarted = start();
             await RecoveredAsync(client, killed);
             await restarted;
+            await Eventually.Async(() => ReplicationProbe.AllAreCurrentAsync(_nats), whole => whole, Limit, "every replica has caught up");
             slowest = clock.Elapsed > slowest ? clock.Elapsed : slowest;
             output.WriteLine($"{name}: recovered after {clock.Elapsed.TotalSeconds:F1} s");
         }

@@ -5,7 +5,7 @@ using NATS.Client.JetStream.Models;
 namespace NatsServers;
 
 /// <summary>Makes a stream with a replica on every node, to see whether the cluster can, and deletes it.</summary>
-internal sealed class ReplicationProbe(NatsConnection connection, int nodes)
+public sealed class ReplicationProbe(NatsConnection connection, int nodes)
 {
     public const string Ready = "ready";
 
@@ -14,6 +14,28 @@ internal sealed class ReplicationProbe(NatsConnection connection, int nodes)
 
     /// <summary>A cluster without a leader leaves requests unanswered; asking again soon is faster than waiting for the default of 5 s.</summary>
     public static NatsJSOpts Options(NatsConnection connection) => new(connection.Opts, requestTimeout: TimeSpan.FromSeconds(2));
+
+    /// <summary>Whether each stream has a leader and every replica of it is there and up to date: only then may the next node be away.</summary>
+    public static async Task<bool> AllAreCurrentAsync(NatsConnection connection)
+    {
+        try
+        {
+            await foreach (var stream in new NatsJSContext(connection).ListStreamsAsync())
+            {
+                if (stream.Info.Cluster is not { Leader.Length: > 0, Replicas: { } replicas } || replicas.Any(replica => replica is not { Current: true, Offline: false }))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        catch (NatsException)
+        {
+            // No leader answers yet.
+            return false;
+        }
+    }
 
     /// <summary><see cref="Ready"/>, or what is still missing. May be repeated until it is ready.</summary>
     public async Task<string> TryAsync()
