@@ -138,10 +138,8 @@ public sealed class ManyServices(ITestOutputHelper output) : IAsyncLifetime
     {
         var jetStream = new NatsJSContext(_nats);
 
+        // Not the count of messages in the stream: a server of 2.9 may keep some that were acknowledged while its leader died.
         await SettledAsync("TICKET_COMMANDS", "ticket-workers");
-
-        // What its consumer has passed over is delivered once more.
-        await Eventually.Async(async () => (await jetStream.GetStreamAsync("TICKET_COMMANDS")).Info.State.Messages, left => left == 0, Limit, "the queue is empty");
         await Eventually.Async(
             () => _database.ExecuteScalarAsync<int>("SELECT count(*) FROM wolverine.wolverine_outgoing_envelopes"), left => left == 0, Limit, "the outbox is empty");
         await SettledAsync("TICKET_EVENTS", "notifier");
