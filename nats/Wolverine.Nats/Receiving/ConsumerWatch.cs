@@ -14,6 +14,8 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(4);
 
     private readonly Provisioning.ConsumerDeclaration _consumer = source.Consumer!;
+    private ulong _first;
+    private ulong _firstWhenHealed;
 
     private string Name => $"{endpoint.Uri} ({source}): passed over";
 
@@ -50,11 +52,21 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
     {
         var consumer = await source.Broker.JetStream.GetConsumerAsync(_consumer.Stream, _consumer.Name, stopping);
         var stream = await source.Broker.JetStream.GetStreamAsync(_consumer.Stream, cancellationToken: stopping);
-        return PassedOverMessages.Exist(consumer.Info, stream.Info);
+
+        // What is first still after it was delivered once more stays for good: servers older than 2.10 may keep what was acknowledged.
+        var first = stream.Info.State.FirstSeq;
+        if (first == _firstWhenHealed || !PassedOverMessages.Exist(consumer.Info, stream.Info))
+        {
+            return false;
+        }
+
+        _first = first;
+        return true;
     }
 
     private async Task HealAsync(CancellationToken stopping)
     {
+        _firstWhenHealed = _first;
         if (!endpoint.Transport.Provisions)
         {
             endpoint.Transport.Health.ReportFault(Name, $"consumer {_consumer.Name} has passed over messages of {_consumer.Stream}; delete it and make it again");
