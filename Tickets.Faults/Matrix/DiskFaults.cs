@@ -1,5 +1,7 @@
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
+using NatsServers;
+using Tickets.Faults.Load;
 using Tickets.Faults.Systems;
 
 namespace Tickets.Faults.Matrix;
@@ -8,14 +10,17 @@ namespace Tickets.Faults.Matrix;
 internal static class DiskFaults
 {
     private const int Room = 100;
+    private const int FewMore = 20;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static int _extra = 2_000_000;
 
     public static IEnumerable<Fault> All =>
     [
         new("NATS disk full", new RigPlan { NatsDisk = 96 }, FillNatsAsync),
         new("SQLite disk full", new RigPlan { DatabaseDisk = 48 }, FillSqliteAsync) { Storages = [StorageKind.Sqlite] },
         new("PostgreSQL disk full", new RigPlan { DatabaseDisk = 256 }, FillPostgreSqlAsync) { Storages = [StorageKind.PostgreSql] },
-        new("command stream at its maximum", new RigPlan(), run => LimitAsync(run, "TICKET_COMMANDS")) { IsRepeatable = true },
-        new("event stream at its maximum", new RigPlan(), run => LimitAsync(run, "TICKET_EVENTS")) { IsRepeatable = true },
+        new("command stream at its maximum", new RigPlan(), LimitCommandsAsync) { IsRepeatable = true },
+        new("event stream at its maximum", new RigPlan(), LimitEventsAsync) { IsRepeatable = true },
     ];
 
     private static async Task FillNatsAsync(FaultRun run)
@@ -53,17 +58,52 @@ internal static class DiskFaults
         }
     }
 
-    private static async Task LimitAsync(FaultRun run, string name)
+    // While nobody handles commands, so that they stay.
+    private static async Task LimitCommandsAsync(FaultRun run)
+    {
+        foreach (var service in run.Rig.Services)
+        {
+            service.Suspend();
+        }
+
+        await WhileFullAsync(run, "TICKET_COMMANDS", FewMore, async () =>
+        {
+            var door = new NatsDoor(run.Rig.Nats);
+            var refused = 0;
+            for (var i = 0; i < 2 * FewMore; i++)
+            {
+                var sent = DateTimeOffset.UtcNow;
+                var command = new LoadCommand(Interlocked.Increment(ref _extra), LoadMix.Tenants[0], CommandKind.Create, OverNats: true);
+                var outcome = await door.TryAsync(command);
+                refused += outcome == Outcome.Refused ? 1 : 0;
+                run.Load.History.Enqueue(new SentCommand(command, outcome, sent, DateTimeOffset.UtcNow));
+            }
+
+            run.Expect(refused >= FewMore, "the full stream has not refused what it had no room for");
+        });
+        foreach (var service in run.Rig.Services)
+        {
+            service.Resume();
+        }
+    }
+
+    private static Task LimitEventsAsync(FaultRun run) => WhileFullAsync(run, "TICKET_EVENTS", Room, async () =>
+    {
+        await Eventually.Async(run.Rig.Database.OutboxAsync, waiting => waiting > Room, Limit, "events wait in the outbox");
+        await run.LastAsync(1, 5);
+    });
+
+    private static async Task WhileFullAsync(FaultRun run, string name, long room, Func<Task> wait)
     {
         var jetStream = new NatsJSContext(run.Rig.Nats);
         var stream = await jetStream.GetStreamAsync(name);
         var (most, discard) = (stream.Info.Config.MaxMsgs, stream.Info.Config.Discard);
 
         // With room for what comes before the limit holds: a stream that is over it already would lose its oldest.
-        stream.Info.Config.MaxMsgs = stream.Info.State.Messages + (name == "TICKET_EVENTS" ? Room : Room / 5);
+        stream.Info.Config.MaxMsgs = stream.Info.State.Messages + room;
         stream.Info.Config.Discard = StreamConfigDiscard.New;
         await jetStream.UpdateStreamAsync(stream.Info.Config);
-        await run.LastAsync(3, 8);
+        await wait();
         (stream.Info.Config.MaxMsgs, stream.Info.Config.Discard) = (most, discard);
         run.Healed();
         await jetStream.UpdateStreamAsync(stream.Info.Config);

@@ -24,7 +24,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     /// <summary>Its port, the same through restarts.</summary>
-    public int Port { get; private set; } = FreePort.Next();
+    public int Port { get; } = FreePort.Next();
 
     /// <summary>The login of its superuser, at the database that is there from the beginning.</summary>
     public string ConnectionString => ConnectionStringOf("postgres");

@@ -11,62 +11,55 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
 {
     // While a leader is elected, answers may come from one that is behind.
     private const int SureAfter = 2;
+
+    // Servers older than 2.10 may keep for good what was acknowledged; making the consumer again does not help then.
+    private const int LongestWait = 128;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(4);
 
     private readonly Provisioning.ConsumerDeclaration _consumer = source.Consumer!;
-    private ulong _first;
-    private ulong _firstWhenHealed;
 
     private string Name => $"{endpoint.Uri} ({source}): passed over";
 
-    /// <summary>Looks until it is cancelled.</summary>
+    /// <summary>Looks until it is cancelled. What is seen again after a healing is healed after ever more looks.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        for (var seen = 0; !stopping.IsCancellationRequested;)
+        var (seen, well, due) = (0, 0, SureAfter);
+        while (!stopping.IsCancellationRequested)
         {
             await Task.Delay(BetweenLooks, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
+            (seen, well) = await HasPassedOverAsync(stopping) ? (seen + 1, 0) : (0, well + 1);
+            if (seen >= due)
             {
-                seen = await LookAsync(stopping) ? seen + 1 : 0;
-                if (seen == SureAfter)
-                {
-                    await HealAsync(stopping);
-                    seen = 0;
-                }
-                else if (seen == 0)
-                {
-                    endpoint.Transport.Health.ReportWell(Name);
-                }
+                await HealAsync(stopping);
+                (seen, due) = (0, Math.Min(due * 2, LongestWait));
             }
-            catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException)
+            else if (well >= due)
             {
-                // NATS does not answer now, which the listener tells; there will be another look.
-                seen = 0;
+                endpoint.Transport.Health.ReportWell(Name);
+                due = SureAfter;
             }
         }
 
         endpoint.Transport.Health.ReportWell(Name);
     }
 
-    private async Task<bool> LookAsync(CancellationToken stopping)
+    // While NATS does not answer there is nothing to see; the listener tells of that.
+    private async Task<bool> HasPassedOverAsync(CancellationToken stopping)
     {
-        var consumer = await source.Broker.JetStream.GetConsumerAsync(_consumer.Stream, _consumer.Name, stopping);
-        var stream = await source.Broker.JetStream.GetStreamAsync(_consumer.Stream, cancellationToken: stopping);
-
-        // What is first still after it was delivered once more stays for good: servers older than 2.10 may keep what was acknowledged.
-        var first = stream.Info.State.FirstSeq;
-        if (first == _firstWhenHealed || !PassedOverMessages.Exist(consumer.Info, stream.Info))
+        try
+        {
+            var consumer = await source.Broker.JetStream.GetConsumerAsync(_consumer.Stream, _consumer.Name, stopping);
+            var stream = await source.Broker.JetStream.GetStreamAsync(_consumer.Stream, cancellationToken: stopping);
+            return PassedOverMessages.Exist(consumer.Info, stream.Info);
+        }
+        catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException)
         {
             return false;
         }
-
-        _first = first;
-        return true;
     }
 
     private async Task HealAsync(CancellationToken stopping)
     {
-        _firstWhenHealed = _first;
         if (!endpoint.Transport.Provisions)
         {
             endpoint.Transport.Health.ReportFault(Name, $"consumer {_consumer.Name} has passed over messages of {_consumer.Stream}; delete it and make it again");
@@ -75,9 +68,15 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
         }
 
         LogMadeAgain(logger, _consumer.Stream, _consumer.Name);
-
-        // The listeners of all processes notice, and the first one makes it.
-        await source.Broker.Consumers.DeleteAsync(_consumer.Stream, _consumer.Name, stopping);
+        try
+        {
+            // The listeners of all processes notice, and the first one makes it.
+            await source.Broker.Consumers.DeleteAsync(_consumer.Stream, _consumer.Name, stopping);
+        }
+        catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Seen again, it is tried again.
+        }
     }
 
     [LoggerMessage(4022, LogLevel.Warning, "{Stream} holds messages that its consumer {Consumer} has passed over, as servers older than 2.10 can leave it; the consumer is made again, and messages may be delivered once more")]
