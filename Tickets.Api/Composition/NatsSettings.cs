@@ -24,7 +24,7 @@ internal static class NatsSettings
             url,
             LoginOf(settings, servers),
             NatsTlsSettings.From(settings, servers.All(IsOnThisMachine)),
-            NatsTlsSettings.Flag(settings, "NATS_PROVISION", "true"),
+            settings.Flag("NATS_PROVISION", preset: true),
             InboxOf("NATS_INBOX_PREFIX", settings.Or("NATS_INBOX_PREFIX", AnyInbox)));
     }
 

@@ -17,8 +17,8 @@ internal static class NatsTlsSettings
     /// <exception cref="ConfigurationException">A value can't be used.</exception>
     public static NatsTls From(Settings settings, bool isLocal)
     {
-        var allowsPlaintext = Flag(settings, Plaintext, "false");
-        var asked = Flag(settings, Required, "false");
+        var allowsPlaintext = settings.Flag(Plaintext);
+        var asked = settings.Flag(Required);
         var (authority, certificate, key) = (settings.Optional(Authority), settings.Optional(Certificate), settings.Optional(Key));
         if (allowsPlaintext && (asked || (authority ?? certificate ?? key) is not null))
         {
@@ -29,14 +29,6 @@ internal static class NatsTlsSettings
         CheckCertificate(certificate, key);
         return new NatsTls(!allowsPlaintext && (asked || !isLocal || (authority ?? certificate) is not null), authority, certificate, key);
     }
-
-    /// <exception cref="ConfigurationException">It is neither <c>true</c> nor <c>false</c>.</exception>
-    public static bool Flag(Settings settings, string key, string preset) => settings.Or(key, preset) switch
-    {
-        "true" => true,
-        "false" => false,
-        var value => throw new ConfigurationException(key, value, "write true or false"),
-    };
 
     private static void CheckAuthority(string? file)
     {

@@ -13,10 +13,13 @@ public sealed class Settings(Func<string, string?> read)
     /// <summary>A value, or what it is by default.</summary>
     public string Or(string key, string preset) => Optional(key) ?? preset;
 
-    /// <summary>Whether something is asked for by name; not by default.</summary>
+    /// <summary>Whether something is asked for.</summary>
+    /// <param name="key">The variable.</param>
+    /// <param name="preset">What holds when it is not set. Default: not asked for.</param>
     /// <exception cref="ConfigurationException">It is neither <c>true</c> nor <c>false</c>.</exception>
-    public bool Flag(string key) => Or(key, "false") switch
+    public bool Flag(string key, bool preset = false) => Optional(key) switch
     {
+        null => preset,
         "true" => true,
         "false" => false,
         var value => throw new ConfigurationException(key, value, "write true or false"),

@@ -17,14 +17,14 @@ internal static class LifeFaults
         .. OldProgram is null ? Array.Empty<Fault>() : [new Fault("old and new version side by side", new RigPlan(), MixAsync) { Storages = [StorageKind.PostgreSql] }],
     ];
 
-    // Wall clocks alone: timers run on as they do when a clock is set.
+    // The library for programs with threads; the other one may never return to them. Wall clocks alone: timers run on as they do when a clock is set.
     private static (string Name, string Value)[] ClockOf(int service)
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("clock-").FullName, "offset");
         File.WriteAllText(file, "+0");
         return
         [
-            ("LD_PRELOAD", Directory.GetDirectories("/usr/lib").Select(folder => Path.Combine(folder, "faketime", "libfaketime.so.1")).FirstOrDefault(File.Exists)
+            ("LD_PRELOAD", Directory.GetDirectories("/usr/lib").Select(folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists)
                 ?? throw new InvalidOperationException("libfaketime is missing; on Debian: apt-get install faketime")),
             (ClockFile, file),
             ("FAKETIME_NO_CACHE", "1"),

@@ -65,6 +65,9 @@ internal static class TopologyFaults
         await run.LastAsync(3, 10);
         run.Healed();
         await node.ReloadAsync(Everything);
+
+        // The suite's own client has lost its inbox with the services'.
+        await run.Rig.Nats.ReconnectAsync();
     }
 
     private static async Task<bool> IsThereAsync(NatsJSContext jetStream, string stream)

@@ -8,6 +8,9 @@ namespace NatsServers;
 /// </summary>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
+    // A standby does not start with fewer than its primary had.
+    private const int MostConnections = 300;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder _folder;
@@ -112,7 +115,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         _data = StandbyData;
 
         // Promotes it as soon as it has read all that it received.
-        await RunAsync("pg_ctl", "-D", _data, "-w", "-t", "30", "-l", _standbyFolder.File("log"), "-o", $"-p {Port} -c listen_addresses={_place.Address} -c unix_socket_directories=", "start");
+        await RunAsync("pg_ctl", "-D", _data, "-w", "-t", "30", "-l", _standbyFolder.File("log"), "-o", $"-p {Port} -c listen_addresses={_place.Address} -c unix_socket_directories= -c max_connections={MostConnections}", "start");
         await RunAsync("pg_ctl", "-D", _data, "-w", "-t", "30", "promote");
         await RunAsync("pg_ctl", "-D", _data, "-w", "-t", "30", "-m", "fast", "stop");
         await StartAgainAsync();
@@ -157,7 +160,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     private async Task TrustAsync() => await File.AppendAllTextAsync(Path.Combine(_data, "pg_hba.conf"), "host all,replication all samenet trust\n");
 
     private ChildProcess Serve(string data, int port) => Launch(
-        "postgres", "-D", data, "-p", $"{port}", "-c", $"listen_addresses={_place.Address}", "-c", "unix_socket_directories=", "-c", "max_connections=300");
+        "postgres", "-D", data, "-p", $"{port}", "-c", $"listen_addresses={_place.Address}", "-c", "unix_socket_directories=", "-c", $"max_connections={MostConnections}");
 
     private async Task<long> ScalarAsync(string sql)
     {
