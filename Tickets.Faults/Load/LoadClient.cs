@@ -64,7 +64,7 @@ public sealed class LoadClient(Func<IReadOnlyList<ServiceProcess>> services, INa
 
     private async Task SettleAsync(LoadCommand command)
     {
-        var random = _mix.RandomOf(command.Number);
+        var random = _mix.RandomOf(command.Number, "client");
         var isPatient = random.Next(5) != 0;
         var isAsynchronous = random.Next(3) == 0;
         var sent = DateTimeOffset.UtcNow;

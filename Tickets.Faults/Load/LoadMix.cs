@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Tickets.Faults.Load;
 
@@ -9,6 +11,7 @@ public sealed class LoadMix(int seed)
     /// <summary>Whose commands they are.</summary>
     public static readonly IReadOnlyList<string> Tenants = ["acme", "globex", "initech", "umbrella"];
 
+    private readonly ConcurrentDictionary<string, byte> _known = new();
     private readonly ConcurrentDictionary<string, string> _latest = new();
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _toDelete = new();
     private int _next;
@@ -17,7 +20,7 @@ public sealed class LoadMix(int seed)
     public LoadCommand Next()
     {
         var number = Interlocked.Increment(ref _next) - 1;
-        var random = RandomOf(number);
+        var random = RandomOf(number, "command");
         var tenant = Tenants[random.Next(Tenants.Count)];
         var overNats = random.Next(2) == 0;
         var draw = random.Next(100);
@@ -31,13 +34,20 @@ public sealed class LoadMix(int seed)
             : new LoadCommand(number, tenant, CommandKind.Create, overNats);
     }
 
-    /// <summary>What a command's own choices are drawn from.</summary>
-    public Random RandomOf(int number) => new(HashCode.Combine(seed, number));
+    /// <summary>What a command's own choices are drawn from: the same in every process, which <see cref="HashCode"/>'s are not.</summary>
+    /// <param name="number">The command's number.</param>
+    /// <param name="purpose">What is chosen; choices for different purposes have nothing to do with each other.</param>
+    public Random RandomOf(int number, string purpose) => new(BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed} {number} {purpose}"))));
 
-    /// <summary>Takes note of a ticket that is there.</summary>
+    /// <summary>Takes note of a ticket that is there; a repeat of what made it tells nothing new.</summary>
     public void Created(LoadCommand command, string ticketId)
     {
-        if (RandomOf(command.Number).Next(10) == 0)
+        if (!_known.TryAdd(ticketId, 0))
+        {
+            return;
+        }
+
+        if (RandomOf(command.Number, "fate").Next(10) == 0)
         {
             _toDelete.GetOrAdd(command.Tenant, _ => new ConcurrentQueue<string>()).Enqueue(ticketId);
         }
