@@ -20,6 +20,9 @@ public abstract record CommandResult
     /// <summary>It was not accepted and never will be.</summary>
     public sealed record Unavailable : CommandResult;
 
+    /// <summary>Neither NATS nor the database has said whether it is accepted.</summary>
+    public sealed record Unknown(Guid CommandId) : CommandResult;
+
     /// <summary>So many events wait for NATS that no more commands are taken.</summary>
     public sealed record Overloaded : CommandResult;
 

@@ -50,9 +50,19 @@ public sealed class CommandSender(
         }
 
         Forget(outcome);
-        return await withdrawal.WithdrawAsync(request.Tenant, id, limit - started.Elapsed) is { } settled
-            ? new CommandResult.Answered(settled)
-            : new CommandResult.Unavailable();
+        return await WithdrawAsync(request.Tenant, id, limit - started.Elapsed);
+    }
+
+    private async Task<CommandResult> WithdrawAsync(string tenant, Guid id, TimeSpan limit)
+    {
+        try
+        {
+            return await withdrawal.WithdrawAsync(tenant, id, limit) is { } settled ? new CommandResult.Answered(settled) : new CommandResult.Unavailable();
+        }
+        catch (TimeoutException)
+        {
+            return new CommandResult.Unknown(id);
+        }
     }
 
     private Task<CommandOutcome> ListenFor(Envelope envelope, TimeSpan limit, CancellationToken cancellation)

@@ -26,6 +26,8 @@ internal sealed record DescribedProblem(int Status, string Code, string Descript
     public static readonly DescribedProblem RateLimited = new(429, "rate_limited", "The tenant has sent too many requests; Retry-After tells when to try again. Only where a limit is set.");
     public static readonly DescribedProblem Unavailable = new(503, "unavailable", "NATS or the database is out of reach, or there is too much to do (`overloaded`), or the service is not ready (`not_ready`). Nothing was accepted; Retry-After tells when to try again.");
 
+    public static readonly DescribedProblem OutcomeUnknown = new(504, "outcome_unknown", "NATS and the database are out of reach, so nobody knows yet whether it takes effect. Location tells later; a repeat with the same Idempotency-Key is safe.");
+
     /// <summary>What it looks like.</summary>
     public JsonNode Example() => JsonSerializer.SerializeToNode(
         new Problem(Status, Code, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(Status), Description)

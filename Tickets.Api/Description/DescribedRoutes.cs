@@ -38,7 +38,7 @@ internal static class DescribedRoutes
     public static RouteHandlerBuilder Writes(this RouteHandlerBuilder route) => route
         .Takes(OfWrites)
         .Produces(StatusCodes.Status202Accepted)
-        .Refuses(DescribedProblem.KeyReused, DescribedProblem.Unavailable);
+        .Refuses(DescribedProblem.KeyReused, DescribedProblem.Unavailable, DescribedProblem.OutcomeUnknown);
 
     /// <summary>It has a body.</summary>
     public static RouteHandlerBuilder WithBody(this RouteHandlerBuilder route) =>

@@ -25,6 +25,9 @@ internal static class ApiProblems
     public static ApiAnswer Unavailable() =>
         Of(503, "unavailable", "NATS or the database is out of reach. Nothing was accepted; try again.");
 
+    public static ApiAnswer OutcomeUnknown() =>
+        Of(504, "outcome_unknown", "NATS and the database are out of reach, so nobody knows yet whether it takes effect. Repeat it with the same Nats-Msg-Id.");
+
     /// <summary>The answer to what was thrown; a 500 for what should not have been.</summary>
     public static ApiAnswer Of(Exception exception) => exception switch
     {

@@ -36,6 +36,8 @@ internal static class Outcomes
                 return Problems.KeyInFlight(response);
             case CommandResult.KeyReused:
                 return Problems.KeyReused();
+            case CommandResult.Unknown unknown:
+                return Problems.OutcomeUnknown(response, OperationRoutes.PathOf(unknown.CommandId));
             case CommandResult.Overloaded:
                 return Problems.Overloaded(response);
             default:

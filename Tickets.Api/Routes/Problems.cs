@@ -55,6 +55,17 @@ internal static class Problems
             StatusCodes.Status503ServiceUnavailable, "unavailable", $"{fault} Nothing was accepted; try again.");
     }
 
+    /// <summary>It may have been accepted, or not.</summary>
+    public static ProblemHttpResult OutcomeUnknown(HttpResponse response, string operation)
+    {
+        response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        response.Headers.Location = operation;
+        return Of(
+            StatusCodes.Status504GatewayTimeout,
+            "outcome_unknown",
+            "NATS and the database are out of reach, so nobody knows yet whether it takes effect. Ask at Location, or repeat it with the same Idempotency-Key.");
+    }
+
     /// <summary>The service does not answer now.</summary>
     public static ProblemHttpResult Closed(HttpResponse response, string? reason)
     {

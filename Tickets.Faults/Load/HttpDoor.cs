@@ -64,8 +64,8 @@ internal sealed class HttpDoor(Func<IReadOnlyList<ServiceProcess>> services)
                 return (Outcome.Taken, command.Kind == CommandKind.Create ? id : null);
             case HttpStatusCode.Accepted or HttpStatusCode.NoContent:
                 return (Outcome.Taken, null);
-            case HttpStatusCode.Conflict:
-                // An earlier try of it is on its way still.
+            case HttpStatusCode.Conflict or HttpStatusCode.GatewayTimeout:
+                // An earlier try of it is on its way still, or nobody can say whether this one is.
                 return (Outcome.Unknown, null);
             case HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests when response.Headers.RetryAfter is not null:
                 return (Outcome.Refused, null);

@@ -13,6 +13,9 @@ public sealed partial class CommandWithdrawal(GroupCommitter committer, Ledger l
 {
     private const int Unavailable = 503;
 
+    // Whoever was frozen for longer than its caller waits is late already, and the database mostly answers at once.
+    private static readonly TimeSpan ShortestLimit = TimeSpan.FromSeconds(2);
+
     private static readonly LedgerEntry Withdrawn = new(Unavailable, CommandFailures.OutcomeOf(
         new Problem(Unavailable, "unavailable", "Service Unavailable", "Withdrawn: NATS did not confirm the command.")).Body);
 
@@ -20,22 +23,23 @@ public sealed partial class CommandWithdrawal(GroupCommitter committer, Ledger l
     /// <param name="tenant">The tenant.</param>
     /// <param name="commandId">The command's identity.</param>
     /// <param name="limit">
-    /// How long to wait for the database; the withdrawal goes on after that. Less than nothing is left when the process was
-    /// frozen for longer than its caller waits.
+    /// How long to wait for the database, 2 s at least; the withdrawal goes on after that. Less than nothing is left when the process
+    /// was frozen for longer than its caller waits.
     /// </param>
     /// <returns>The outcome when the command took effect; null when it never will.</returns>
+    /// <exception cref="TimeoutException">The database has not said which of the two it is.</exception>
     public async Task<CommandOutcome?> WithdrawAsync(string tenant, Guid commandId, TimeSpan limit)
     {
         var unit = new ClosingEntry(ledger, new CommandKey(tenant, commandId), Withdrawn);
         try
         {
-            await committer.CommitAsync(unit, CancellationToken.None).WaitAsync(limit > TimeSpan.Zero ? limit : TimeSpan.Zero);
+            await committer.CommitAsync(unit, CancellationToken.None).WaitAsync(limit > ShortestLimit ? limit : ShortestLimit);
             return unit.Found is { Status: not Unavailable } found ? new CommandOutcome(found.Status, found.Body) : null;
         }
         catch (TimeoutException e)
         {
             LogPending(logger, e, commandId);
-            return null;
+            throw;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using NATS.Client.JetStream;
 using NatsServers;
@@ -68,6 +69,41 @@ public class Outages
         (await nats.ReadAsync("TICKET_EVENTS")).ShouldBeEmpty();
         (await nats.ReadAsync("TICKET_DLQ")).ShouldBeEmpty();
         Stored.Count(service, "dead_letters").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task without_nats_and_database_the_outcome_is_said_to_be_unknown_and_told_of_later()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        nats.Suspend();
+        string operation;
+        await using (var locked = new SqliteConnection($"Data Source={service.DatabasePath};Pooling=false"))
+        {
+            await locked.OpenAsync();
+            await locked.ExecuteAsync("BEGIN IMMEDIATE");
+
+            using var unknown = await service.CreateAsync(Tenant, "Unknown");
+
+            unknown.StatusCode.ShouldBe(HttpStatusCode.GatewayTimeout);
+            (await unknown.JsonAsync()).GetProperty("code").GetString().ShouldBe("outcome_unknown");
+            unknown.Headers.RetryAfter!.Delta.ShouldNotBeNull();
+            operation = unknown.Headers.Location!.OriginalString;
+        }
+
+        nats.Resume();
+        await Eventually.Async(
+            async () =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, operation) { Headers = { { "X-Tenant-ID", Tenant } } };
+                using var answer = await service.Http.SendAsync(request);
+                return (await answer.JsonAsync()).GetProperty("status").GetString();
+            },
+            status => status == "failed",
+            Recovery,
+            "the operation is settled");
+        await QueueIsEmptyAsync(nats);
+        (await service.ListAsync(Tenant)).ShouldBeEmpty();
     }
 
     [Fact]
