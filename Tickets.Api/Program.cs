@@ -3,6 +3,7 @@ using JasperFx.CommandLine;
 using Microsoft.AspNetCore.Connections;
 using Tickets.Api.Access;
 using Tickets.Api.Admission;
+using Tickets.Api.CommandLine;
 using Tickets.Api.Commands;
 using Tickets.Api.Composition;
 using Tickets.Api.DeadLetters;
@@ -80,6 +81,7 @@ builder.Services.AddAccess(options.Access);
 builder.Services.AddAdmission(options);
 builder.Services.AddApiDescription();
 builder.Services.AddHealth();
+builder.Services.AddDiagnostics();
 builder.Services.AddServiceMetrics(options);
 builder.Services.AddServiceTracing(options);
 

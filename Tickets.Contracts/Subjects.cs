@@ -12,6 +12,9 @@ public static class Subjects
     /// <summary>What could never be handled.</summary>
     public const string DeadLetterStream = "TICKET_DLQ";
 
+    /// <summary>All three.</summary>
+    public static readonly IReadOnlyList<string> Streams = [CommandStream, EventStream, DeadLetterStream];
+
     /// <summary>All commands of all tenants.</summary>
     public const string AllCommands = "ticket.commands.>";
 

@@ -4,6 +4,7 @@ using JasperFx.CommandLine;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using Spectre.Console;
+using Tickets.Api.CommandLine;
 using Tickets.Api.Composition;
 using Tickets.Handlers.Storage;
 using Wolverine.Nats;
@@ -17,34 +18,15 @@ namespace Tickets.Api.Bench;
 /// in this process. Then it counts what that has made. The exit code is 0 only when nothing is missing or too much.
 /// </summary>
 [Description("Measure how fast the service is, and check what that made", Name = "bench")]
-public sealed class BenchCommand : JasperFxAsyncCommand<BenchInput>
+public sealed class BenchCommand : OperatorCommand<BenchInput>
 {
     // Enough for the stream to be the limit.
     private const int Preloading = 256;
 
     /// <inheritdoc/>
-    public override async Task<bool> Execute(BenchInput input)
+    protected override async Task<bool> RunAsync(BenchInput input, IHost host)
     {
-        if (input.Fault() is { } fault)
-        {
-            Console.WriteLine($"FAIL  {fault}");
-            return false;
-        }
-
-        using var host = input.BuildHost();
-        var runtime = host.Services.GetRequiredService<IWolverineRuntime>();
-        var nats = runtime.Options.NatsTransport();
-        try
-        {
-            await nats.ConnectAsync(runtime);
-        }
-        catch (NatsException e)
-        {
-            Console.WriteLine($"FAIL  NATS can't be reached: {e.Message}");
-            return false;
-        }
-
-        await using var connection = new NatsConnection(nats.Connection.Opts);
+        await using var connection = new NatsConnection(host.Services.GetRequiredService<IWolverineRuntime>().Options.NatsTransport().Connection.Opts);
         var jetStream = new NatsJSContext(connection);
         var tickets = new BenchTickets(input.TenantsFlag);
         var check = new BenchCheck(jetStream, host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<IMessageStore>());

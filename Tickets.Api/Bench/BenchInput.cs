@@ -1,9 +1,10 @@
 using JasperFx.CommandLine;
+using Tickets.Api.CommandLine;
 
 namespace Tickets.Api.Bench;
 
 /// <summary>What <c>bench</c> is to do.</summary>
-public sealed class BenchInput : NetCoreInput
+public sealed class BenchInput : OperatorInput
 {
     /// <summary>What is measured.</summary>
     [Description("http: 201 | accept: 202 | nats: publish | events: publish to last event | drain: work off a full stream | reads")]
@@ -29,12 +30,8 @@ public sealed class BenchInput : NetCoreInput
     [Description("events: how many a second (1000)")]
     public int RateFlag { get; set; } = 1000;
 
-    /// <summary>Whether the result is printed as JSON alone.</summary>
-    [Description("print the result as JSON")]
-    public bool JsonFlag { get; set; }
-
-    /// <summary>What can't be run; null when it can.</summary>
-    public string? Fault() =>
+    /// <inheritdoc/>
+    public override string? Fault() =>
         CountFlag < 1 || ConcurrencyFlag < 1 || TenantsFlag < 1 || RateFlag < 1 || DurationFlag < 0
             ? "--count, --concurrency, --tenants and --rate are whole numbers from 1, --duration from 0"
         : DurationFlag > 0 && Workload is (Workload.drain or Workload.events)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Tickets.Api.Diagnostics;
+namespace Tickets.Api.CommandLine;
 
 /// <summary>A time as people write it on the command line: <c>2026-01-31T09:00:00Z</c>, or how long ago, such as <c>2h</c>.</summary>
 public static class PointInTime

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Tickets.Api.Diagnostics;
+namespace Tickets.Api.CommandLine;
 
 /// <summary>How texts and times stand on a terminal.</summary>
 internal static class Terminal

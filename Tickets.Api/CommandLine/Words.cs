@@ -1,4 +1,4 @@
-namespace Tickets.Api.Composition;
+namespace Tickets.Api.CommandLine;
 
 /// <summary>What is different when a word of the command line runs and not the service.</summary>
 internal static class Words

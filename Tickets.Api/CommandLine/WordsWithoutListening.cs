@@ -1,4 +1,6 @@
-namespace Tickets.Api.Composition;
+using Tickets.Api.Composition;
+
+namespace Tickets.Api.CommandLine;
 
 /// <summary>Words of the command line that receive nothing, so that their login needs no permission to.</summary>
 internal static class WordsWithoutListening

@@ -1,8 +1,5 @@
-using System.Data.Common;
 using JasperFx.CommandLine;
-using NATS.Client.Core;
-using Wolverine.Nats;
-using Wolverine.Runtime;
+using Tickets.Api.CommandLine;
 
 namespace Tickets.Api.DeadLetters;
 
@@ -11,7 +8,7 @@ namespace Tickets.Api.DeadLetters;
 /// when everything asked for was done.
 /// </summary>
 [Description("List, show, replay and discard what could not be handled", Name = "dlq")]
-public sealed class DlqCommand : JasperFxAsyncCommand<DlqInput>
+public sealed class DlqCommand : OperatorCommand<DlqInput>
 {
     /// <summary>Says how it is called.</summary>
     public DlqCommand()
@@ -21,36 +18,9 @@ public sealed class DlqCommand : JasperFxAsyncCommand<DlqInput>
     }
 
     /// <inheritdoc/>
-    public override async Task<bool> Execute(DlqInput input)
+    protected override async Task<bool> RunAsync(DlqInput input, IHost host)
     {
-        var output = input.JsonFlag ? Console.Error : Console.Out;
-        if (input.Fault() is { } fault)
-        {
-            await output.WriteLineAsync($"FAIL  {fault}");
-            return false;
-        }
-
-        using var host = input.BuildHost();
-        var runtime = host.Services.GetRequiredService<IWolverineRuntime>();
-        try
-        {
-            await runtime.Options.NatsTransport().ConnectAsync(runtime);
-            return await RunAsync(input, host.Services);
-        }
-        catch (Exception e) when (e is NatsException or NatsConfigurationException or TimeoutException or OperationCanceledException)
-        {
-            await output.WriteLineAsync($"FAIL  NATS did not do it: {e.Message}; ./tickets check-env tells more, and trying again is safe");
-            return false;
-        }
-        catch (DbException e)
-        {
-            await output.WriteLineAsync($"FAIL  the database can't be read: {e.Message}; ./tickets check-env tells more");
-            return false;
-        }
-    }
-
-    private static async Task<bool> RunAsync(DlqInput input, IServiceProvider services)
-    {
+        var services = host.Services;
         var print = new DlqOutput(input.JsonFlag, services);
         var work = new DlqWork(services.GetRequiredService<LetterStream>(), services.GetRequiredService<DeadLetterDesk>(), print);
         if (input.Action == DlqAction.list)

@@ -1,11 +1,11 @@
 using JasperFx.CommandLine;
-using Tickets.Api.Diagnostics;
+using Tickets.Api.CommandLine;
 using Tickets.Contracts;
 
 namespace Tickets.Api.DeadLetters;
 
 /// <summary>What <c>dlq</c> is to do.</summary>
-public sealed class DlqInput : NetCoreInput
+public sealed class DlqInput : OperatorInput
 {
     private const int LargestLimit = 10_000;
 
@@ -45,12 +45,8 @@ public sealed class DlqInput : NetCoreInput
     [Description("discard: don't ask")]
     public bool YesFlag { get; set; }
 
-    /// <summary>Whether the result is printed as JSON alone.</summary>
-    [Description("print the result as JSON")]
-    public bool JsonFlag { get; set; }
-
-    /// <summary>What can't be done; null when it can.</summary>
-    public string? Fault() =>
+    /// <inheritdoc/>
+    public override string? Fault() =>
         Action == DlqAction.list && Sequences.Any() ? "'list' takes no sequence; to see one: ./tickets dlq show SEQUENCE"
         : Action != DlqAction.list && !Sequences.Any() ? $"say which: ./tickets dlq {Action} SEQUENCE; ./tickets dlq list shows them"
         : TenantFlag is not null && !TenantName.IsValid(TenantFlag) ? $"--tenant is {TenantName.Rule}"

@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
-using Microsoft.AspNetCore.Http.Json;
-using Microsoft.Extensions.Options;
 using Spectre.Console;
-using Tickets.Api.Diagnostics;
+using Tickets.Api.CommandLine;
 using Tickets.Api.Routes;
 
 namespace Tickets.Api.DeadLetters;
@@ -11,9 +8,6 @@ namespace Tickets.Api.DeadLetters;
 /// <summary>Prints what <c>dlq</c> has found and done: tables and lines for people, or JSON as over HTTP.</summary>
 internal sealed class DlqOutput(bool json, IServiceProvider services)
 {
-    // Where nobody looks at it, nothing is to be wrapped.
-    private const int WidthOfFiles = 240;
-
     public void List(LetterPage page)
     {
         if (json)
@@ -28,14 +22,13 @@ internal sealed class DlqOutput(bool json, IServiceProvider services)
             return;
         }
 
-        var table = new Table().Border(TableBorder.None).AddColumns("sequence", "given up", "tenant", "subject", "deliveries", "bytes", "reason");
+        var table = Printout.TableOf("sequence", "given up", "tenant", "subject", "deliveries", "bytes", "reason");
         foreach (var letter in page.Letters)
         {
-            table.AddRow(
-                Cell(letter.Sequence), Cell(Terminal.TimeOf(letter.Time)), Cell(letter.Tenant ?? "-"), Cell(letter.Subject), Cell(letter.Deliveries), Cell(letter.Size), Cell(letter.Reason));
+            table.Add(letter.Sequence, Terminal.TimeOf(letter.Time), letter.Tenant ?? "-", letter.Subject, letter.Deliveries, letter.Size, letter.Reason);
         }
 
-        Print(table);
+        Printout.Print(table);
         Console.WriteLine(page.Next is { } next ? $"There are more: ./tickets dlq list --after {next}" : string.Empty);
     }
 
@@ -53,7 +46,7 @@ internal sealed class DlqOutput(bool json, IServiceProvider services)
         {
             if (value is not null)
             {
-                grid.AddRow(Cell(name), Cell(value));
+                grid.AddRow(Printout.Cell(name), Printout.Cell(value));
             }
         }
 
@@ -72,7 +65,7 @@ internal sealed class DlqOutput(bool json, IServiceProvider services)
         Row("body", view.Body ?? $"{letter.Size} bytes that are no text; --json has them");
         Row("replay", replay is null ? $"not possible: it {view.NotReplayable}" : replay);
         Row("outcome", replay?.Outcome is { } outcome ? $"{outcome.Status} {outcome.Body}" : null);
-        Print(grid);
+        Printout.Print(grid);
     }
 
     /// <returns>Whether all is well.</returns>
@@ -118,18 +111,5 @@ internal sealed class DlqOutput(bool json, IServiceProvider services)
 
     public void Fail(ulong sequence, string fault) => (json ? Console.Error : Console.Out).WriteLine($"FAIL  {sequence}: {Terminal.Plain(fault)}");
 
-    private static Text Cell(object? value) => new(Terminal.Plain(Convert.ToString(value, CultureInfo.InvariantCulture) ?? string.Empty));
-
-    private static void Print(Spectre.Console.Rendering.IRenderable what)
-    {
-        if (Console.IsOutputRedirected)
-        {
-            AnsiConsole.Profile.Width = WidthOfFiles;
-        }
-
-        AnsiConsole.Write(what);
-    }
-
-    private void Write(object value) =>
-        Console.WriteLine(JsonSerializer.Serialize(value, services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions));
+    private void Write(object value) => Printout.Write(value, services);
 }

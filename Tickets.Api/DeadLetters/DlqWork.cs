@@ -1,5 +1,5 @@
 using Spectre.Console;
-using Tickets.Api.Diagnostics;
+using Tickets.Api.CommandLine;
 
 namespace Tickets.Api.DeadLetters;
 

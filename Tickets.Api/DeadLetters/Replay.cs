@@ -1,4 +1,4 @@
-using Tickets.Api.Diagnostics;
+using Tickets.Api.CommandLine;
 using Tickets.Contracts.Commands;
 
 namespace Tickets.Api.DeadLetters;

@@ -1,30 +1,20 @@
 using System.Globalization;
 using System.Text.Json;
 using JasperFx.CommandLine;
-using NATS.Client.Core;
-using Tickets.Api.Diagnostics;
-using Wolverine.Nats;
+using Tickets.Api.CommandLine;
 using Wolverine.Runtime;
 
 namespace Tickets.Api.Events;
 
 /// <summary><c>tail</c>: follows the events as they come, and takes none of them away.</summary>
 [Description("Follow the events as they come; for instance: tail --tenant acme --type ticket. --last 20", Name = "tail")]
-public sealed class TailCommand : JasperFxAsyncCommand<TailInput>
+public sealed class TailCommand : OperatorCommand<TailInput>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
-    public override async Task<bool> Execute(TailInput input)
+    protected override async Task<bool> RunAsync(TailInput input, IHost host)
     {
-        if (input.Fault() is { } fault)
-        {
-            await Console.Error.WriteLineAsync($"FAIL  {fault}");
-            return false;
-        }
-
-        using var host = input.BuildHost();
-        var runtime = host.Services.GetRequiredService<IWolverineRuntime>();
         using var interrupted = new CancellationTokenSource();
         Console.CancelKeyPress += (_, press) =>
         {
@@ -33,20 +23,22 @@ public sealed class TailCommand : JasperFxAsyncCommand<TailInput>
         };
         try
         {
-            await runtime.Options.NatsTransport().ConnectAsync(runtime);
-            await FollowAsync(input, new EventStream(runtime), interrupted.Token);
-            return true;
+            await FollowAsync(input, new EventStream(host.Services.GetRequiredService<IWolverineRuntime>()), interrupted.Token);
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
-            return true;
+            // That is how it ends.
         }
-        catch (Exception e) when (e is NatsException or TimeoutException or OperationCanceledException)
-        {
-            await Console.Error.WriteLineAsync($"FAIL  the events can't be read: {e.Message}; ./tickets check-env tells more");
-            return false;
-        }
+
+        return true;
     }
+
+    /// <inheritdoc/>
+    protected override TextWriter FaultsOf(TailInput input) => Console.Error;
+
+    /// <inheritdoc/>
+    protected override string NatsFault(TailInput input, Exception fault) =>
+        $"the events can't be read: {fault.Message.TrimEnd('.')}; ./tickets check-env tells more";
 
     // A server that falls silent ends the reading; it goes on where it was.
     private static async Task FollowAsync(TailInput input, EventStream stream, CancellationToken cancellation)

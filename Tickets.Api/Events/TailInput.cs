@@ -1,10 +1,11 @@
 using JasperFx.CommandLine;
+using Tickets.Api.CommandLine;
 using Tickets.Contracts;
 
 namespace Tickets.Api.Events;
 
 /// <summary>What <c>tail</c> is to show.</summary>
-public sealed class TailInput : NetCoreInput
+public sealed class TailInput : OperatorInput
 {
     /// <summary>Whose events. Default: everybody's.</summary>
     [Description("only events of this tenant")]
@@ -22,12 +23,8 @@ public sealed class TailInput : NetCoreInput
     [Description("end after so many events; else Ctrl-C ends it")]
     public int? CountFlag { get; set; }
 
-    /// <summary>Whether each event is a line of JSON.</summary>
-    [Description("print each event as a line of JSON")]
-    public bool JsonFlag { get; set; }
-
-    /// <summary>What can't be done; null when it can.</summary>
-    public string? Fault() =>
+    /// <inheritdoc/>
+    public override string? Fault() =>
         TenantFlag is not null && !TenantName.IsValid(TenantFlag) ? $"--tenant is {TenantName.Rule}"
         : CountFlag is < 1 ? "--count is 1 or more"
         : null;

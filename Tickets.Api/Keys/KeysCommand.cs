@@ -1,10 +1,8 @@
 using System.Data.Common;
 using System.Text.Json;
 using JasperFx.CommandLine;
-using Microsoft.AspNetCore.Http.Json;
-using Microsoft.Extensions.Options;
 using Spectre.Console;
-using Tickets.Api.Diagnostics;
+using Tickets.Api.CommandLine;
 using Tickets.Handlers.Access;
 
 namespace Tickets.Api.Keys;
@@ -14,10 +12,8 @@ namespace Tickets.Api.Keys;
 /// The exit code is 0 only when what was asked for was done.
 /// </summary>
 [Description("List, create and revoke API keys", Name = "keys")]
-public sealed class KeysCommand : JasperFxAsyncCommand<KeysInput>
+public sealed class KeysCommand : OperatorCommand<KeysInput>
 {
-    private const int WidthOfFiles = 240;
-
     /// <summary>Says how it is called.</summary>
     public KeysCommand()
     {
@@ -26,29 +22,23 @@ public sealed class KeysCommand : JasperFxAsyncCommand<KeysInput>
     }
 
     /// <inheritdoc/>
-    public override async Task<bool> Execute(KeysInput input)
-    {
-        if (input.Fault() is { } fault)
-        {
-            return Fail(input, fault);
-        }
+    protected override bool UsesNats(KeysInput input) => false;
 
-        using var host = input.BuildHost();
-        try
+    /// <inheritdoc/>
+    protected override async Task<bool> RunAsync(KeysInput input, IHost host)
+    {
+        var keys = host.Services.GetRequiredService<ApiKeys>();
+        return input.Action switch
         {
-            var keys = host.Services.GetRequiredService<ApiKeys>();
-            return input.Action switch
-            {
-                KeysAction.list => await ListAsync(input, keys, host.Services),
-                KeysAction.create => await CreateAsync(input, keys, host.Services),
-                _ => await RevokeAsync(input, keys),
-            };
-        }
-        catch (DbException e)
-        {
-            return Fail(input, $"the database did not do it: {e.Message}; './tickets resources setup' makes its tables, and who makes keys must own them");
-        }
+            KeysAction.list => await ListAsync(input, keys, host.Services),
+            KeysAction.create => await CreateAsync(input, keys, host.Services),
+            _ => await RevokeAsync(input, keys),
+        };
     }
+
+    /// <inheritdoc/>
+    protected override string DatabaseFault(DbException fault) =>
+        $"the database did not do it: {fault.Message.TrimEnd('.')}; './tickets resources setup' makes its tables, and who makes keys must own them";
 
     private static async Task<bool> ListAsync(KeysInput input, ApiKeys keys, IServiceProvider services)
     {
@@ -56,26 +46,19 @@ public sealed class KeysCommand : JasperFxAsyncCommand<KeysInput>
         KeyView[] found = [.. (await keys.ListAsync(CancellationToken.None)).Select(key => KeyView.Of(key, now))];
         if (input.JsonFlag)
         {
-            Write(found, services);
+            Printout.Write(found, services);
             return true;
         }
 
-        var table = new Table().Border(TableBorder.None).AddColumns("id", "for", "tenants", "scopes", "status", "created", "good until");
+        var table = Printout.TableOf("id", "for", "tenants", "scopes", "status", "created", "good until");
         foreach (var key in found)
         {
-            table.AddRow([.. new[]
-            {
+            table.Add(
                 key.Id, key.Name, string.Join(' ', key.Tenants), string.Join(' ', key.Scopes), key.Status, Terminal.TimeOf(key.CreatedAt),
-                key.ExpiresAt is { } until ? Terminal.TimeOf(until) : "for ever",
-            }.Select(text => new Text(Terminal.Plain(text)))]);
+                key.ExpiresAt is { } until ? Terminal.TimeOf(until) : "for ever");
         }
 
-        if (Console.IsOutputRedirected)
-        {
-            AnsiConsole.Profile.Width = WidthOfFiles;
-        }
-
-        AnsiConsole.Write(found.Length > 0 ? table : new Text($"There are no keys.{Environment.NewLine}"));
+        Printout.Print(found.Length > 0 ? table : new Text($"There are no keys.{Environment.NewLine}"));
         return true;
     }
 
@@ -88,7 +71,7 @@ public sealed class KeysCommand : JasperFxAsyncCommand<KeysInput>
         await keys.AddAsync(key, CancellationToken.None);
         if (input.JsonFlag)
         {
-            Write(KeyView.Of(key, now, secret), services);
+            Printout.Write(KeyView.Of(key, now, secret), services);
             return true;
         }
 
@@ -98,7 +81,7 @@ public sealed class KeysCommand : JasperFxAsyncCommand<KeysInput>
         return true;
     }
 
-    private static async Task<bool> RevokeAsync(KeysInput input, ApiKeys keys)
+    private async Task<bool> RevokeAsync(KeysInput input, ApiKeys keys)
     {
         if (!await keys.RevokeAsync(input.Subject, DateTimeOffset.UtcNow, CancellationToken.None))
         {
@@ -112,13 +95,4 @@ public sealed class KeysCommand : JasperFxAsyncCommand<KeysInput>
     }
 
     private static string Until(ApiKey key) => key.ExpiresAt is { } until ? $"until {Terminal.TimeOf(until)}" : "for ever";
-
-    private static bool Fail(KeysInput input, string fault)
-    {
-        (input.JsonFlag ? Console.Error : Console.Out).WriteLine($"FAIL  {fault}");
-        return false;
-    }
-
-    private static void Write(object value, IServiceProvider services) =>
-        Console.WriteLine(JsonSerializer.Serialize(value, services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions));
 }

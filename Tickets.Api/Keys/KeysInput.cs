@@ -1,10 +1,11 @@
 using JasperFx.CommandLine;
 using Tickets.Api.Access;
+using Tickets.Api.CommandLine;
 
 namespace Tickets.Api.Keys;
 
 /// <summary>What <c>keys</c> is to do.</summary>
-public sealed class KeysInput : NetCoreInput
+public sealed class KeysInput : OperatorInput
 {
     private const int MostDays = 3650;
 
@@ -28,18 +29,14 @@ public sealed class KeysInput : NetCoreInput
     [Description("create: for how many days it is good, 0 for ever (365)")]
     public int DaysFlag { get; set; } = 365;
 
-    /// <summary>Whether the result is printed as JSON alone.</summary>
-    [Description("print the result as JSON")]
-    public bool JsonFlag { get; set; }
-
     /// <summary>The tenants.</summary>
     public IReadOnlyList<string> Tenants => Split(TenantsFlag);
 
     /// <summary>The scopes.</summary>
     public IReadOnlyList<string> GivenScopes => Split(ScopesFlag);
 
-    /// <summary>What can't be done; null when it can.</summary>
-    public string? Fault() => Action switch
+    /// <inheritdoc/>
+    public override string? Fault() => Action switch
     {
         KeysAction.list => Subject.Length > 0 ? "'list' takes nothing more: ./tickets keys list" : null,
         KeysAction.revoke => Subject.Length == 0 ? "say which: ./tickets keys revoke ID; ./tickets keys list shows them" : null,

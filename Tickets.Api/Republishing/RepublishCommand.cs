@@ -1,12 +1,9 @@
 using System.Data.Common;
 using System.Text.Json;
 using JasperFx.CommandLine;
-using NATS.Client.Core;
 using Spectre.Console;
-using Tickets.Api.Diagnostics;
+using Tickets.Api.CommandLine;
 using Tickets.Handlers.Records;
-using Wolverine.Nats;
-using Wolverine.Runtime;
 
 namespace Tickets.Api.Republishing;
 
@@ -15,41 +12,30 @@ namespace Tickets.Api.Republishing;
 /// They have the ids that they had, so the stream drops what it knows, and consumers recognise the rest.
 /// </summary>
 [Description("Publish the ticket.* and audit.recorded events of past changes again, with their ids; notifications are not told again", Name = "republish")]
-public sealed class RepublishCommand : JasperFxAsyncCommand<RepublishInput>
+public sealed class RepublishCommand : OperatorCommand<RepublishInput>
 {
+    private RepublishResult _done;
+
     /// <inheritdoc/>
-    public override async Task<bool> Execute(RepublishInput input)
+    protected override bool UsesNats(RepublishInput input) => !input.DryRunFlag;
+
+    /// <inheritdoc/>
+    protected override async Task<bool> RunAsync(RepublishInput input, IHost host)
     {
-        var now = DateTimeOffset.UtcNow;
-        var output = input.JsonFlag ? Console.Error : Console.Out;
-        if (input.Fault(now) is { } fault)
-        {
-            await output.WriteLineAsync($"FAIL  {fault}");
-            return false;
-        }
-
-        using var host = input.BuildHost();
-        var runtime = host.Services.GetRequiredService<IWolverineRuntime>();
-        var done = default(RepublishResult);
-        try
-        {
-            if (!input.DryRunFlag)
-            {
-                await runtime.Options.NatsTransport().ConnectAsync(runtime);
-            }
-
-            done = await RunAsync(input, host.Services, input.Span(now), so => done = so);
-        }
-        catch (Exception e) when (e is NatsException or NatsConfigurationException or TimeoutException or OperationCanceledException or DbException)
-        {
-            await output.WriteLineAsync(
-                $"FAIL  {(e is DbException ? "the database can't be read" : "NATS did not confirm an event")} after {done.Changes} changes: {e.Message}; run it again, what is stored is recognised");
-            return false;
-        }
-
-        Console.WriteLine(input.JsonFlag ? JsonSerializer.Serialize(ToJson(done, input.DryRunFlag)) : Describe(done, input.Span(now), input.DryRunFlag));
+        var span = input.Span(DateTimeOffset.UtcNow);
+        _done = await RunAsync(input, host.Services, span, so => _done = so);
+        Console.WriteLine(input.JsonFlag ? JsonSerializer.Serialize(ToJson(_done, input.DryRunFlag)) : Describe(_done, span, input.DryRunFlag));
         return true;
     }
+
+    /// <inheritdoc/>
+    protected override string NatsFault(RepublishInput input, Exception fault) => Again("NATS did not confirm an event", fault);
+
+    /// <inheritdoc/>
+    protected override string DatabaseFault(DbException fault) => Again("the database can't be read", fault);
+
+    private string Again(string what, Exception fault) =>
+        $"{what} after {_done.Changes} changes: {fault.Message.TrimEnd('.')}; run it again, what is stored is recognised";
 
     private static async Task<RepublishResult> RunAsync(
         RepublishInput input, IServiceProvider services, AuditSpan span, Action<RepublishResult> report)

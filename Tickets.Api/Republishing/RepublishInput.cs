@@ -1,12 +1,12 @@
 using JasperFx.CommandLine;
-using Tickets.Api.Diagnostics;
+using Tickets.Api.CommandLine;
 using Tickets.Contracts;
 using Tickets.Handlers.Records;
 
 namespace Tickets.Api.Republishing;
 
 /// <summary>What <c>republish</c> is to do.</summary>
-public sealed class RepublishInput : NetCoreInput
+public sealed class RepublishInput : OperatorInput
 {
     /// <summary>The begin of the span. Required.</summary>
     [Description("required: changes since 2026-01-31T09:00:00Z, or since 2h ago (s, m, h, d)")]
@@ -24,20 +24,18 @@ public sealed class RepublishInput : NetCoreInput
     [Description("only count what would be published")]
     public bool DryRunFlag { get; set; }
 
-    /// <summary>Whether the result is printed as JSON alone.</summary>
-    [Description("print the result as JSON")]
-    public bool JsonFlag { get; set; }
+    /// <inheritdoc/>
+    public override string? Fault() => Fault(DateTimeOffset.UtcNow);
 
-    /// <summary>What can't be done; null when it can.</summary>
-    public string? Fault(DateTimeOffset now) =>
+    /// <summary>The span of time.</summary>
+    public AuditSpan Span(DateTimeOffset now) =>
+        new(PointInTime.Parse(SinceFlag!, now)!.Value, UntilFlag is null ? now : PointInTime.Parse(UntilFlag, now)!.Value);
+
+    private string? Fault(DateTimeOffset now) =>
         SinceFlag is null ? $"say since when: --since, {PointInTime.Rule}"
         : PointInTime.Parse(SinceFlag, now) is null ? $"--since is {PointInTime.Rule}"
         : UntilFlag is not null && PointInTime.Parse(UntilFlag, now) is null ? $"--until is {PointInTime.Rule}"
         : Span(now) is var span && span.Since >= span.Until ? "--until is after --since"
         : TenantFlag is not null && !TenantName.IsValid(TenantFlag) ? $"--tenant is {TenantName.Rule}"
         : null;
-
-    /// <summary>The span of time.</summary>
-    public AuditSpan Span(DateTimeOffset now) =>
-        new(PointInTime.Parse(SinceFlag!, now)!.Value, UntilFlag is null ? now : PointInTime.Parse(UntilFlag, now)!.Value);
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using JasperFx.CommandLine;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
+using Tickets.Api.CommandLine;
 using Tickets.Contracts;
 using Tickets.Contracts.Audit;
 using Wolverine.Nats;
@@ -12,38 +13,26 @@ namespace Tickets.Api.Sending;
 
 /// <summary><c>send TENANT VERB BODY</c>: publishes a command as any other service can, and shows what became of it.</summary>
 [Description("Publish a command and show its outcome; for instance: send acme create '{\"title\": \"Printer on fire\", \"created_by\": \"ada\"}'", Name = "send")]
-public sealed class SendCommand : JasperFxAsyncCommand<SendInput>
+public sealed class SendCommand : OperatorCommand<SendInput>
 {
     private const int FirstFailure = 400;
 
     /// <inheritdoc/>
-    public override async Task<bool> Execute(SendInput input)
+    protected override async Task<bool> RunAsync(SendInput input, IHost host)
     {
-        if (input.Fault() is { } fault)
-        {
-            Console.WriteLine($"FAIL  {fault}");
-            return false;
-        }
-
-        using var host = input.BuildHost();
-        var runtime = host.Services.GetRequiredService<IWolverineRuntime>();
         try
         {
             var body = await input.ReadBodyAsync();
-            await runtime.Options.NatsTransport().ConnectAsync(runtime);
-            return await SendAsync(input, body, runtime.Options.NatsTransport().JetStream);
+            return await SendAsync(input, body, host.Services.GetRequiredService<IWolverineRuntime>().Options.NatsTransport().JetStream);
         }
         catch (JsonException e)
         {
-            Console.WriteLine($"FAIL  the command is no JSON: {e.Message}");
+            return Fail(input, $"the command is no JSON: {e.Message}");
         }
-        catch (Exception e) when (e is NatsException or TimeoutException)
-        {
-            Console.WriteLine($"FAIL  NATS did not confirm the command: {e.Message}; {Again(input)}");
-        }
-
-        return false;
     }
+
+    /// <inheritdoc/>
+    protected override string NatsFault(SendInput input, Exception fault) => $"NATS did not confirm the command: {fault.Message.TrimEnd('.')}; {Again(input)}";
 
     private static async Task<bool> SendAsync(SendInput input, string body, INatsJSContext jetStream)
     {

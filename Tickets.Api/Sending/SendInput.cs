@@ -1,11 +1,12 @@
 using System.Text.Json;
 using JasperFx.CommandLine;
+using Tickets.Api.CommandLine;
 using Tickets.Contracts;
 
 namespace Tickets.Api.Sending;
 
 /// <summary>What <c>send</c> is to publish.</summary>
-public sealed class SendInput : NetCoreInput
+public sealed class SendInput : OperatorInput
 {
     private const int LongestWait = 3600;
 
@@ -33,8 +34,8 @@ public sealed class SendInput : NetCoreInput
     [Description("seconds to wait for the outcome (10); 0 ends when the command is stored")]
     public int WaitFlag { get; set; } = 10;
 
-    /// <summary>What can't be done; null when it can.</summary>
-    public string? Fault() =>
+    /// <inheritdoc/>
+    public override string? Fault() =>
         !TenantName.IsValid(Tenant) ? $"the tenant is {TenantName.Rule}"
         : !WireNames.Verbs.Values.Contains(Verb) ? $"the verb is one of {string.Join(", ", WireNames.Verbs.Values)}"
         : WaitFlag is < 0 or > LongestWait ? $"--wait is 0 to {LongestWait} seconds"

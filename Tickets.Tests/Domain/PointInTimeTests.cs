@@ -1,4 +1,4 @@
-using Tickets.Api.Diagnostics;
+using Tickets.Api.CommandLine;
 
 namespace Tickets.Tests.Domain;
 

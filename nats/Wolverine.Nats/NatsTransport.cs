@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using JasperFx.Descriptors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using Wolverine.Configuration;
@@ -132,6 +133,34 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
         if (_broker is not null)
         {
             await _broker.DisposeAsync();
+        }
+    }
+
+    /// <summary>
+    /// Opens a connection beside the shared one, with the same servers and login. It makes nothing on the server, so that who only looks
+    /// sees what is there. Whoever asked for it disposes of its connection.
+    /// </summary>
+    /// <param name="purpose">What it is for, in the connection's name.</param>
+    /// <exception cref="BrokerUnusableException">The server refuses the login.</exception>
+    /// <exception cref="NatsException">It can't be reached.</exception>
+    public async Task<INatsJSContext> OpenAsync(string purpose)
+    {
+        var options = NatsOptions.Of(Configuration, $"{ServiceName()} {purpose}", NullLoggerFactory.Instance);
+        var connection = new NatsConnection(options);
+        try
+        {
+            await connection.ConnectAsync();
+            return new NatsJSContext(connection, NatsOptions.JetStreamOf(Configuration, options));
+        }
+        catch (NatsException e)
+        {
+            await connection.DisposeAsync();
+            if (ConnectionFaults.Lasting(e) is { } lasting)
+            {
+                throw new BrokerUnusableException($"NATS at {Configuration.DescribeServers()} {lasting}.");
+            }
+
+            throw;
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class NatsBroker : IAsyncDisposable
     {
         _settings = settings;
         Connection = new NatsConnection(NatsOptions.Of(settings, name, loggers));
-        JetStream = new NatsJSContext(Connection, JetStreamOptionsOf(settings, Connection.Opts));
+        JetStream = new NatsJSContext(Connection, NatsOptions.JetStreamOf(settings, Connection.Opts));
         Connection.ConnectionOpened += OnOpenedAsync;
         Refusals = new PermissionRefusals(Connection, settings.HasCredentials);
         _lost = new LostSubscriptions(Connection, loggers.CreateLogger<LostSubscriptions>());
@@ -124,10 +124,4 @@ internal sealed class NatsBroker : IAsyncDisposable
         _opened = true;
         return ValueTask.CompletedTask;
     }
-
-    // The client takes either of them, not both.
-    private static NatsJSOpts JetStreamOptionsOf(NatsTransportConfiguration settings, NatsOpts options) =>
-        settings.JetStreamDomain is { Length: > 0 } domain ? new NatsJSOpts(options, domain: domain)
-        : settings.JetStreamApiPrefix is { Length: > 0 } prefix ? new NatsJSOpts(options, apiPrefix: prefix)
-        : new NatsJSOpts(options);
 }

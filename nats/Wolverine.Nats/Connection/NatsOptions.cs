@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
+using NATS.Client.JetStream;
 using NATS.NKeys;
 using Wolverine.Nats.Configuration;
 
@@ -27,6 +28,12 @@ internal static class NatsOptions
         PublishTimeoutOnDisconnected = true,
         LoggerFactory = loggers,
     };
+
+    // The client takes either of them, not both.
+    public static NatsJSOpts JetStreamOf(NatsTransportConfiguration settings, NatsOpts options) =>
+        settings.JetStreamDomain is { Length: > 0 } domain ? new NatsJSOpts(options, domain: domain)
+        : settings.JetStreamApiPrefix is { Length: > 0 } prefix ? new NatsJSOpts(options, apiPrefix: prefix)
+        : new NatsJSOpts(options);
 
     private static NatsAuthOpts AuthenticationOf(NatsTransportConfiguration settings)
     {
