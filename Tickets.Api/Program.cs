@@ -3,6 +3,7 @@ using JasperFx.CommandLine;
 using Microsoft.AspNetCore.Connections;
 using Tickets.Api.Access;
 using Tickets.Api.Admission;
+using Tickets.Api.Cluster;
 using Tickets.Api.CommandLine;
 using Tickets.Api.Commands;
 using Tickets.Api.Composition;
@@ -82,6 +83,7 @@ builder.Services.AddAdmission(options);
 builder.Services.AddApiDescription();
 builder.Services.AddHealth();
 builder.Services.AddDiagnostics();
+builder.Services.AddCluster(serves);
 builder.Services.AddServiceMetrics(options);
 builder.Services.AddServiceTracing(options);
 

@@ -78,7 +78,7 @@ internal static class Messaging
         if (options.Does(ServiceRole.Commands))
         {
             wolverine.ListenToNatsSubject(Subjects.AllCommands)
-                .UseJetStream(Subjects.CommandStream, "ticket-workers")
+                .UseJetStream(Subjects.CommandStream, Consumers.Commands)
                 .DeadLetterTo(Subjects.DeadLetter)
                 .WhenDeadLettered(DeadCommands.AnswerAsync)
                 .UseInterop(mapper)
@@ -129,7 +129,7 @@ internal static class Messaging
         if (options.Does(ServiceRole.Notifications))
         {
             wolverine.ListenToNatsSubject(WireNames.Events[typeof(NotificationRequested)])
-                .UseJetStream(Subjects.EventStream, "notifier", consumer =>
+                .UseJetStream(Subjects.EventStream, Consumers.Notifications, consumer =>
                 {
                     consumer.MaxAckPending = MostWaiting;
                     consumer.MaxInFlight = MostInFlight;

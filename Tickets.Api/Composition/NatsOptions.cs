@@ -8,7 +8,8 @@ namespace Tickets.Api.Composition;
 /// <param name="Tls">How the way is protected. Default: TLS off loopback.</param>
 /// <param name="Provisions">Whether the service makes and updates streams and consumers. Default true.</param>
 /// <param name="InboxPrefix">What the subjects begin with on which answers arrive. Default <c>_INBOX</c>.</param>
-public sealed record NatsOptions(string Url, NatsLogin Login, NatsTls Tls, bool Provisions, string InboxPrefix)
+/// <param name="Monitors">Where the nodes tell how they fare, over HTTP. Default: nowhere.</param>
+public sealed record NatsOptions(string Url, NatsLogin Login, NatsTls Tls, bool Provisions, string InboxPrefix, IReadOnlyList<Uri> Monitors)
 {
     /// <summary>Gives the transport these settings.</summary>
     internal void Apply(NatsTransportConfiguration transport)

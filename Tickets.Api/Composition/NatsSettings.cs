@@ -13,6 +13,7 @@ internal static class NatsSettings
     private const string Token = "NATS_TOKEN";
     private const string NKey = "NATS_NKEY";
     private const string Credentials = "NATS_CREDS";
+    private const string MonitorAddresses = "NATS_MONITOR_URLS";
     private const string AnyInbox = "_INBOX";
 
     /// <exception cref="ConfigurationException">A value can't be used.</exception>
@@ -25,7 +26,8 @@ internal static class NatsSettings
             LoginOf(settings, servers),
             NatsTlsSettings.From(settings, servers.All(IsOnThisMachine)),
             settings.Flag("NATS_PROVISION", preset: true),
-            InboxOf("NATS_INBOX_PREFIX", settings.Or("NATS_INBOX_PREFIX", AnyInbox)));
+            InboxOf("NATS_INBOX_PREFIX", settings.Or("NATS_INBOX_PREFIX", AnyInbox)),
+            settings.Optional(MonitorAddresses) is { } monitors ? MonitorsOf(monitors) : []);
     }
 
     private static Uri[] ServersOf(string url)
@@ -38,6 +40,19 @@ internal static class NatsSettings
         return servers.Length == addresses.Length
             ? servers
             : throw new ConfigurationException(Address, "***", "write nats://host:port, several separated by commas");
+    }
+
+    // Whoever monitors needs no secret for it, so none has to be taken out of what is printed.
+    private static Uri[] MonitorsOf(string value)
+    {
+        var addresses = value.Split(',', StringSplitOptions.TrimEntries);
+        var monitors = addresses
+            .Select(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri is { Scheme: "http" or "https", UserInfo: "" } ? uri : null)
+            .OfType<Uri>()
+            .ToArray();
+        return monitors.Length == addresses.Length
+            ? monitors
+            : throw new ConfigurationException(MonitorAddresses, "***", "write http://host:8222, several separated by commas, without a password");
     }
 
     private static bool IsOnThisMachine(Uri server) =>

@@ -13,11 +13,9 @@ namespace Tickets.Api.Diagnostics;
 /// </summary>
 internal static class Tracing
 {
-    private static readonly string[] Endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
-
     public static IServiceCollection AddServiceTracing(this IServiceCollection services, ServiceOptions options)
     {
-        if (!Array.Exists(Endpoints, name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }))
+        if (!OtlpEndpoint.IsSetFor("TRACES"))
         {
             return services;
         }

@@ -12,6 +12,7 @@ namespace Tickets.Api.Routes;
 internal static class HealthRoutes
 {
     private const string Start = "start";
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
 
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
@@ -20,7 +21,14 @@ internal static class HealthRoutes
             .AddCheck<NatsHealthCheck>("nats")
             .AddCheck<DatabaseHealthCheck>("database")
             .AddCheck<OutboxHealthCheck>("outbox");
-        return services;
+        return services
+            .AddSingleton<IHealthCheckPublisher, HealthMetrics>()
+            .AddOptions<HealthCheckPublisherOptions>()
+            .Configure<ServiceStart>((publishing, start) =>
+            {
+                (publishing.Delay, publishing.Period) = (BetweenLooks, BetweenLooks);
+                publishing.Predicate = check => IsDue(check, start);
+            }).Services;
     }
 
     public static void MapHealth(this IEndpointRouteBuilder app)
@@ -29,11 +37,13 @@ internal static class HealthRoutes
         app.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions
         {
-            // Until all has started there is nothing else to look at.
-            Predicate = check => start.IsOpen || check.Name == Start,
+            Predicate = check => IsDue(check, start),
             ResponseWriter = WriteAsync,
         }).AllowAnonymous();
     }
+
+    // Until all has started there is nothing else to look at.
+    private static bool IsDue(HealthCheckRegistration check, ServiceStart start) => start.IsOpen || check.Name == Start;
 
     private static Task WriteAsync(HttpContext context, HealthReport report)
     {

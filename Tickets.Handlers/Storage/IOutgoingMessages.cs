@@ -19,9 +19,9 @@ public interface IOutgoingMessages
     /// <param name="cancellation">Ends the call.</param>
     ValueTask DeleteAsync(DbTransaction transaction, IReadOnlyList<Guid> ids, CancellationToken cancellation);
 
-    /// <summary>How many there are, counted no further than <paramref name="most"/>.</summary>
+    /// <summary>How many there are, counted no further than <paramref name="most"/>, and since when.</summary>
     /// <param name="most">Where the counting ends.</param>
     /// <param name="cancellation">Ends the call.</param>
     /// <exception cref="DbException">The database can't be reached.</exception>
-    Task<long> CountAsync(int most, CancellationToken cancellation);
+    Task<OutboxState> LookAsync(int most, CancellationToken cancellation);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -7,11 +8,26 @@ namespace Tickets.Handlers.Storage;
 /// Watches how much waits in the outbox. From the limit on until half of it is left, whoever would add to it waits: then
 /// commands stay where they are safe, in their stream, and the database doesn't grow without end while nothing can be sent.
 /// </summary>
-public sealed partial class OutboxDepth(IOutgoingMessages outbox, OutboxLimit limit, ILogger<OutboxDepth> logger) : BackgroundService
+public sealed partial class OutboxDepth : BackgroundService
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
 
+    private readonly IOutgoingMessages _outbox;
+    private readonly OutboxLimit _limit;
+    private readonly ILogger<OutboxDepth> _logger;
+    private readonly Meter _meter = new(StorageInstrumentation.Name);
     private volatile TaskCompletionSource? _untilRoom;
+
+    /// <summary>Made by the container; it looks once it is started.</summary>
+    public OutboxDepth(IOutgoingMessages outbox, OutboxLimit limit, TimeProvider clock, ILogger<OutboxDepth> logger)
+    {
+        (_outbox, _limit, _logger) = (outbox, limit, logger);
+        _meter.CreateObservableGauge("tickets.outbox.messages", () => State.Messages, "{message}", "Messages that are committed and that NATS has not confirmed yet");
+        _meter.CreateObservableGauge("tickets.outbox.age", () => State.AgeAt(clock.GetUtcNow()).TotalSeconds, "s", "For how long the oldest of them has waited");
+    }
+
+    /// <summary>What waited a second ago.</summary>
+    public OutboxState State { get; private set; }
 
     /// <summary>Whether so much waits that nothing is to be added.</summary>
     public bool IsFull => _untilRoom is not null;
@@ -29,6 +45,13 @@ public sealed partial class OutboxDepth(IOutgoingMessages outbox, OutboxLimit li
     }
 
     /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _meter.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -42,28 +65,29 @@ public sealed partial class OutboxDepth(IOutgoingMessages outbox, OutboxLimit li
     {
         try
         {
-            Report(await outbox.CountAsync(limit.Messages, cancellation));
+            State = await _outbox.LookAsync(_limit.Messages, cancellation);
+            Report(State.Messages);
         }
 #pragma warning disable CA1031 // The committer tells what is wrong with the database; this must go on looking.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogUnknown(logger, e.Message);
+            LogUnknown(_logger, e.Message);
         }
     }
 
     private void Report(long waiting)
     {
-        if (_untilRoom is null && waiting >= limit.Messages)
+        if (_untilRoom is null && waiting >= _limit.Messages)
         {
             _untilRoom = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            LogFull(logger, waiting);
+            LogFull(_logger, waiting);
         }
-        else if (_untilRoom is { } full && waiting <= limit.Messages / 2)
+        else if (_untilRoom is { } full && waiting <= _limit.Messages / 2)
         {
             _untilRoom = null;
             full.TrySetResult();
-            LogRoom(logger, waiting);
+            LogRoom(_logger, waiting);
         }
     }
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Tickets.Handlers.Storage;
 
-/// <summary>Traces of the storage. Listen to the source that is called <see cref="Name"/>.</summary>
+/// <summary>Traces and metrics of the storage. Listen to the source and the meter that are called <see cref="Name"/>.</summary>
 public static class StorageInstrumentation
 {
-    /// <summary>The name of the activity source.</summary>
+    /// <summary>The name of the activity source and of the meter.</summary>
     public const string Name = "Tickets.Storage";
 
     private static readonly ActivitySource Source = new(Name);

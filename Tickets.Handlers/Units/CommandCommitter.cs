@@ -29,7 +29,8 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, R
         LedgerEntry? entry = null;
         await outbox.RoomAsync(cancellation);
         await messages.CommitAsync(context, key.Tenant, decision.Messages, ApplyAsync, cancellation);
-        await ReplyAsync(context, key.Tenant, new CommandOutcome(entry!.Status, entry.Body));
+        CommandInstrumentation.Record(context.Envelope!.Message, entry!.Status);
+        await ReplyAsync(context, key.Tenant, new CommandOutcome(entry.Status, entry.Body));
 
         async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken token)
         {

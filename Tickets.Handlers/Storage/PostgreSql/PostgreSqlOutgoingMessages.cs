@@ -19,6 +19,12 @@ internal sealed class PostgreSqlOutgoingMessages(PostgreSqlDatabase database, Ti
 
     private const string Delete = $"DELETE FROM {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes WHERE id = ANY ($1)";
 
+    // Ids begin with their time, and there is an index of them.
+    private const string Look = $"""
+        SELECT (SELECT count(*) FROM (SELECT 1 FROM {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes LIMIT @most) waiting),
+            (SELECT "timestamp" FROM {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes ORDER BY id LIMIT 1)
+        """;
+
     public async ValueTask StoreAsync(
         DbTransaction transaction, IReadOnlyList<Envelope> envelopes, int ownerId, CancellationToken cancellation)
     {
@@ -44,12 +50,10 @@ internal sealed class PostgreSqlOutgoingMessages(PostgreSqlDatabase database, Ti
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    public async Task<long> CountAsync(int most, CancellationToken cancellation)
+    public async Task<OutboxState> LookAsync(int most, CancellationToken cancellation)
     {
         await using var connection = await database.OpenReaderAsync(string.Empty, cancellation);
-        return await connection.ExecuteScalarAsync<long>(new CommandDefinition(
-            $"SELECT count(*) FROM (SELECT 1 FROM {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes LIMIT @most) waiting",
-            new { most },
-            cancellationToken: cancellation));
+        var (count, oldest) = await connection.QuerySingleAsync<(long, DateTime?)>(new CommandDefinition(Look, new { most }, cancellationToken: cancellation));
+        return new OutboxState(count, oldest);
     }
 }

@@ -8,15 +8,20 @@ namespace Tickets.Handlers.Storage.Sqlite;
 /// <summary>Writes into the outbox of <see cref="SqliteMessageStore"/>.</summary>
 internal sealed class SqliteOutgoingMessages(SqliteDatabase database, TimeProvider clock) : IOutgoingMessages
 {
+    private const string Look = """
+        SELECT (SELECT count(*) FROM (SELECT 1 FROM outgoing_messages LIMIT @most)), (SELECT stored_at FROM outgoing_messages ORDER BY seq LIMIT 1)
+        """;
+
     public ValueTask StoreAsync(DbTransaction transaction, IReadOnlyList<Envelope> envelopes, int ownerId, CancellationToken cancellation) =>
         Outbox.StoreAsync(transaction, envelopes, ownerId, clock.GetUtcNow(), cancellation);
 
     public ValueTask DeleteAsync(DbTransaction transaction, IReadOnlyList<Guid> ids, CancellationToken cancellation) =>
         Outbox.DeleteAsync(transaction, ids, cancellation);
 
-    public async Task<long> CountAsync(int most, CancellationToken cancellation)
+    public async Task<OutboxState> LookAsync(int most, CancellationToken cancellation)
     {
         await using var connection = database.OpenReader();
-        return await connection.ExecuteScalarAsync<long>("SELECT count(*) FROM (SELECT 1 FROM outgoing_messages LIMIT @most)", new { most });
+        var (count, oldest) = await connection.QuerySingleAsync<(long, long?)>(Look, new { most });
+        return new OutboxState(count, oldest is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null);
     }
 }

@@ -1,0 +1,37 @@
+using JasperFx.CommandLine;
+using Tickets.Api.CommandLine;
+using Wolverine.Nats;
+using Wolverine.Runtime;
+
+namespace Tickets.Api.Cluster;
+
+/// <summary>
+/// <c>cluster</c>: the nodes, their routes and their leader, the streams with their copies, and the consumers with their lag. The exit
+/// code is 0 only when all is well.
+/// </summary>
+[Description("Show the nodes, their routes and leader, the streams' copies and the consumers' lag; for instance: cluster --json", Name = "cluster")]
+public sealed class ClusterCommand : OperatorCommand<ClusterInput>
+{
+    // It must show what is there, not mend it first.
+    /// <inheritdoc/>
+    protected override bool UsesNats(ClusterInput input) => false;
+
+    /// <inheritdoc/>
+    protected override async Task<bool> RunAsync(ClusterInput input, IHost host)
+    {
+        var jetStream = await host.Services.GetRequiredService<IWolverineRuntime>().Options.NatsTransport().OpenAsync("cluster");
+        await using var connection = jetStream.Connection;
+        var state = await host.Services.GetRequiredService<ClusterReader>().ReadAsync(jetStream, CancellationToken.None);
+        var output = new ClusterOutput(state);
+        if (input.JsonFlag)
+        {
+            output.Write(host.Services);
+        }
+        else
+        {
+            output.Print();
+        }
+
+        return !state.Faults().Any();
+    }
+}

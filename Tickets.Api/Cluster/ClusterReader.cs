@@ -1,0 +1,86 @@
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+using Tickets.Api.Composition;
+using Tickets.Contracts;
+
+namespace Tickets.Api.Cluster;
+
+/// <summary>Asks JetStream, and the nodes whose monitoring is known, how they fare. It changes nothing.</summary>
+internal sealed class ClusterReader(NodeReader nodes)
+{
+    // A stream without a leader answers nothing at all.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>All of it. What does not answer is told as a fault of its own.</summary>
+    public async Task<ClusterState> ReadAsync(INatsJSContext jetStream, CancellationToken cancellation)
+    {
+        var monitoring = nodes.ReadAsync(cancellation);
+        var fault = await FaultOfAsync(async limit => await jetStream.GetAccountInfoAsync(limit), cancellation);
+        var streams = await Task.WhenAll(Subjects.Streams.Select(name => StreamAsync(jetStream, name, cancellation)));
+        return new ClusterState(fault, await monitoring, streams);
+    }
+
+    /// <summary>What is known while NATS is out of reach.</summary>
+    public async Task<ClusterState> ReadWithoutAsync(string fault, CancellationToken cancellation) =>
+        new(fault, await nodes.ReadAsync(cancellation), [.. Subjects.Streams.Select(name => new StreamState(name, "not known"))]);
+
+    private static async Task<StreamState> StreamAsync(INatsJSContext jetStream, string name, CancellationToken cancellation)
+    {
+        StreamInfo? info = null;
+        var fault = await FaultOfAsync(async limit => info = (await jetStream.GetStreamAsync(name, cancellationToken: limit)).Info, cancellation);
+        if (info is null)
+        {
+            return new StreamState(name, fault);
+        }
+
+        return new StreamState(name)
+        {
+            Leader = info.Cluster?.Leader,
+            Replicas = [.. (info.Cluster?.Replicas ?? []).Select(ReplicaOf)],
+            Messages = info.State.Messages,
+            Size = info.State.Bytes,
+            SizeLimit = Math.Max(info.Config.MaxBytes, 0),
+            LastSequence = info.State.LastSeq,
+            Consumers = await Task.WhenAll(Consumers.Of(name).Select(consumer => ConsumerAsync(jetStream, name, consumer, cancellation))),
+        };
+    }
+
+    private static ReplicaState ReplicaOf(PeerInfo peer) => new(
+        peer.Name, peer.Offline ? ReplicaState.Offline : peer.Current ? ReplicaState.Current : ReplicaState.Lagging, (ulong)peer.Lag);
+
+    private static async Task<ConsumerState> ConsumerAsync(INatsJSContext jetStream, string stream, string name, CancellationToken cancellation)
+    {
+        ConsumerInfo? info = null;
+        var fault = await FaultOfAsync(async limit => info = (await jetStream.GetConsumerAsync(stream, name, limit)).Info, cancellation);
+        return info is null ? new ConsumerState(name, fault) : new ConsumerState(name)
+        {
+            Leader = info.Cluster?.Leader,
+            Pending = info.NumPending,
+            AckPending = info.NumAckPending,
+            AckPendingLimit = Math.Max(info.Config.MaxAckPending, 0),
+            Redelivered = info.NumRedelivered,
+            AckFloor = info.AckFloor.StreamSeq,
+            Waiting = info.NumWaiting,
+        };
+    }
+
+    private static async Task<string?> FaultOfAsync(Func<CancellationToken, Task> ask, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        try
+        {
+            await ask(limit.Token);
+            return null;
+        }
+        catch (NatsJSApiException e)
+        {
+            return e.Error.Description;
+        }
+        catch (Exception e) when (e is NatsException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            return "does not answer; it may have no leader, or too few nodes for a quorum";
+        }
+    }
+}
