@@ -34,7 +34,7 @@ internal sealed class ClusterReader(NodeReader nodes)
             return new StreamState(name, fault);
         }
 
-        return new StreamState(name)
+        return new StreamState(name, LeaderFault(info.Cluster))
         {
             Leader = info.Cluster?.Leader,
             Replicas = [.. (info.Cluster?.Replicas ?? []).Select(ReplicaOf)],
@@ -46,6 +46,9 @@ internal sealed class ClusterReader(NodeReader nodes)
         };
     }
 
+    // Each node answers for its own copy when nobody leads.
+    private static string? LeaderFault(ClusterInfo? cluster) => cluster is { Name.Length: > 0, Leader: null or "" } ? "has no leader" : null;
+
     private static ReplicaState ReplicaOf(PeerInfo peer) => new(
         peer.Name, peer.Offline ? ReplicaState.Offline : peer.Current ? ReplicaState.Current : ReplicaState.Lagging, (ulong)peer.Lag);
 
@@ -53,7 +56,7 @@ internal sealed class ClusterReader(NodeReader nodes)
     {
         ConsumerInfo? info = null;
         var fault = await FaultOfAsync(async limit => info = (await jetStream.GetConsumerAsync(stream, name, limit)).Info, cancellation);
-        return info is null ? new ConsumerState(name, fault) : new ConsumerState(name)
+        return info is null ? new ConsumerState(name, fault) : new ConsumerState(name, LeaderFault(info.Cluster))
         {
             Leader = info.Cluster?.Leader,
             Pending = info.NumPending,
