@@ -4,6 +4,7 @@ using System.Text.Json;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
+using Tickets.Faults.Ledger;
 
 namespace Tickets.Faults.Matrix;
 

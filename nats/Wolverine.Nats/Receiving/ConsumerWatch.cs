@@ -17,18 +17,20 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(4);
 
     private readonly Provisioning.ConsumerDeclaration _consumer = source.Consumer!;
+    private bool _hasHealed;
 
     private string Name => $"{endpoint.Uri} ({source}): passed over";
 
-    /// <summary>Looks until it is cancelled. What is seen again after a healing is healed after ever more looks.</summary>
+    /// <summary>Looks until it is cancelled. What is delivered again after a healing, and stays, is healed after ever more looks.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         var (seen, well, due) = (0, 0, SureAfter);
         while (!stopping.IsCancellationRequested)
         {
             await Task.Delay(BetweenLooks, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            (seen, well) = await HasPassedOverAsync(stopping) ? (seen + 1, 0) : (0, well + 1);
-            if (seen >= due)
+            var sighting = await LookAsync(stopping);
+            (seen, well) = sighting == Sighting.Nothing ? (0, well + 1) : (seen + 1, 0);
+            if (seen >= (sighting == Sighting.Leftovers ? due : SureAfter))
             {
                 await HealAsync(stopping);
                 (seen, due) = (0, Math.Min(due * 2, LongestWait));
@@ -44,17 +46,19 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
     }
 
     // While NATS does not answer there is nothing to see; the listener tells of that.
-    private async Task<bool> HasPassedOverAsync(CancellationToken stopping)
+    private async Task<Sighting> LookAsync(CancellationToken stopping)
     {
         try
         {
             var consumer = await source.Broker.JetStream.GetConsumerAsync(_consumer.Stream, _consumer.Name, stopping);
             var stream = await source.Broker.JetStream.GetStreamAsync(_consumer.Stream, cancellationToken: stopping);
-            return PassedOverMessages.Exist(consumer.Info, stream.Info);
+            return !PassedOverMessages.Exist(consumer.Info, stream.Info) ? Sighting.Nothing
+                : _hasHealed && PassedOverMessages.WereDelivered(consumer.Info, stream.Info) ? Sighting.Leftovers
+                : Sighting.PassedOver;
         }
         catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException)
         {
-            return false;
+            return Sighting.Nothing;
         }
     }
 
@@ -72,11 +76,19 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
         {
             // The listeners of all processes notice, and the first one makes it.
             await source.Broker.Consumers.DeleteAsync(_consumer.Stream, _consumer.Name, stopping);
+            _hasHealed = true;
         }
         catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException)
         {
             // Seen again, it is tried again.
         }
+    }
+
+    private enum Sighting
+    {
+        Nothing,
+        PassedOver,
+        Leftovers,
     }
 
     [LoggerMessage(4022, LogLevel.Warning, "{Stream} holds messages that its consumer {Consumer} has passed over, as servers older than 2.10 can leave it; the consumer is made again, and messages may be delivered once more")]

@@ -26,4 +26,10 @@ internal static class PassedOverMessages
             && stream.State.ConsumerCount == 1
             && (ulong)stream.State.Messages > last - delivered + (ulong)consumer.NumAckPending;
     }
+
+    /// <summary>
+    /// Whether a consumer that was made again has delivered as many messages as there are: then they are leftovers that were
+    /// acknowledged. Otherwise it has passed them over like the one before it, as one does that is led by a node without them.
+    /// </summary>
+    public static bool WereDelivered(ConsumerInfo consumer, StreamInfo stream) => consumer.Delivered.ConsumerSeq >= (ulong)stream.State.Messages;
 }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Tickets.Faults.Matrix;
+namespace Tickets.Faults.Ledger;
 
 /// <summary>Reads headers of stored messages, as the JetStream API gives them.</summary>
 internal static class MessageHeaders
