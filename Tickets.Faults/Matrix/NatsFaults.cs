@@ -20,7 +20,7 @@ internal static class NatsFaults
         OfThree("NATS stream leader frozen", async run => await FreezeAsync(run, await LeaderAsync(run))),
         OfThree("NATS consumer leader frozen", async run => await FreezeAsync(run, await ConsumerLeaderAsync(run))),
         OfThree("all three NATS nodes killed", run => KillAsync(run, run.Rig.Nodes)),
-        OfThree("a NATS node's store wiped", WipeAsync),
+        OfThree("a NATS node's store wiped", run => WipeAsync(run, run.OneOf(run.Rig.Nodes))),
         OfThree("two of three NATS nodes stopped", StopTwoAsync),
     ];
 
@@ -42,9 +42,9 @@ internal static class NatsFaults
         node.Resume();
     }
 
-    private static async Task WipeAsync(FaultRun run)
+    /// <summary>A node loses its disk, and comes back with an empty one.</summary>
+    public static async Task WipeAsync(FaultRun run, NatsServer node)
     {
-        var node = run.OneOf(run.Rig.Nodes);
         await node.KillAsync();
         Directory.Delete(node.Store, recursive: true);
         await run.LastAsync(0.5, 3);

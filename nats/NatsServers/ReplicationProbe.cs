@@ -37,6 +37,18 @@ public sealed class ReplicationProbe(NatsConnection connection, int nodes)
         }
     }
 
+    /// <summary>The nodes on which a copy of a stream is not up to date, as the streams' leaders know.</summary>
+    public static async Task<IReadOnlyList<string>> NodesBehindAsync(NatsConnection connection)
+    {
+        List<string> behind = [];
+        await foreach (var stream in new NatsJSContext(connection).ListStreamsAsync())
+        {
+            behind.AddRange((stream.Info.Cluster?.Replicas ?? []).Where(replica => replica is not { Current: true, Offline: false }).Select(replica => replica.Name));
+        }
+
+        return [.. behind.Distinct()];
+    }
+
     /// <summary><see cref="Ready"/>, or what is still missing. May be repeated until it is ready.</summary>
     public async Task<string> TryAsync()
     {
