@@ -11,6 +11,7 @@ using Tickets.Api.DeadLetters;
 using Tickets.Api.Description;
 using Tickets.Api.Diagnostics;
 using Tickets.Api.Events;
+using Tickets.Api.Explaining;
 using Tickets.Api.Lifecycle;
 using Tickets.Api.NatsApi;
 using Tickets.Api.Routes;
@@ -83,6 +84,7 @@ builder.Services.AddAdmission(options);
 builder.Services.AddApiDescription();
 builder.Services.AddHealth();
 builder.Services.AddDiagnostics();
+builder.Services.AddExplaining();
 builder.Services.AddCluster(serves);
 builder.Services.AddServiceMetrics(options);
 builder.Services.AddServiceTracing(options);
@@ -123,6 +125,7 @@ try
         return await app.RunJasperFxCommands(args);
     }
 
+    UnknownSettings.Tell(options, app.Logger);
     app.Services.GetRequiredService<NotificationTemplates>();
     var start = app.Services.GetRequiredService<ServiceStart>();
     await app.RunAsync();

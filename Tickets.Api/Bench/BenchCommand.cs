@@ -23,6 +23,10 @@ public sealed class BenchCommand : OperatorCommand<BenchInput>
     // Enough for the stream to be the limit.
     private const int Preloading = 256;
 
+    // What it measures may never have run.
+    /// <inheritdoc/>
+    protected override async Task ConnectAsync(IWolverineRuntime runtime) => await runtime.Options.NatsTransport().ConnectAsync(runtime);
+
     /// <inheritdoc/>
     protected override async Task<bool> RunAsync(BenchInput input, IHost host)
     {

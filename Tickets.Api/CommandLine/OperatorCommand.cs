@@ -27,8 +27,7 @@ public abstract class OperatorCommand<TInput> : JasperFxAsyncCommand<TInput>
         {
             if (UsesNats(input))
             {
-                var runtime = host.Services.GetRequiredService<IWolverineRuntime>();
-                await runtime.Options.NatsTransport().ConnectAsync(runtime);
+                await ConnectAsync(host.Services.GetRequiredService<IWolverineRuntime>());
             }
 
             return await RunAsync(input, host);
@@ -53,6 +52,9 @@ public abstract class OperatorCommand<TInput> : JasperFxAsyncCommand<TInput>
 
     /// <summary>Whether NATS must be there. Default true.</summary>
     protected virtual bool UsesNats(TInput input) => true;
+
+    /// <summary>Connects. Default: to what is there; who looks at it or uses it is not to change it.</summary>
+    protected virtual async Task ConnectAsync(IWolverineRuntime runtime) => await runtime.Options.NatsTransport().ConnectOnlyAsync(runtime);
 
     /// <summary>Where what kept it from its end is told. Default: with the result, unless that is JSON.</summary>
     protected virtual TextWriter FaultsOf(TInput input) => input.JsonFlag ? Console.Error : Console.Out;

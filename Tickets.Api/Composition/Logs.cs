@@ -18,7 +18,7 @@ internal static class Logs
             return;
         }
 
-        builder.AddPlainLog();
+        builder.AddConsoleLog(options.LogFormat);
         builder.Logging.SetMinimumLevel(options.LogLevel);
 
         // Each message handled and each request would be a line of its own; what they mean is in the audit trail.
@@ -40,16 +40,17 @@ internal static class Logs
         builder.Logging.AddFilter("Tickets", options.LogLevel);
     }
 
-    private static void AddPlainLog(this WebApplicationBuilder builder)
+    private static void AddConsoleLog(this WebApplicationBuilder builder, LogFormat format)
     {
-        builder.Logging.AddConsole(console => console.FormatterName = PlainLog.FormatterName);
+        builder.Logging.AddConsole(console => console.FormatterName = format == LogFormat.Json ? JsonLog.FormatterName : PlainLog.FormatterName);
         builder.Logging.AddConsoleFormatter<PlainLog, ConsoleFormatterOptions>();
+        builder.Logging.AddConsoleFormatter<JsonLog, ConsoleFormatterOptions>();
     }
 
     // What a word removes for good is told on the error output, which doesn't mix with the word's own.
     private static void KeepWhatIsLost(this WebApplicationBuilder builder)
     {
-        builder.AddPlainLog();
+        builder.AddConsoleLog(LogFormat.Text);
         builder.Logging.AddFilter((category, level) => level >= LogLevel.Warning && category == typeof(DeadLetterDesk).FullName);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }

@@ -42,7 +42,8 @@ internal sealed class PlainLog(ServiceOptions options) : ConsoleFormatter(Format
     private static bool IsHarmless(char character) => !char.IsControl(character) && character is not ('\u2028' or '\u2029'
         or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'));
 
-    private static string Causes(Exception exception)
+    /// <summary>An exception's types and messages, from the outermost to the first.</summary>
+    internal static string Causes(Exception exception)
     {
         var text = new StringBuilder();
         for (var cause = exception; cause is not null; cause = cause.InnerException)

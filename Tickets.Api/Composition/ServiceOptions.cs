@@ -13,6 +13,7 @@ namespace Tickets.Api.Composition;
 /// <param name="Port"><c>PORT</c>: the port on which HTTP is served. Default 8080.</param>
 /// <param name="ServiceName"><c>SERVICE_NAME</c>: the name on NATS connections and in events. Default <c>ticket-svc</c>.</param>
 /// <param name="LogLevel"><c>LOG_LEVEL</c>: trace, debug, info, warn or error. Default info.</param>
+/// <param name="LogFormat"><c>LOG_FORMAT</c>: text or json. Default text.</param>
 /// <param name="TenantHeader"><c>X_TENANT_HEADER</c>: the header that names the tenant. Default <c>X-Tenant-ID</c>.</param>
 /// <param name="Storage"><c>DATABASE_URL</c>: <c>sqlite:</c> and a file, or <c>postgres://…</c>. Default <c>sqlite:data/tickets.db</c>.</param>
 /// <param name="Notifications"><c>NOTIFY_…</c>: who is told what, and how. Default: everything goes to the log.</param>
@@ -38,6 +39,7 @@ public sealed record ServiceOptions(
     int Port,
     string ServiceName,
     LogLevel LogLevel,
+    LogFormat LogFormat,
     string TenantHeader,
     StorageTarget Storage,
     NotificationOptions Notifications,
@@ -52,13 +54,19 @@ public sealed record ServiceOptions(
 {
     /// <summary>Reads and checks the environment.</summary>
     /// <exception cref="ConfigurationException">A value can't be used.</exception>
-    public static ServiceOptions FromEnvironment() => From(Environment.GetEnvironmentVariable);
+    public static ServiceOptions FromEnvironment()
+    {
+        var settings = new Settings(Environment.GetEnvironmentVariable);
+        var options = From(settings);
+        return options with { Unknown = UnknownSettings.In(Environment.GetEnvironmentVariables().Keys.Cast<string>(), settings.Known) };
+    }
 
     /// <summary>As <see cref="FromEnvironment"/>, from any source.</summary>
     /// <param name="read">Gives a variable's value; null or empty when it is not set.</param>
-    public static ServiceOptions From(Func<string, string?> read)
+    public static ServiceOptions From(Func<string, string?> read) => From(new Settings(read));
+
+    private static ServiceOptions From(Settings settings)
     {
-        var settings = new Settings(read);
         var access = AccessSettings.From(settings);
         var storage = StorageOf("DATABASE_URL", settings.Secret("DATABASE_URL") ?? "sqlite:data/tickets.db");
         return new ServiceOptions(
@@ -67,6 +75,7 @@ public sealed record ServiceOptions(
             PortNumber("PORT", settings.Or("PORT", "8080")),
             settings.Or("SERVICE_NAME", "ticket-svc"),
             Level("LOG_LEVEL", settings.Or("LOG_LEVEL", "info")),
+            Format("LOG_FORMAT", settings.Or("LOG_FORMAT", "text")),
             settings.Or("X_TENANT_HEADER", "X-Tenant-ID"),
             storage,
             NotificationSettings.From(settings),
@@ -85,6 +94,9 @@ public sealed record ServiceOptions(
 
     /// <summary>What is taken out of all that is printed.</summary>
     public SecretMask Secrets { get; init; } = new();
+
+    /// <summary>A line for each variable that looks like a setting and is none.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
 
     /// <summary>Whether the process has this part, or one of these.</summary>
     public bool Does(ServiceRole part) => (Role & part) != 0;
@@ -172,6 +184,13 @@ public sealed record ServiceOptions(
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 2 and <= 3600
             ? TimeSpan.FromSeconds(seconds)
             : throw new ConfigurationException(key, value, "write whole seconds from 2 to 3600");
+
+    private static LogFormat Format(string key, string value) => value switch
+    {
+        "text" => LogFormat.Text,
+        "json" => LogFormat.Json,
+        _ => throw new ConfigurationException(key, value, "write text or json"),
+    };
 
     private static LogLevel Level(string key, string value) => value.ToUpperInvariant() switch
     {

@@ -7,8 +7,15 @@ public sealed class Settings(Func<string, string?> read)
     /// <summary>Every secret that was read.</summary>
     public SecretMask Secrets { get; } = new();
 
+    /// <summary>Every variable that was asked for.</summary>
+    public HashSet<string> Known { get; } = new(StringComparer.Ordinal);
+
     /// <summary>A value; null when it is not set.</summary>
-    public string? Optional(string key) => read(key) is { Length: > 0 } value ? value : null;
+    public string? Optional(string key)
+    {
+        Known.Add(key);
+        return read(key) is { Length: > 0 } value ? value : null;
+    }
 
     /// <summary>A value, or what it is by default.</summary>
     public string Or(string key, string preset) => Optional(key) ?? preset;

@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
+using Tickets.Api.Events;
 using Tickets.Contracts;
 using Wolverine.Nats;
 using Wolverine.Runtime;
@@ -13,7 +13,6 @@ namespace Tickets.Api.DeadLetters;
 /// <summary>Reads the stream of dead letters, a message or a batch of headers at a time, and removes from it.</summary>
 public sealed class LetterStream(IWolverineRuntime runtime)
 {
-    private const int NoMessageFound = 10037;
     private const int Batch = 256;
     private const string SizeHeader = "Nats-Msg-Size";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -122,19 +121,8 @@ public sealed class LetterStream(IWolverineRuntime runtime)
     private async Task<Letter?> GetAsync(StreamMsgGetRequest request, CancellationToken cancellation)
     {
         var stream = await JetStream.GetStreamAsync(Subjects.DeadLetterStream, cancellationToken: cancellation);
-        try
-        {
-            var stored = (await stream.GetAsync(request, cancellation)).Message;
-            var connection = JetStream.Connection;
-            ReadOnlySequence<byte>? headers = stored.Hdrs is null ? null : new ReadOnlySequence<byte>(Convert.FromBase64String(stored.Hdrs));
-            var message = NatsMsg<byte[]>.Build(
-                stored.Subject, null, headers, ReadOnlySequence<byte>.Empty, connection, connection.HeaderParser, NatsDefaultSerializer<byte[]>.Default);
-            var body = stored.Data.ToArray();
-            return new Letter(stored.Seq, ToMillisecond(stored.Time), message.Headers, body, body.Length);
-        }
-        catch (NatsJSApiException fault) when (fault.Error.ErrCode == NoMessageFound)
-        {
-            return null;
-        }
+        return await StreamMessage.FindAsync(stream, request, JetStream.Connection, cancellation) is { } stored
+            ? new Letter(stored.Sequence, ToMillisecond(stored.Time), stored.Headers, stored.Body, stored.Body.Length)
+            : null;
     }
 }

@@ -24,38 +24,47 @@ public sealed class StreamsCommand : OperatorCommand<StreamsInput>
         Usage("Export").Arguments(x => x.Action, x => x.Folder);
     }
 
+    // It must show what is there, not mend it first.
+    /// <inheritdoc/>
+    protected override bool UsesNats(StreamsInput input) => false;
+
     /// <inheritdoc/>
     protected override async Task<bool> RunAsync(StreamsInput input, IHost host)
     {
         var runtime = host.Services.GetRequiredService<IWolverineRuntime>();
-        var nats = runtime.Options.NatsTransport();
-        if (input.Action == StreamsAction.diff)
+        switch (input.Action)
         {
-            await nats.InitializeEndpointsAsync(runtime);
-            var findings = await new TopologyInspection(nats).InspectAsync(CancellationToken.None);
-            Findings.Print(findings, input.JsonFlag, host.Services);
-            return findings.All(finding => finding.IsWell);
+            case StreamsAction.list:
+                List(await ReadAsync(runtime), input.JsonFlag, host.Services);
+                return true;
+            case StreamsAction.diff:
+                return await CompareAsync(runtime, input.JsonFlag, host.Services);
+            default:
+                await ExportAsync(await ReadAsync(runtime), input.Folder);
+                return true;
         }
+    }
 
+    private static async Task<IReadOnlyList<StreamInfo>> ReadAsync(IWolverineRuntime runtime)
+    {
+        var jetStream = await runtime.Options.NatsTransport().OpenAsync("streams");
+        await using var connection = jetStream.Connection;
         List<StreamInfo> streams = [];
         foreach (var name in Subjects.Streams)
         {
-            streams.Add((await nats.JetStream.GetStreamAsync(name)).Info);
+            streams.Add((await jetStream.GetStreamAsync(name)).Info);
         }
 
-        if (input.Action == StreamsAction.list)
-        {
-            List(streams, input.JsonFlag, host.Services);
-            return true;
-        }
+        return streams;
+    }
 
-        Directory.CreateDirectory(input.Folder);
-        foreach (var stream in streams)
-        {
-            await ExportAsync(stream, Path.Combine(input.Folder, $"{stream.Config.Name}.json"));
-        }
-
-        return true;
+    private static async Task<bool> CompareAsync(IWolverineRuntime runtime, bool json, IServiceProvider services)
+    {
+        var nats = runtime.Options.NatsTransport();
+        await nats.InitializeEndpointsAsync(runtime);
+        var findings = await new TopologyInspection(nats).InspectAsync(CancellationToken.None);
+        Findings.Print(findings, json, services);
+        return findings.All(finding => finding.IsWell);
     }
 
     private static void List(IReadOnlyList<StreamInfo> streams, bool json, IServiceProvider services)
@@ -90,11 +99,16 @@ public sealed class StreamsCommand : OperatorCommand<StreamsInput>
         Printout.Print(table);
     }
 
-    private static async Task ExportAsync(StreamInfo stream, string file)
+    private static async Task ExportAsync(IReadOnlyList<StreamInfo> streams, string folder)
     {
-        var json = new ArrayBufferWriter<byte>();
-        NatsJSJsonSerializer<StreamConfig>.Default.Serialize(json, stream.Config);
-        await File.WriteAllBytesAsync(file, json.WrittenSpan.ToArray());
-        Console.WriteLine($"ok    {file}");
+        Directory.CreateDirectory(folder);
+        foreach (var stream in streams)
+        {
+            var json = new ArrayBufferWriter<byte>();
+            NatsJSJsonSerializer<StreamConfig>.Default.Serialize(json, stream.Config);
+            var file = Path.Combine(folder, $"{stream.Config.Name}.json");
+            await File.WriteAllBytesAsync(file, json.WrittenSpan.ToArray());
+            Console.WriteLine($"ok    {file}");
+        }
     }
 }

@@ -13,6 +13,7 @@ public sealed class NotificationQueries(Database database)
         """;
 
     private const string Newest = $"{Select} WHERE tenant = @tenant AND id < @before ORDER BY id DESC LIMIT @limit";
+    private const string OfTicket = $"{Select} WHERE tenant = @tenant AND ticket_id = @ticketId ORDER BY id";
     private const string One = $"{Select} WHERE tenant = @tenant AND id = @id";
 
     /// <summary>A tenant's notifications, newest first.</summary>
@@ -25,6 +26,14 @@ public sealed class NotificationQueries(Database database)
         await using var connection = await database.OpenReaderAsync(tenant, cancellation);
         var rows = await connection.QueryAsync<Row>(
             new CommandDefinition(Newest, new { tenant, before = before ?? Guid.AllBitsSet, limit }, cancellationToken: cancellation));
+        return [.. rows.Select(row => row.ToNotification())];
+    }
+
+    /// <summary>A ticket's notifications, oldest first.</summary>
+    public async Task<IReadOnlyList<Notification>> OfTicketAsync(string tenant, Guid ticketId, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenReaderAsync(tenant, cancellation);
+        var rows = await connection.QueryAsync<Row>(new CommandDefinition(OfTicket, new { tenant, ticketId }, cancellationToken: cancellation));
         return [.. rows.Select(row => row.ToNotification())];
     }
 

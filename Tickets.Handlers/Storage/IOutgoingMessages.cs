@@ -19,6 +19,12 @@ public interface IOutgoingMessages
     /// <param name="cancellation">Ends the call.</param>
     ValueTask DeleteAsync(DbTransaction transaction, IReadOnlyList<Guid> ids, CancellationToken cancellation);
 
+    /// <summary>Which of some messages are still there.</summary>
+    /// <param name="ids">The envelopes' ids.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <exception cref="DbException">The database can't be reached.</exception>
+    Task<IReadOnlySet<Guid>> WaitingAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellation);
+
     /// <summary>How many there are, counted no further than <paramref name="most"/>, and since when.</summary>
     /// <param name="most">Where the counting ends.</param>
     /// <param name="cancellation">Ends the call.</param>

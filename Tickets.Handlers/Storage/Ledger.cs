@@ -11,6 +11,8 @@ public sealed class Ledger(Database database, TimeProvider clock)
 {
     private const string Select = "SELECT status, body, fingerprint, decision FROM ledger WHERE tenant = @Tenant AND command_id = @CommandId";
 
+    private const string SelectTime = "SELECT created_at FROM ledger WHERE tenant = @Tenant AND command_id = @CommandId";
+
     // Nearly every command is new: this is all that is asked for those.
     private const string Count = "SELECT count(*) FROM ledger WHERE tenant = @Tenant AND command_id = @CommandId";
 
@@ -31,6 +33,15 @@ public sealed class Ledger(Database database, TimeProvider clock)
         await transaction.ReadAsync<long>(Count, new { key.Tenant, key.CommandId }) == 0
             ? null
             : await FindAsync(transaction.Connection!, transaction, key, cancellation);
+
+    /// <summary>When the entry of a command was written; null when it has none.</summary>
+    public async Task<DateTimeOffset?> WrittenAtAsync(CommandKey key, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenReaderAsync(key.Tenant, cancellation);
+        var milliseconds = await connection.QuerySingleOrDefaultAsync<long?>(
+            new CommandDefinition(SelectTime, new { key.Tenant, key.CommandId }, cancellationToken: cancellation));
+        return milliseconds is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
+    }
 
     /// <summary>Adds an entry.</summary>
     /// <exception cref="DbException">The command has one: a unique violation.</exception>

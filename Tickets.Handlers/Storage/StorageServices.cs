@@ -70,6 +70,7 @@ public static class StorageServices
         .AddSingleton<Database>(provider => provider.GetRequiredService<SqliteDatabase>())
         .AddSingleton<IMigrator, SqliteMigrator>()
         .AddSingleton<IOutgoingMessages, SqliteOutgoingMessages>()
+        .AddSingleton<IDatabaseExamination, SqliteExamination>()
         .AddSingleton<IMessageStore, SqliteMessageStore>();
 
     private static IServiceCollection AddPostgreSql(this IServiceCollection services, string connectionString) => services
@@ -78,5 +79,6 @@ public static class StorageServices
         .AddSingleton(provider => new Lazy<IMessageStore>(provider.GetRequiredService<IMessageStore>))
         .AddSingleton<IMigrator, PostgreSqlMigrator>()
         .AddSingleton<ISystemPart, PostgreSqlPart>()
+        .AddSingleton<IDatabaseExamination, PostgreSqlExamination>()
         .AddSingleton<IOutgoingMessages, PostgreSqlOutgoingMessages>();
 }

@@ -60,12 +60,15 @@ public static class Letters
         $"letter {sequence} is {status}");
 
     /// <summary>What ten minutes do to an id in production: its stream recognises no repeat any more.</summary>
-    public static async Task ForgetIdsAsync(this NatsServer nats, string stream)
+    public static Task ForgetIdsAsync(this NatsServer nats, string stream) => nats.RememberIdsAsync(stream, TimeSpan.FromMilliseconds(100));
+
+    /// <summary>For how long a stream recognises message ids from now on.</summary>
+    public static async Task RememberIdsAsync(this NatsServer nats, string stream, TimeSpan window)
     {
         await using var connection = nats.Connect();
         var jetStream = new NatsJSContext(connection);
         var found = await jetStream.GetStreamAsync(stream);
-        found.Info.Config.DuplicateWindow = TimeSpan.FromMilliseconds(100);
+        found.Info.Config.DuplicateWindow = window;
         await jetStream.UpdateStreamAsync(found.Info.Config);
     }
 

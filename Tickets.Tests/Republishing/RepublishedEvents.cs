@@ -45,6 +45,7 @@ public abstract class RepublishedEvents(RunningService running)
     [Fact]
     public async Task what_the_stream_has_is_recognised_and_not_stored_again()
     {
+        await _nats.RememberIdsAsync("TICKET_EVENTS", TimeSpan.FromMinutes(10));
         await ChangeAsync();
         var before = await EventsAsync(count: 11);
 

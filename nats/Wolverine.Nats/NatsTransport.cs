@@ -109,6 +109,18 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
         await GiveUpOnMisfitAsync(runtime, () => EstablishAsync(runtime));
     }
 
+    /// <summary>
+    /// Opens the shared connection, and makes and checks nothing on the server: for a program that uses what is there, and starts no host.
+    /// </summary>
+    /// <exception cref="BrokerUnusableException">The server refuses the login, or can't do what is needed.</exception>
+    /// <exception cref="NatsException">It can't be reached.</exception>
+    public async Task ConnectOnlyAsync(IWolverineRuntime runtime)
+    {
+        ArgumentNullException.ThrowIfNull(runtime);
+        _broker ??= new NatsBroker(Configuration, ServiceName(), runtime.LoggerFactory);
+        await _broker.ConnectAsync(needsJetStream: true);
+    }
+
     /// <inheritdoc/>
     public override IEnumerable<PropertyColumn> DiagnosticColumns() =>
     [

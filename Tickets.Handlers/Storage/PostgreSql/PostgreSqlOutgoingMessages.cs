@@ -19,6 +19,8 @@ internal sealed class PostgreSqlOutgoingMessages(PostgreSqlDatabase database, Ti
 
     private const string Delete = $"DELETE FROM {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes WHERE id = ANY ($1)";
 
+    private const string Waiting = $"SELECT id FROM {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes WHERE id = ANY (@ids)";
+
     // Ids begin with their time, and there is an index of them.
     private const string Look = $"""
         SELECT (SELECT count(*) FROM (SELECT 1 FROM {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes LIMIT @most) waiting),
@@ -48,6 +50,13 @@ internal sealed class PostgreSqlOutgoingMessages(PostgreSqlDatabase database, Ti
         command.CommandText = Delete;
         command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid, Value = ids.ToArray() });
         await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public async Task<IReadOnlySet<Guid>> WaitingAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenReaderAsync(string.Empty, cancellation);
+        var found = await connection.QueryAsync<Guid>(new CommandDefinition(Waiting, new { ids = ids.ToArray() }, cancellationToken: cancellation));
+        return found.ToHashSet();
     }
 
     public async Task<OutboxState> LookAsync(int most, CancellationToken cancellation)

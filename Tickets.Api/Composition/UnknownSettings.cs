@@ -1,0 +1,54 @@
+namespace Tickets.Api.Composition;
+
+/// <summary>Finds variables that look like ours and that nothing reads: they are misspelt, or need another one beside them.</summary>
+public static partial class UnknownSettings
+{
+    private const int LargestDistance = 4;
+    private static readonly string[] Prefixes = ["TICKETS_", "NATS_", "NOTIFY_", "RETENTION_", "AUTH_", "MAX_", "RATE_LIMIT_", "DATABASE_"];
+
+    // Those of the script that starts all of it, and of tools beside it.
+    private static readonly string[] NotOurs = ["NATS_PORT", "NATS_CONTEXT", "NATS_CA"];
+
+    /// <param name="names">The names of all variables.</param>
+    /// <param name="known">Those that mean something.</param>
+    /// <returns>A line for each.</returns>
+    public static IReadOnlyList<string> In(IEnumerable<string> names, IReadOnlyCollection<string> known) =>
+    [
+        .. names.Where(name => Array.Exists(Prefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal)) && !known.Contains(name) && !NotOurs.Contains(name))
+            .Order(StringComparer.Ordinal)
+            .Select(name => $"{name} is set and has no effect{(Nearest(name, known) is { } nearest ? $"; perhaps {nearest} is meant" : string.Empty)}"),
+    ];
+
+    /// <summary>A line in the log for each.</summary>
+    public static void Tell(ServiceOptions options, ILogger logger)
+    {
+        foreach (var line in options.Unknown)
+        {
+            LogUnknown(logger, line);
+        }
+    }
+
+    private static string? Nearest(string name, IReadOnlyCollection<string> known) =>
+        known.Select(candidate => (Candidate: candidate, Distance: DistanceOf(name, candidate))).Where(found => found.Distance <= LargestDistance)
+            .OrderBy(found => found.Distance).FirstOrDefault().Candidate;
+
+    // Levenshtein, "Binary codes capable of correcting deletions, insertions, and reversals".
+    private static int DistanceOf(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= other.Length; j++)
+            {
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (one[i - 1] == other[j - 1] ? 0 : 1)));
+            }
+        }
+
+        return row[other.Length];
+    }
+
+    [LoggerMessage(1061, LogLevel.Warning, "{Setting}")]
+    private static partial void LogUnknown(ILogger logger, string setting);
+}

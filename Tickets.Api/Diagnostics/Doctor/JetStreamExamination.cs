@@ -1,0 +1,94 @@
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using Tickets.Api.Cluster;
+using Tickets.Contracts;
+using Tickets.Handlers.Storage;
+using Wolverine.Nats;
+using Wolverine.Runtime;
+
+namespace Tickets.Api.Diagnostics.Doctor;
+
+/// <summary>Looks at the server, its nodes, and how the streams and consumers fare.</summary>
+internal sealed class JetStreamExamination(ClusterReader reader, IWolverineRuntime runtime) : IExamination
+{
+    private const int SmallestPayload = 1024 * 1024;
+    private const double MuchStored = 0.8;
+    private static readonly Version WithSyncInterval = new(2, 10);
+
+    public async Task<IReadOnlyList<Diagnosis>> ExamineAsync(CancellationToken cancellation)
+    {
+        INatsJSContext jetStream;
+        try
+        {
+            jetStream = await runtime.Options.NatsTransport().OpenAsync("doctor");
+        }
+        catch (Exception e) when (e is NatsException or NatsConfigurationException)
+        {
+            // The server's own line tells already.
+            return [];
+        }
+
+        await using var connection = jetStream.Connection;
+        var state = await reader.ReadAsync(jetStream, cancellation);
+        return [.. Server(connection.ServerInfo!), .. Cluster(state), .. state.Streams.SelectMany(Stream)];
+    }
+
+    private static IEnumerable<Diagnosis> Server(INatsServerInfo server)
+    {
+        var version = Version.TryParse(server.Version.Split('-')[0], out var known) ? known : new Version(0, 0);
+        yield return new Diagnosis(
+            "what is acknowledged is on disk",
+            version < WithSyncInterval
+                ? $"nats-server {server.Version} can't write to disk before it acknowledges, and may lose what was accepted when nodes are killed; upgrade to 2.12 and set sync_interval: always"
+                : null,
+            IsSerious: false);
+        yield return new Diagnosis(
+            "there is more than one copy",
+            string.IsNullOrEmpty(server.Cluster) ? "it is a single server: its disk has the only copy of what waits; back it up (./tickets backup), or run three nodes" : null,
+            IsSerious: false);
+        yield return new Diagnosis(
+            "the largest command fits",
+            server.MaxPayload < SmallestPayload ? $"the server takes {server.MaxPayload} bytes at most, and a command that is given up may need 1 MB; set max_payload: 1MB" : null);
+    }
+
+    private static IEnumerable<Diagnosis> Cluster(ClusterState state)
+    {
+        var faults = state.Faults().ToArray();
+        if (faults.Length == 0)
+        {
+            yield return new Diagnosis("nodes, leaders and copies");
+        }
+
+        foreach (var fault in faults)
+        {
+            yield return new Diagnosis("nodes, leaders and copies", $"{fault}; start the node that is away, and see its log");
+        }
+
+        foreach (var node in state.Nodes.Where(node => node.StoreLimit > 0))
+        {
+            var used = (double)node.StoreSize / node.StoreLimit;
+            yield return new Diagnosis(
+                $"the store of {node.Name}", used <= MuchStored ? null : $"{used:P0} of max_file_store is used; when it is full nothing more is accepted. Raise it, or free the dead letters");
+        }
+    }
+
+    private static IEnumerable<Diagnosis> Stream(StreamState stream)
+    {
+        if (stream is { Name: Subjects.DeadLetterStream, Fault: null })
+        {
+            yield return new Diagnosis(
+                "dead letters", stream.Messages == 0 ? null : $"{stream.Messages} could not be handled; ./tickets dlq list shows them with their reasons", IsSerious: false);
+        }
+
+        foreach (var consumer in stream.Consumers.Where(consumer => consumer.Fault is null))
+        {
+            yield return new Diagnosis(
+                $"who listens to {stream.Name}",
+                consumer is { Waiting: 0, AckPending: 0 } && consumer.Pending > 0
+                    ? $"{consumer.Pending} messages wait and no process takes them; start one, with a TICKETS_ROLE that has this part"
+                : consumer.AckPendingLimit > 0 && consumer.AckPending >= consumer.AckPendingLimit
+                    ? $"as many as allowed, {consumer.AckPending}, are being handled, and none gets ready; see the services' logs"
+                : null);
+        }
+    }
+}

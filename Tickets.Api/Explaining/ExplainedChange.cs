@@ -1,0 +1,91 @@
+using Tickets.Contracts;
+using Tickets.Contracts.Audit;
+using Tickets.Contracts.Notifications;
+using Tickets.Handlers.Audit;
+using Tickets.Handlers.Records;
+using Tickets.Handlers.Storage;
+
+namespace Tickets.Api.Explaining;
+
+/// <summary>Tells the way of a change: command, transaction, outbox, stream, notifications.</summary>
+internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, NotificationQueries notifications, StoredEvents stream, TimeProvider clock)
+{
+    private const int FirstTimedVersion = 7;
+    private static readonly TimeSpan KeptEvents = TimeSpan.FromDays(7);
+
+    /// <param name="change">The change.</param>
+    /// <param name="asksNats">Whether NATS can be asked.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task<Explanation> TellAsync(AuditRecorded change, bool asksNats, CancellationToken cancellation)
+    {
+        var command = new CommandKey(change.Tenant, change.CommandId);
+        List<TimelineStep> steps = [.. CommandOf(change)];
+        if (await ledger.WrittenAtAsync(command, cancellation) is { } written && await ledger.FindAsync(command, cancellation) is { } entry)
+        {
+            steps.Add(new TimelineStep(written, "database", $"committed with its ledger row and outgoing messages; outcome {entry.Status}"));
+        }
+
+        return new Explanation(steps, []) + await EventsAsync(change, asksNats, cancellation) + await NotificationsAsync(change, cancellation);
+    }
+
+    // Only the ids that the API gives tell when their command was made.
+    private static IEnumerable<TimelineStep> CommandOf(AuditRecorded change)
+    {
+        var command = $"command {change.CommandId} from {change.Actor} by {change.Door.ToString().ToUpperInvariant()}{(change.TraceId is { } trace ? $", trace {trace}" : string.Empty)}";
+        var effect = $"{change.Action}: ticket {change.TicketId} of {change.Tenant} becomes version {change.Version}";
+        return TimeOf(change.CommandId) is { } made
+            ? [new(made, "request", command), new(change.OccurredAt, "handler", effect)]
+            : [new(change.OccurredAt, "handler", $"{effect}, by {command}")];
+    }
+
+    private async Task<Explanation> EventsAsync(AuditRecorded change, bool asksNats, CancellationToken cancellation)
+    {
+        var events = RebuiltEvents.Of(change).ToDictionary(message => EventIdentity.Of(change, message)!.Value, message => WireNames.Events[message.GetType()]);
+        var waiting = await outbox.WaitingAsync(events.Keys, cancellation);
+        var stored = asksNats ? await stream.FindAsync(events.Keys, change.OccurredAt, cancellation) : new Dictionary<Guid, (ulong, DateTimeOffset)>();
+        var explained = Explanation.Empty;
+        foreach (var (id, name) in events)
+        {
+            explained += stored.TryGetValue(id, out var place)
+                ? new Explanation([new TimelineStep(place.Item2, Subjects.EventStream, $"{name} {id} at sequence {place.Item1}")], [])
+                : waiting.Contains(id)
+                    ? new Explanation([new TimelineStep(null, "outbox", $"{name} {id} waits to be sent")], ["events wait in the outbox until TICKET_EVENTS takes them; ./tickets cluster tells why it does not"])
+                : !asksNats ? Explanation.Empty
+                : clock.GetUtcNow() - change.OccurredAt > KeptEvents
+                    ? new Explanation([new TimelineStep(null, Subjects.EventStream, $"{name} {id} was sent, and has left the stream by its age")], [])
+                    : new Explanation([new TimelineStep(null, Subjects.EventStream, $"{name} {id} is not there")], [$"{name} was sent and is not in the stream any more; ./tickets republish --since brings it back"]);
+        }
+
+        return explained with { Faults = [.. explained.Faults.Distinct(StringComparer.Ordinal)] };
+    }
+
+    // Those that were asked for by this change begin with its time.
+    private async Task<Explanation> NotificationsAsync(AuditRecorded change, CancellationToken cancellation)
+    {
+        var explained = Explanation.Empty;
+        foreach (var notification in await notifications.OfTicketAsync(change.Tenant, change.TicketId, cancellation))
+        {
+            if (notification.RequestedAt < change.OccurredAt || notification.RequestedAt > change.OccurredAt.AddSeconds(1))
+            {
+                continue;
+            }
+
+            var what = $"{notification.Id} ({notification.Reason}, by {notification.Channel})";
+            explained += new Explanation([new TimelineStep(notification.RequestedAt, "notification", $"{what} is asked for")], []);
+            explained += notification switch
+            {
+                { Status: NotificationStatus.Failed } => new Explanation(
+                    [new TimelineStep(notification.SettledAt, "notification", $"{what} failed: {notification.Error}")], [$"notification {notification.Id} failed: {notification.Error}"]),
+                { SettledAt: { } settled } => new Explanation([new TimelineStep(settled, "notification", $"{what} is {notification.Status.ToString().ToLowerInvariant()}")], []),
+                _ => new Explanation([], [$"notification {notification.Id} is pending; a process whose TICKETS_ROLE has notifications delivers it"]),
+            };
+        }
+
+        return explained;
+    }
+
+    // Ids of version 7 begin with their time (RFC 9562, section 5.7).
+    private static DateTimeOffset? TimeOf(Guid id) => id.Version == FirstTimedVersion
+        ? DateTimeOffset.FromUnixTimeMilliseconds(Convert.ToInt64(id.ToString("N")[..12], 16))
+        : null;
+}

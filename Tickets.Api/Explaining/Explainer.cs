@@ -1,0 +1,115 @@
+using System.Text.Json;
+using Tickets.Contracts;
+using Tickets.Contracts.Audit;
+using Tickets.Handlers.Audit;
+using Tickets.Handlers.Records;
+using Tickets.Handlers.Storage;
+using Wolverine.Nats.Receiving;
+
+namespace Tickets.Api.Explaining;
+
+/// <summary>Finds out what an id is, and tells the way of it.</summary>
+internal sealed class Explainer(AuditArchive archive, AuditQueries audit, NotificationQueries notifications, Ledger ledger, ExplainedChange changes, QueuedCommand queue)
+{
+    private const int MostChanges = 50;
+    private const int Withdrawn = 503;
+
+    // A handler decides before its transaction is written.
+    private static readonly TimeSpan LongestTransaction = TimeSpan.FromMinutes(1);
+
+    /// <param name="text">The id.</param>
+    /// <param name="tenant">Whose; null for everybody's.</param>
+    /// <param name="asksNats">Whether NATS can be asked.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public async Task<Explanation> ExplainAsync(string text, string? tenant, bool asksNats, CancellationToken cancellation)
+    {
+        var id = DeliveryIdentity.Of(text, Subjects.CommandStream, sequence: 0);
+        var explained = Explanation.Empty;
+        foreach (var owner in tenant is null ? await archive.TenantsAsync(cancellation) : [tenant])
+        {
+            foreach (var change in await ChangesAsync(owner, id, cancellation))
+            {
+                explained += await changes.TellAsync(change, asksNats, cancellation);
+            }
+
+            explained += await RefusalAsync(new CommandKey(owner, id), cancellation);
+        }
+
+        return asksNats ? explained + await queue.FindAsync(id, tenant, cancellation) : explained;
+    }
+
+    // As a ticket, as a command, as an event, as a notification.
+    private async Task<IReadOnlyList<AuditRecorded>> ChangesAsync(string tenant, Guid id, CancellationToken cancellation)
+    {
+        if (await audit.HistoryAsync(tenant, id, null, MostChanges, cancellation) is { Count: > 0 } history)
+        {
+            return [.. history.Reverse()];
+        }
+
+        if (await OfCommandAsync(new CommandKey(tenant, id), cancellation) is { } change)
+        {
+            return [change];
+        }
+
+        if (await notifications.FindAsync(tenant, id, cancellation) is { } notification)
+        {
+            return [.. (await audit.HistoryAsync(tenant, notification.TicketId, null, MostChanges, cancellation))
+                .Where(record => record.OccurredAt <= notification.RequestedAt).Take(1)];
+        }
+
+        return [.. (await NearAsync(tenant, TimeOf(id), TimeSpan.Zero, cancellation)).Where(record => RebuiltEvents.Of(record).Any(message => EventIdentity.Of(record, message) == id))];
+    }
+
+    private async Task<AuditRecorded?> OfCommandAsync(CommandKey command, CancellationToken cancellation)
+    {
+        if (await ledger.FindAsync(command, cancellation) is not { TookEffect: true } entry)
+        {
+            return null;
+        }
+
+        var candidates = TicketIn(entry.Body) is { } ticket
+            ? await audit.HistoryAsync(command.Tenant, ticket, null, int.MaxValue, cancellation)
+            : await NearAsync(command.Tenant, await ledger.WrittenAtAsync(command, cancellation), LongestTransaction, cancellation);
+        return candidates.FirstOrDefault(record => record.CommandId == command.CommandId);
+    }
+
+    private async Task<IReadOnlyList<AuditRecorded>> NearAsync(string tenant, DateTimeOffset? time, TimeSpan before, CancellationToken cancellation)
+    {
+        List<AuditRecorded> found = [];
+        if (time is { } at)
+        {
+            await foreach (var batch in archive.ReadAsync(tenant, new AuditSpan(at - before, at.AddMilliseconds(1)), cancellation))
+            {
+                found.AddRange(batch.Select(stored => JsonSerializer.Deserialize(stored.Json, WireJson.Default.AuditRecorded)!));
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<Explanation> RefusalAsync(CommandKey command, CancellationToken cancellation)
+    {
+        if (await ledger.FindAsync(command, cancellation) is not { TookEffect: false } entry)
+        {
+            return Explanation.Empty;
+        }
+
+        var at = await ledger.WrittenAtAsync(command, cancellation);
+        return entry.Status == Withdrawn
+            ? new Explanation([new TimelineStep(at, "database", "withdrawn: its caller was told that nothing was accepted")], ["it was withdrawn, as NATS did not confirm it in time; it never takes effect"])
+            : new Explanation([new TimelineStep(at, "database", $"refused with {entry.Status}: {entry.Body}")], [$"it was refused with {entry.Status}; it changed nothing"]);
+    }
+
+    private static Guid? TicketIn(string body)
+    {
+        using var json = JsonDocument.Parse(body);
+        var found = json.RootElement.ValueKind != JsonValueKind.Object ? default
+            : json.RootElement.TryGetProperty("ticket_id", out var of) ? of
+            : json.RootElement.TryGetProperty("id", out var own) ? own
+            : default;
+        return found.ValueKind == JsonValueKind.String && found.TryGetGuid(out var id) ? id : null;
+    }
+
+    private static DateTimeOffset? TimeOf(Guid id) =>
+        id.Version == 7 ? DateTimeOffset.FromUnixTimeMilliseconds(Convert.ToInt64(id.ToString("N")[..12], 16)) : null;
+}

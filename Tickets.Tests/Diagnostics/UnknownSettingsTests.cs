@@ -1,0 +1,19 @@
+using Tickets.Api.Composition;
+
+namespace Tickets.Tests.Diagnostics;
+
+public class UnknownSettingsTests
+{
+    [Theory]
+    [InlineData("NATS_URLS", "NATS_URLS is set and has no effect; perhaps NATS_URL is meant")]
+    [InlineData("NOTIFY_SEVER", "NOTIFY_SEVER is set and has no effect; perhaps NOTIFY_SEVERE is meant")]
+    [InlineData("TICKETS_SOMETHING_ELSE", "TICKETS_SOMETHING_ELSE is set and has no effect")]
+    public void what_looks_like_a_setting_and_is_none_is_told_with_the_nearest(string name, string told) =>
+        UnknownSettings.In([name, "NATS_URL"], ["NATS_URL", "NOTIFY_SEVERE", "TICKETS_ROLE"]).ShouldBe([told]);
+
+    [Theory]
+    [InlineData("NATS_URL")]
+    [InlineData("PATH")]
+    [InlineData("NATS_PORT")]
+    public void nothing_is_told_of_others(string name) => UnknownSettings.In([name], ["NATS_URL"]).ShouldBeEmpty();
+}
