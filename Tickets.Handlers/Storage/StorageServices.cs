@@ -69,6 +69,7 @@ public static class StorageServices
         .AddSingleton(_ => new SqliteDatabase(file))
         .AddSingleton<Database>(provider => provider.GetRequiredService<SqliteDatabase>())
         .AddSingleton<IMigrator, SqliteMigrator>()
+        .AddSingleton<IDatabaseBackup, SqliteBackup>()
         .AddSingleton<IOutgoingMessages, SqliteOutgoingMessages>()
         .AddSingleton<IMessageStore, SqliteMessageStore>();
 
@@ -77,6 +78,7 @@ public static class StorageServices
         .AddSingleton<Database>(provider => provider.GetRequiredService<PostgreSqlDatabase>())
         .AddSingleton(provider => new Lazy<IMessageStore>(provider.GetRequiredService<IMessageStore>))
         .AddSingleton<IMigrator, PostgreSqlMigrator>()
+        .AddSingleton<IDatabaseBackup, PostgreSqlBackup>()
         .AddSingleton<ISystemPart, PostgreSqlPart>()
         .AddSingleton<IOutgoingMessages, PostgreSqlOutgoingMessages>();
 }
