@@ -115,5 +115,6 @@ public sealed class RestoreCommand : OperatorCommand<RestoreInput>
             : "everything was kept";
     }
 
-    private string Unfinished(string what) => _work is null ? what : $"{what.TrimEnd('.')}; {_work.State}. Run it again with --replace: that is safe";
+    private string Unfinished(string what) => _work is null ? what
+        : $"{what.TrimEnd('.')}; {_work.State}. Run it again with --replace: that is safe{(_work.Aside is { } aside ? $". The database that was there before is {aside}" : string.Empty)}";
 }
