@@ -69,6 +69,7 @@ public static class StorageServices
         .AddSingleton(_ => new SqliteDatabase(file))
         .AddSingleton<Database>(provider => provider.GetRequiredService<SqliteDatabase>())
         .AddSingleton<IMigrator, SqliteMigrator>()
+        .AddSingleton<IDatabaseBackup, SqliteBackup>()
         .AddSingleton<IOutgoingMessages, SqliteOutgoingMessages>()
         .AddSingleton<IDatabaseExamination, SqliteExamination>()
         .AddSingleton<IMessageStore, SqliteMessageStore>();
@@ -78,6 +79,7 @@ public static class StorageServices
         .AddSingleton<Database>(provider => provider.GetRequiredService<PostgreSqlDatabase>())
         .AddSingleton(provider => new Lazy<IMessageStore>(provider.GetRequiredService<IMessageStore>))
         .AddSingleton<IMigrator, PostgreSqlMigrator>()
+        .AddSingleton<IDatabaseBackup, PostgreSqlBackup>()
         .AddSingleton<ISystemPart, PostgreSqlPart>()
         .AddSingleton<IDatabaseExamination, PostgreSqlExamination>()
         .AddSingleton<IOutgoingMessages, PostgreSqlOutgoingMessages>();

@@ -18,7 +18,8 @@ public static class Stored
         return connection.ExecuteScalar<T>(sql, parameters)!;
     }
 
-    private static DbConnection Open(TicketService service) => StorageTarget.Parse(service.DatabaseUrl) is StorageTarget.PostgreSql postgreSql
+    /// <summary>A connection that sees everything; it is not open yet.</summary>
+    public static DbConnection Open(TicketService service) => StorageTarget.Parse(service.DatabaseUrl) is StorageTarget.PostgreSql postgreSql
         ? new NpgsqlConnection(new NpgsqlConnectionStringBuilder(postgreSql.ConnectionString) { SearchPath = "tickets", Pooling = false }.ConnectionString)
         : new SqliteConnection($"Data Source={service.DatabasePath};Mode=ReadOnly;Pooling=false");
 

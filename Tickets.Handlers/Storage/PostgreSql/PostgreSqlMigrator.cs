@@ -11,7 +11,7 @@ namespace Tickets.Handlers.Storage.PostgreSql;
 public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessageStore> messages) : IMigrator
 {
     private const string Scripts = "Tickets.Handlers.Storage.PostgreSql.";
-    private const string Journal = "schema_versions";
+    internal const string Journal = "schema_versions";
 
     // Any number will do, as long as all versions of this program take the same.
     internal const long LockId = 7_246_190_331_520_481;
@@ -22,6 +22,9 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
         GRANT USAGE ON SCHEMA {PostgreSqlDatabase.MessageSchema} TO tickets_app;
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {PostgreSqlDatabase.MessageSchema} TO tickets_app;
         GRANT USAGE ON ALL SEQUENCES IN SCHEMA {PostgreSqlDatabase.MessageSchema} TO tickets_app;
+        GRANT USAGE ON SCHEMA {PostgreSqlDatabase.Schema}, {PostgreSqlDatabase.MessageSchema} TO tickets_backup;
+        GRANT SELECT ON ALL TABLES IN SCHEMA {PostgreSqlDatabase.Schema}, {PostgreSqlDatabase.MessageSchema} TO tickets_backup;
+        GRANT SELECT ON ALL SEQUENCES IN SCHEMA {PostgreSqlDatabase.Schema}, {PostgreSqlDatabase.MessageSchema} TO tickets_backup;
         """;
 
     private string OwnerString => new NpgsqlConnectionStringBuilder(database.ConnectionString)
@@ -50,6 +53,9 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Known => [.. typeof(PostgreSqlMigrator).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Scripts, StringComparison.Ordinal))];
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellation) =>
         Task.Run<IReadOnlyList<string>>(() => [.. Engine().GetScriptsToExecute().Select(script => script.Name)], cancellation);
 
@@ -65,6 +71,7 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
             return;
         }
 
+        await PostgreSqlRoles.EnsureAsync(connection, cancellation);
         await RunAsync(connection, $"CREATE SCHEMA IF NOT EXISTS {PostgreSqlDatabase.Schema}", cancellation);
         await messages.Value.Admin.MigrateAsync(JasperFx.AutoCreate.CreateOrUpdate);
         var result = Engine().PerformUpgrade();

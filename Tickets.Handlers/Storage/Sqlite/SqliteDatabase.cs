@@ -66,6 +66,29 @@ public sealed class SqliteDatabase(string path) : Database
 
     internal override IGroupTransaction OpenGroup() => new SqliteGroupTransaction(this);
 
+    /// <summary>Takes the file for this process until it is disposed. The file itself may be missing, and may be replaced.</summary>
+    /// <exception cref="DatabaseInUseException">Another process has taken it.</exception>
+    internal void Take()
+    {
+        lock (_gate)
+        {
+            if (_lock is not null)
+            {
+                return;
+            }
+
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+            try
+            {
+                _lock = OpenPrivate(Path + ".lock", FileShare.None);
+            }
+            catch (IOException e) when (e.HResult is WouldBlockLinux or WouldBlockMac or SharingViolation)
+            {
+                throw new DatabaseInUseException(Path, e);
+            }
+        }
+    }
+
     internal SqliteWriter OpenStatementWriter()
     {
         TakeForThisProcess();
@@ -111,20 +134,7 @@ public sealed class SqliteDatabase(string path) : Database
     {
         lock (_gate)
         {
-            if (_lock is not null)
-            {
-                return;
-            }
-
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-            try
-            {
-                _lock = OpenPrivate(Path + ".lock", FileShare.None);
-            }
-            catch (IOException e) when (e.HResult is WouldBlockLinux or WouldBlockMac or SharingViolation)
-            {
-                throw new DatabaseInUseException(Path, e);
-            }
+            Take();
 
             // SQLite gives -wal and -shm the mode of the database, so the database must have it first. One that is there
             // is not opened: closing it would drop the locks that SQLite holds on it in this process.
@@ -137,7 +147,7 @@ public sealed class SqliteDatabase(string path) : Database
         }
     }
 
-    private static FileStream OpenPrivate(string file, FileShare share)
+    internal static FileStream OpenPrivate(string file, FileShare share)
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };
         if (!OperatingSystem.IsWindows())

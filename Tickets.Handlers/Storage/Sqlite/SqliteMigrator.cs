@@ -25,6 +25,9 @@ public sealed class SqliteMigrator(SqliteDatabase database) : IMigrator
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Known => [.. typeof(SqliteMigrator).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Scripts, StringComparison.Ordinal))];
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<string>> PendingAsync(CancellationToken cancellation)
     {
         var engine = Engine("ReadOnly");
