@@ -1,5 +1,6 @@
 using NatsServers;
 using Tickets.Tests.Fixtures;
+using Tickets.Tests.Monitoring;
 using YamlDotNet.RepresentationModel;
 
 namespace Tickets.Tests.Cluster;
@@ -83,13 +84,13 @@ public sealed class ClusterFiles
     [Fact]
     public void every_file_that_is_mounted_is_there()
     {
-        var mounted = Services().SelectMany(service => Strings(service.Value, "volumes"))
+        var mounted = AllServices().SelectMany(service => Strings(service.Value, "volumes"))
             .Select(mount => mount.Split(':')[0])
-            .Where(source => source.StartsWith("./", StringComparison.Ordinal))
+            .Where(source => source[0] == '.')
             .Distinct()
             .ToArray();
 
-        mounted.Length.ShouldBeGreaterThanOrEqualTo(7);
+        mounted.Length.ShouldBeGreaterThanOrEqualTo(11);
         mounted.ShouldAllBe(source => Path.Exists(Path.Combine(Folder, source)));
         Strings(Services().Single(x => x.Key == "nats-box").Value, "environment").ShouldNotBeNull();
         File.Exists(Path.Combine(Repository.Root, Text(Compose, "x-ticket-svc", "build", "dockerfile"))).ShouldBeTrue();
@@ -115,13 +116,41 @@ public sealed class ClusterFiles
     public void monitoring_and_profiling_are_reached_from_the_same_machine_alone()
     {
         var published = AllServices().SelectMany(service => Strings(service.Value, "ports")).ToArray();
-        published.Length.ShouldBe(17);
+        published.Length.ShouldBe(19);
         published.ShouldAllBe(port => port.StartsWith("127.0.0.1:", StringComparison.Ordinal));
 
         var production = FieldsOf(Path.Combine("production", "nats-motadata.conf"));
         production.ShouldContain("http=: 127.0.0.1:8222");
         production.ShouldNotContain(field => field.StartsWith("prof_port", StringComparison.Ordinal) || field.StartsWith("http_port", StringComparison.Ordinal));
         File.ReadAllText(Path.Combine(Folder, "cluster")).ShouldContain("NODE_HOST=127.0.0.1");
+    }
+
+    [Fact]
+    public void prometheus_and_grafana_find_their_files_each_other_the_service_and_the_nodes()
+    {
+        var services = ServicesOf("docker-compose.monitoring.yml");
+        var monitors = Text(services["ticket-svc"], "environment", "NATS_MONITOR_URLS").Split(',').Select(url => new Uri(url)).ToArray();
+        monitors.Select(monitor => monitor.Host).ShouldBe(["nats-motadata-1", "nats-motadata-2", "nats-motadata-3"]);
+        monitors.ShouldAllBe(monitor => Services().ContainsKey(monitor.Host) && monitor.Port.ToString(provider: null) == Text(Compose, "x-node", "NODE_MONITOR_PORT"));
+
+        var scraped = Yaml.Read(Path.Combine(Repository.Root, "monitoring", "prometheus.yml"))["scrape_configs"][0]["dns_sd_configs"][0];
+        Strings((YamlMappingNode)scraped, "names").ShouldBe(["ticket-svc"]);
+        Text(scraped, "port").ShouldBe(Text(Compose, "x-settings", "PORT"));
+        Strings(services["prometheus"], "command")[0].ShouldBe("--config.file=/etc/prometheus/prometheus.yml");
+        Mounts("prometheus").ShouldBe(["/etc/prometheus/prometheus.yml", "/etc/prometheus/alerts.yml", "/prometheus"]);
+
+        var provisioning = Path.Combine(Repository.Root, "monitoring", "grafana", "provisioning");
+        var source = new Uri(Text(Yaml.Read(Path.Combine(provisioning, "datasources", "prometheus.yml"))["datasources"][0], "url"));
+        services.ShouldContainKey(source.Host);
+        Strings(services[source.Host], "ports").ShouldBe([$"127.0.0.1:{source.Port}:{source.Port}"]);
+        Mounts("grafana").ShouldContain(Text(Yaml.Read(Path.Combine(provisioning, "dashboards", "tickets.yml"))["providers"][0], "options", "path"));
+        Mounts("grafana").ShouldContain(Text(services["grafana"], "environment", "GF_PATHS_PROVISIONING"));
+
+        // A file system that nothing writes to: what is kept has a volume.
+        var volumes = ((YamlMappingNode)Read("docker-compose.monitoring.yml")["volumes"]).Children.Keys.Select(name => name.ToString());
+        services.Values.SelectMany(service => Strings(service, "volumes")).Select(mount => mount.Split(':')[0]).Where(name => name[0] != '.').ShouldBe(volumes);
+
+        string[] Mounts(string service) => [.. Strings(services[service], "volumes").Select(mount => mount.Split(':')[1])];
     }
 
     [Fact]
@@ -235,11 +264,15 @@ public sealed class ClusterFiles
         return (YamlMappingNode)yaml.Documents[0].RootNode;
     }
 
-    private static Dictionary<string, YamlMappingNode> Services() =>
-        ((YamlMappingNode)Compose["services"]).Children.ToDictionary(x => x.Key.ToString(), x => (YamlMappingNode)x.Value);
+    private static Dictionary<string, YamlMappingNode> Services() => ServicesOf("docker-compose.yml");
 
-    private static IEnumerable<KeyValuePair<string, YamlMappingNode>> AllServices() => Services().Concat(
-        ((YamlMappingNode)Read("docker-compose.node-4.yml")["services"]).Children.Select(x => KeyValuePair.Create(x.Key.ToString(), (YamlMappingNode)x.Value)));
+    private static Dictionary<string, YamlMappingNode> ServicesOf(string file) =>
+        ((YamlMappingNode)Read(file)["services"]).Children.ToDictionary(x => x.Key.ToString(), x => (YamlMappingNode)x.Value);
+
+    // What a further file only adds to is in the first one.
+    private static IEnumerable<KeyValuePair<string, YamlMappingNode>> AllServices() => Services()
+        .Concat(ServicesOf("docker-compose.node-4.yml"))
+        .Concat(ServicesOf("docker-compose.monitoring.yml").Where(service => service.Key != "ticket-svc"));
 
     private static string[] Strings(YamlMappingNode node, string key) =>
         node.Children.TryGetValue(key, out var found) && found is YamlSequenceNode list ? [.. list.Children.Select(item => item.ToString())] : [];

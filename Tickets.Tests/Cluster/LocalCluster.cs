@@ -31,6 +31,9 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>The addresses of the first three nodes.</summary>
     public string Url => string.Join(',', ClientPorts.Take(3).Select(port => $"nats://127.0.0.1:{port}"));
 
+    /// <summary>Their monitoring, as <c>NATS_MONITOR_URLS</c> has it.</summary>
+    public string MonitorUrls => string.Join(',', MonitorPorts.Take(3).Select(port => $"http://127.0.0.1:{port}"));
+
     public static async Task<LocalCluster> StartAsync()
     {
         var cluster = new LocalCluster();
@@ -49,9 +52,17 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <param name="node">From 1.</param>
     public async Task KillAsync(int node)
     {
-        var pid = int.Parse(await File.ReadAllTextAsync(Path.Combine(Data, $"nats-motadata-{node}.pid")), CultureInfo.InvariantCulture);
-        using var process = System.Diagnostics.Process.GetProcessById(pid);
+        using var process = await ProcessOfAsync(node);
         process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks a node to end (SIGTERM): it tells the others that it goes.</summary>
+    /// <param name="node">From 1.</param>
+    public async Task TerminateAsync(int node)
+    {
+        using var process = await ProcessOfAsync(node);
+        using var kill = ChildProcess.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync();
     }
 
@@ -60,6 +71,9 @@ public sealed class LocalCluster : IAsyncDisposable
         await RunAsync("reset", "--yes");
         _folder.Dispose();
     }
+
+    private async Task<System.Diagnostics.Process> ProcessOfAsync(int node) => System.Diagnostics.Process.GetProcessById(
+        int.Parse(await File.ReadAllTextAsync(Path.Combine(Data, $"nats-motadata-{node}.pid")), CultureInfo.InvariantCulture));
 
     private static int[] Ports() => [.. Enumerable.Range(0, MostNodes).Select(_ => FreePort.Next())];
 
