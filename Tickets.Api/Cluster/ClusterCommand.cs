@@ -1,4 +1,5 @@
 using JasperFx.CommandLine;
+using NATS.Client.Core;
 using Tickets.Api.CommandLine;
 using Wolverine.Nats;
 using Wolverine.Runtime;
@@ -19,9 +20,7 @@ public sealed class ClusterCommand : OperatorCommand<ClusterInput>
     /// <inheritdoc/>
     protected override async Task<bool> RunAsync(ClusterInput input, IHost host)
     {
-        var jetStream = await host.Services.GetRequiredService<IWolverineRuntime>().Options.NatsTransport().OpenAsync("cluster");
-        await using var connection = jetStream.Connection;
-        var state = await host.Services.GetRequiredService<ClusterReader>().ReadAsync(jetStream, CancellationToken.None);
+        var state = await ReadAsync(host.Services);
         var output = new ClusterOutput(state);
         if (input.JsonFlag)
         {
@@ -33,5 +32,21 @@ public sealed class ClusterCommand : OperatorCommand<ClusterInput>
         }
 
         return !state.Faults().Any();
+    }
+
+    // The nodes' monitoring may answer all the same.
+    private static async Task<ClusterState> ReadAsync(IServiceProvider services)
+    {
+        var reader = services.GetRequiredService<ClusterReader>();
+        try
+        {
+            var jetStream = await services.GetRequiredService<IWolverineRuntime>().Options.NatsTransport().OpenAsync("cluster");
+            await using var connection = jetStream.Connection;
+            return await reader.ReadAsync(jetStream, CancellationToken.None);
+        }
+        catch (NatsException e)
+        {
+            return await reader.ReadWithoutAsync($"can't be asked ({e.Message.TrimEnd('.')})", CancellationToken.None);
+        }
     }
 }

@@ -25,4 +25,7 @@ public sealed record ConsumerState(string Name, string? Fault = null)
 
     /// <summary>How many pull requests wait for messages: 0 when no service listens.</summary>
     public long Waiting { get; init; }
+
+    /// <summary>Whether messages wait and nobody takes them.</summary>
+    public bool IsForsaken => this is { Waiting: 0, AckPending: 0, Pending: > 0 };
 }

@@ -39,9 +39,16 @@ public sealed record StreamState(string Name, string? Fault = null)
             yield return $"stream {Name}: its copy on {replica.Node} is {replica.State}";
         }
 
-        foreach (var consumer in Consumers.Where(consumer => consumer.Fault is not null))
+        foreach (var consumer in Consumers)
         {
-            yield return $"consumer {Name}/{consumer.Name}: {consumer.Fault}";
+            if (consumer.Fault is not null)
+            {
+                yield return $"consumer {Name}/{consumer.Name}: {consumer.Fault}";
+            }
+            else if (consumer.IsForsaken)
+            {
+                yield return $"consumer {Name}/{consumer.Name}: {consumer.Pending} messages wait and no process takes them";
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Tickets.Api.Admission;
@@ -23,10 +24,15 @@ internal static class Metrics
                 .AddMeter("System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
                 .AddMeter($"Wolverine:{options.ServiceName}", NatsInstrumentation.Name, StorageInstrumentation.Name, CommandInstrumentation.Name)
                 .AddMeter(ShedRequests.MeterName, ClusterMetrics.MeterName, HealthMetrics.MeterName)
+                .AddView(instrument => OfMessageType(instrument, options.ServiceName))
                 .AddPrometheusExporter()
                 .AddOtlpExporterWhenAsked());
         return services;
     }
+
+    // Wolverine adds the tenant and the address: series for each tenant, and for the inbox of each process that ever was.
+    private static MetricStreamConfiguration? OfMessageType(Instrument instrument, string serviceName) =>
+        instrument.Meter.Name == $"Wolverine:{serviceName}" ? new MetricStreamConfiguration { TagKeys = ["message.type", "exception.type"] } : null;
 
     private static MeterProviderBuilder AddOtlpExporterWhenAsked(this MeterProviderBuilder metrics) =>
         OtlpEndpoint.IsSetFor("METRICS") ? metrics.AddOtlpExporter() : metrics;

@@ -1,8 +1,8 @@
 using System.Data.Common;
 using Dapper;
 using NATS.Client.Core;
-using NATS.Client.JetStream.Models;
 using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
 using Wolverine.Nats.Receiving;
 
 namespace Tickets.Faults.Ledger;

@@ -8,6 +8,22 @@ public class Metrics(RunningService running) : IClassFixture<RunningService>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
+    [Fact]
+    public async Task no_series_is_made_for_each_tenant_or_process()
+    {
+        var tenant = RunningService.NewTenant();
+        (await running.Service.CreateAsync(tenant, "Counted")).StatusCode.ShouldBe(HttpStatusCode.Created);
+
+        var metrics = await Eventually.Async(
+            () => running.Service.Http.GetStringAsync("/metrics"),
+            metrics => metrics.Contains("wolverine_messages_received", StringComparison.Ordinal),
+            Limit,
+            "Wolverine's are told");
+
+        metrics.ShouldNotContain(tenant);
+        metrics.ShouldNotContain("_INBOX");
+    }
+
     [Theory]
     [InlineData("http_server_request_duration_seconds_count")]
     [InlineData("wolverine_messages_received_Messages_total")]

@@ -158,21 +158,29 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
     public async Task<INatsJSContext> OpenAsync(string purpose)
     {
         var options = NatsOptions.Of(Configuration, $"{ServiceName()} {purpose}", NullLoggerFactory.Instance);
-        var connection = new NatsConnection(options);
-        try
-        {
-            await connection.ConnectAsync();
-            return new NatsJSContext(connection, NatsOptions.JetStreamOf(Configuration, options));
-        }
-        catch (NatsException e)
-        {
-            await connection.DisposeAsync();
-            if (ConnectionFaults.Lasting(e) is { } lasting)
-            {
-                throw new BrokerUnusableException($"NATS at {Configuration.DescribeServers()} {lasting}.");
-            }
 
-            throw;
+        // The client gives up with the first that takes the connection and says nothing, as a frozen one does.
+        for (var others = Configuration.DescribeServers().Count(character => character == ','); ; others--)
+        {
+            var connection = new NatsConnection(options);
+            try
+            {
+                await connection.ConnectAsync();
+                return new NatsJSContext(connection, NatsOptions.JetStreamOf(Configuration, options));
+            }
+            catch (NatsException e)
+            {
+                await connection.DisposeAsync();
+                if (ConnectionFaults.Lasting(e) is { } lasting)
+                {
+                    throw new BrokerUnusableException($"NATS at {Configuration.DescribeServers()} {lasting}.");
+                }
+
+                if (others == 0)
+                {
+                    throw;
+                }
+            }
         }
     }
 

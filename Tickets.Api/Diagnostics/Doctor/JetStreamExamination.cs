@@ -84,7 +84,7 @@ internal sealed class JetStreamExamination(ClusterReader reader, IWolverineRunti
         {
             yield return new Diagnosis(
                 $"who listens to {stream.Name}",
-                consumer is { Waiting: 0, AckPending: 0 } && consumer.Pending > 0
+                consumer.IsForsaken
                     ? $"{consumer.Pending} messages wait and no process takes them; start one, with a TICKETS_ROLE that has this part"
                 : consumer.AckPendingLimit > 0 && consumer.AckPending >= consumer.AckPendingLimit
                     ? $"as many as allowed, {consumer.AckPending}, are being handled, and none gets ready; see the services' logs"

@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Net;
+using Tickets.Api.Access;
+using Tickets.Handlers.Retention;
+using Tickets.Handlers.Storage;
+
+namespace Tickets.Api.Composition;
+
+/// <summary>Reads and checks what a process is told by its environment variables.</summary>
+internal static class ServiceSettings
+{
+    /// <exception cref="ConfigurationException">A value can't be used.</exception>
+    public static ServiceOptions From(Settings settings)
+    {
+        var access = AccessSettings.From(settings);
+        var storage = StorageOf("DATABASE_URL", settings.Secret("DATABASE_URL") ?? "sqlite:data/tickets.db");
+        return new ServiceOptions(
+            NatsSettings.From(settings),
+            HostAddress("HOST", settings.Or("HOST", "127.0.0.1"), access),
+            PortNumber("PORT", settings.Or("PORT", "8080")),
+            settings.Or("SERVICE_NAME", "ticket-svc"),
+            Level("LOG_LEVEL", settings.Or("LOG_LEVEL", "info")),
+            Format("LOG_FORMAT", settings.Or("LOG_FORMAT", "text")),
+            settings.Or("X_TENANT_HEADER", "X-Tenant-ID"),
+            storage,
+            NotificationSettings.From(settings),
+            RetentionOf(settings),
+            settings.Optional("RATE_LIMIT_PER_MINUTE") is { } limit ? Positive("RATE_LIMIT_PER_MINUTE", limit) : null,
+            RoleOf("TICKETS_ROLE", settings.Or("TICKETS_ROLE", "all"), storage),
+            AckWaitOf("ACK_WAIT_SECONDS", settings.Or("ACK_WAIT_SECONDS", "30")),
+            access,
+            CapacityOf(settings),
+            TimeSpan.FromSeconds(Number("STOP_TIMEOUT_SECONDS", settings.Or("STOP_TIMEOUT_SECONDS", "30"))),
+            settings.Flag("STOCK_DESIGN"))
+        {
+            Secrets = settings.Secrets,
+        };
+    }
+
+    private static ServiceRole RoleOf(string key, string value, StorageTarget storage)
+    {
+        var role = ServiceRole.None;
+        foreach (var name in value.Split(',', StringSplitOptions.TrimEntries))
+        {
+            role |= name.ToUpperInvariant() switch
+            {
+                "ALL" => ServiceRole.All,
+                "API" => ServiceRole.Api,
+                "WORKER" => ServiceRole.Worker,
+                "COMMANDS" => ServiceRole.Commands,
+                "NOTIFICATIONS" => ServiceRole.Notifications,
+                _ => throw new ConfigurationException(key, value, "write all, or some of api, commands and notifications, separated by commas"),
+            };
+        }
+
+        // Another process could not see what this one's file has, nor write to it.
+        return role.HasFlag(ServiceRole.Commands) || storage is not StorageTarget.Sqlite ? role : throw new ConfigurationException(
+            key, value, "a SQLite file belongs to one process, which handles its commands; set DATABASE_URL=postgres://…, or add commands to the role");
+    }
+
+    private static RetentionOptions RetentionOf(Settings settings)
+    {
+        var preset = new RetentionOptions();
+        return preset with
+        {
+            Ledger = Days("RETENTION_LEDGER_DAYS", preset.Ledger),
+            Audit = Days("RETENTION_AUDIT_DAYS", preset.Audit),
+            Notifications = Days("RETENTION_NOTIFICATIONS_DAYS", preset.Notifications),
+        };
+
+        TimeSpan? Days(string key, TimeSpan? otherwise) => settings.Optional(key) is not { } value ? otherwise
+            : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days <= 36_500
+                ? days == 0 ? null : TimeSpan.FromDays(days)
+                : throw new ConfigurationException(key, value, "write whole days, 0 for ever");
+    }
+
+    private static CapacityOptions CapacityOf(Settings settings)
+    {
+        var preset = new CapacityOptions();
+        return new CapacityOptions
+        {
+            Writes = NumberOr("MAX_WRITES_IN_FLIGHT", preset.Writes),
+            Reads = NumberOr("MAX_READS_IN_FLIGHT", preset.Reads),
+            Outbox = NumberOr("MAX_OUTBOX_MESSAGES", preset.Outbox),
+        };
+
+        int NumberOr(string key, int otherwise) => settings.Optional(key) is { } value ? Number(key, value) : otherwise;
+    }
+
+    // Where nobody signs in, whoever reaches it may read and write everything of every tenant.
+    private static IPAddress HostAddress(string key, string value, AccessOptions access)
+    {
+        if (!IPAddress.TryParse(value, out var address))
+        {
+            throw new ConfigurationException(key, value, "write an address such as 127.0.0.1, or 0.0.0.0 for all");
+        }
+
+        return IPAddress.IsLoopback(address) || !access.IsLocal
+            ? address
+            : throw new ConfigurationException(
+                key, value, "others could reach it, and nobody has to sign in; set AUTH_MODE, serve on 127.0.0.1, or set ALLOW_ANONYMOUS=true to have it so");
+    }
+
+    private static int PortNumber(string key, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
+            ? port
+            : throw new ConfigurationException(key, value, "write a port from 1 to 65535");
+
+    private static int Number(string key, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1_000_000
+            ? number
+            : throw new ConfigurationException(key, value, "write a whole number from 1 to 1000000");
+
+    private static int Positive(string key, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new ConfigurationException(key, value, "write a whole number from 1, or leave it out for no limit");
+
+    private static TimeSpan AckWaitOf(string key, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 2 and <= 3600
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new ConfigurationException(key, value, "write whole seconds from 2 to 3600");
+
+    private static LogFormat Format(string key, string value) => value switch
+    {
+        "text" => LogFormat.Text,
+        "json" => LogFormat.Json,
+        _ => throw new ConfigurationException(key, value, "write text or json"),
+    };
+
+    private static LogLevel Level(string key, string value) => value.ToUpperInvariant() switch
+    {
+        "TRACE" => LogLevel.Trace,
+        "DEBUG" => LogLevel.Debug,
+        "INFO" => LogLevel.Information,
+        "WARN" => LogLevel.Warning,
+        "ERROR" => LogLevel.Error,
+        _ => throw new ConfigurationException(key, value, "write trace, debug, info, warn or error"),
+    };
+
+    private static StorageTarget StorageOf(string key, string value)
+    {
+        try
+        {
+            return StorageTarget.Parse(value);
+        }
+        catch (FormatException e)
+        {
+            throw new ConfigurationException(key, "***", e.Message);
+        }
+    }
+}
