@@ -53,7 +53,10 @@ public sealed class SecretMask
         {
             var login = rest[..at];
             var colon = login.IndexOf(':', StringComparison.Ordinal);
-            Keep(colon < 0 ? login : login[(colon + 1)..]);
+            if (colon >= 0 || !IsOfDatabase(address))
+            {
+                Keep(login[(colon + 1)..]);
+            }
         }
 
         foreach (var segment in rest[(at + 1)..].Split('/', '?', '&', '=').Skip(1).Where(segment => segment.Length >= ShortestSegment))
@@ -61,6 +64,9 @@ public sealed class SecretMask
             Keep(segment);
         }
     }
+
+    // There a name alone is no secret, as a token for NATS or a webhook is.
+    private static bool IsOfDatabase(string address) => address.StartsWith("postgres", StringComparison.OrdinalIgnoreCase);
 
     private void Keep(string secret)
     {

@@ -21,31 +21,25 @@ public sealed class ExplainCommand : OperatorCommand<ExplainInput>
     /// <inheritdoc/>
     protected override async Task<bool> RunAsync(ExplainInput input, IHost host)
     {
-        var away = await TryConnectAsync(host.Services.GetRequiredService<IWolverineRuntime>());
-        var explained = await host.Services.GetRequiredService<Explainer>().ExplainAsync(input.Id, input.TenantFlag, away is null, CancellationToken.None);
-        if (away is not null)
-        {
-            explained += new Explanation([], [$"NATS can't be asked ({away}), so this is what the database knows"]);
-        }
-        else if (explained.Steps.Count == 0)
-        {
-            explained += new Explanation([], ["there is no trace of it: it was never accepted, or it is too long ago; a refused request leaves none"]);
-        }
-
+        var explained = await ExplainAsync(input, host.Services);
         Print(explained, input, host.Services);
         return explained.Faults.Count == 0;
     }
 
-    private async Task<string?> TryConnectAsync(IWolverineRuntime runtime)
+    private async Task<Explanation> ExplainAsync(ExplainInput input, IServiceProvider services)
     {
+        var explainer = services.GetRequiredService<Explainer>();
         try
         {
-            await ConnectAsync(runtime);
-            return null;
+            await ConnectAsync(services.GetRequiredService<IWolverineRuntime>());
+            var explained = await explainer.ExplainAsync(input.Id, input.TenantFlag, asksNats: true, CancellationToken.None);
+            return explained.Steps.Count > 0 ? explained : new Explanation(
+                [], ["there is no trace of it: it was never accepted, or it is too long ago; a refused request leaves none"]);
         }
         catch (Exception e) when (e is NatsException or NatsConfigurationException or TimeoutException)
         {
-            return e.Message.TrimEnd('.');
+            return await explainer.ExplainAsync(input.Id, input.TenantFlag, asksNats: false, CancellationToken.None)
+                + new Explanation([], [$"NATS can't be asked ({e.Message.TrimEnd('.')}; ./tickets cluster tells more), so this is what the database knows"]);
         }
     }
 

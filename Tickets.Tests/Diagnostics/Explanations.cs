@@ -112,6 +112,22 @@ public sealed class Explanations(RunningService running) : IClassFixture<Running
         output.ShouldNotContain("republish");
     }
 
+    [Fact]
+    public async Task what_the_database_knows_is_told_while_nats_is_away()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        var ticket = await CreateAsync(service, "Before");
+        await Eventually.Async(() => Stored.Count(service, "outgoing_messages") == 0, Limit, "its events are sent");
+        await nats.StopAsync();
+
+        var (exitCode, output) = await service.RunAsync("explain", ticket);
+
+        exitCode.ShouldNotBe(0);
+        output.ShouldContain("ticket.created");
+        output.ShouldContain("FAIL  NATS can't be asked");
+    }
+
     private async Task<string> CreateAsync(TicketService service, string title)
     {
         using var created = await service.CreateAsync(_tenant, title);

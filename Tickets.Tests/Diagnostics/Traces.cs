@@ -15,7 +15,7 @@ public sealed class Traces(ITestOutputHelper output)
     [Fact]
     public async Task one_trace_leads_from_a_foreign_clients_publish_to_the_delivered_notification()
     {
-        await using var receiver = new TraceReceiver();
+        await using var receiver = new TelemetryReceiver();
         await using var nats = await NatsServer.StartAsync();
         await using var service = await TicketService.StartAsync(nats, receiver.Settings);
         await using var connection = nats.Connect();
@@ -35,6 +35,17 @@ public sealed class Traces(ITestOutputHelper output)
         trace.Select(span => span.Name).ShouldContain(Delivered);
         trace.Select(span => span.Name).ShouldContain("send");
         trace.Select(span => span.Name).ShouldContain("store");
+    }
+
+    [Fact]
+    public async Task metrics_go_the_same_way()
+    {
+        await using var receiver = new TelemetryReceiver();
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats, receiver.Settings);
+
+        await Eventually.Async(
+            () => receiver.Metrics.Any(request => request.AsSpan().IndexOf("tickets.outbox.age"u8) >= 0), TimeSpan.FromSeconds(20), "the outbox's age is sent");
     }
 
     private void Print(ReceivedSpan[] trace, string parent, int depth)

@@ -11,12 +11,12 @@ public class ApiDescriptions(RunningService running) : IClassFixture<RunningServ
 
     public static TheoryData<string, string, string> Operations => new()
     {
-        { "post", "/api/v1/tickets", "201 202 400 401 403 409 413 415 422 429 503" },
+        { "post", "/api/v1/tickets", "201 202 400 401 403 409 413 415 422 429 503 504" },
         { "get", "/api/v1/tickets", "200 400 401 403 429" },
         { "get", "/api/v1/tickets/{id}", "200 304 400 401 403 404 429" },
-        { "patch", "/api/v1/tickets/{id}", "200 202 400 401 403 404 409 412 413 415 422 429 503" },
-        { "delete", "/api/v1/tickets/{id}", "202 204 400 401 403 404 409 412 422 429 503" },
-        { "post", "/api/v1/tickets/{id}/comments", "201 202 400 401 403 404 409 412 413 415 422 429 503" },
+        { "patch", "/api/v1/tickets/{id}", "200 202 400 401 403 404 409 412 413 415 422 429 503 504" },
+        { "delete", "/api/v1/tickets/{id}", "202 204 400 401 403 404 409 412 422 429 503 504" },
+        { "post", "/api/v1/tickets/{id}/comments", "201 202 400 401 403 404 409 412 413 415 422 429 503 504" },
         { "get", "/api/v1/tickets/{id}/comments", "200 400 401 403 404 429" },
         { "get", "/api/v1/tickets/{id}/history", "200 400 401 403 404 429" },
         { "get", "/api/v1/audit", "200 400 401 403 429" },

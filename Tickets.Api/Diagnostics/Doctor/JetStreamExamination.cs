@@ -54,15 +54,8 @@ internal sealed class JetStreamExamination(ClusterReader reader, IWolverineRunti
     private static IEnumerable<Diagnosis> Cluster(ClusterState state)
     {
         var faults = state.Faults().ToArray();
-        if (faults.Length == 0)
-        {
-            yield return new Diagnosis("nodes, leaders and copies");
-        }
-
-        foreach (var fault in faults)
-        {
-            yield return new Diagnosis("nodes, leaders and copies", $"{fault}; start the node that is away, and see its log");
-        }
+        yield return new Diagnosis(
+            "nodes, leaders and copies", faults.Length == 0 ? null : $"{string.Join("; ", faults)}. Start the node that is away, and see its log; ./tickets cluster shows all of it");
 
         foreach (var node in state.Nodes.Where(node => node.StoreLimit > 0))
         {

@@ -6,14 +6,14 @@ using NatsServers;
 
 namespace Tickets.Tests.Fixtures;
 
-/// <summary>Takes spans by OTLP over HTTP, as a collector does (OpenTelemetry protocol 1.x, binary protobuf).</summary>
-public sealed class TraceReceiver : IAsyncDisposable
+/// <summary>Takes spans and metrics by OTLP over HTTP, as a collector does (OpenTelemetry protocol 1.x, binary protobuf).</summary>
+public sealed class TelemetryReceiver : IAsyncDisposable
 {
     private const int LengthDelimited = 2;
     private readonly HttpListener _listener = new();
     private readonly Task _receiving;
 
-    public TraceReceiver()
+    public TelemetryReceiver()
     {
         Url = $"http://127.0.0.1:{FreePort.Next()}";
         _listener.Prefixes.Add($"{Url}/");
@@ -25,10 +25,14 @@ public sealed class TraceReceiver : IAsyncDisposable
 
     public ConcurrentQueue<ReceivedSpan> Spans { get; } = [];
 
-    /// <summary>The settings of a service that sends here, soon after each span.</summary>
+    /// <summary>Requests with metrics, as they came.</summary>
+    public ConcurrentQueue<byte[]> Metrics { get; } = [];
+
+    /// <summary>The settings of a service that sends here, soon after each span, and metrics twice a second.</summary>
     public (string Name, string Value)[] Settings =>
     [
         ("OTEL_EXPORTER_OTLP_ENDPOINT", Url), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_BSP_SCHEDULE_DELAY", "200"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "500"),
     ];
 
     public async ValueTask DisposeAsync()
@@ -47,7 +51,15 @@ public sealed class TraceReceiver : IAsyncDisposable
                 var context = await _listener.GetContextAsync();
                 using var body = new MemoryStream();
                 await context.Request.InputStream.CopyToAsync(body);
-                ReadRequest(body.ToArray());
+                if (context.Request.Url!.AbsolutePath == "/v1/metrics")
+                {
+                    Metrics.Enqueue(body.ToArray());
+                }
+                else
+                {
+                    ReadRequest(body.ToArray());
+                }
+
                 context.Response.ContentType = "application/x-protobuf";
                 context.Response.Close();
             }
