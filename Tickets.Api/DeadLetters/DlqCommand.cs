@@ -7,7 +7,7 @@ namespace Tickets.Api.DeadLetters;
 /// <c>dlq list|show|replay|discard</c>: what could not be handled, and what an operator makes of it. The exit code is 0 only
 /// when everything asked for was done.
 /// </summary>
-[Description("List, show, replay and discard what could not be handled", Name = "dlq")]
+[Description("List, show, replay and discard what could not be handled; for instance: dlq list --tenant acme --since 2h", Name = "dlq")]
 public sealed class DlqCommand : OperatorCommand<DlqInput>
 {
     /// <summary>Says how it is called.</summary>

@@ -7,7 +7,7 @@ namespace Tickets.Api.Diagnostics;
 /// <c>check-env</c>: one line for the server, JetStream, each stream, each consumer and the database. The exit code is
 /// 0 only when all are well. It takes the place of JasperFx's command, which does not say what failed.
 /// </summary>
-[Description("Check NATS, its streams and consumers, and the database", Name = "check-env")]
+[Description("Check NATS, its streams and consumers, and the database; for instance: check-env --json", Name = "check-env")]
 public sealed class CheckEnvironmentCommand : OperatorCommand<CheckEnvironmentInput>
 {
     // It is there to tell what is wrong with it.

@@ -7,7 +7,7 @@ namespace Tickets.Api.Diagnostics;
 /// <c>nkey FILE</c>: makes the key of a NATS user. The seed goes into a file that only its owner reads, the public key to the
 /// output: that one is for the server's configuration.
 /// </summary>
-[Description("Make the NKey of a NATS user: the seed into a file, the public key to the output", Name = "nkey")]
+[Description("Make the NKey of a NATS user: the seed into a file, the public key to the output; for instance: nkey service.nk", Name = "nkey")]
 public sealed class NKeyCommand : JasperFxAsyncCommand<NKeyInput>
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

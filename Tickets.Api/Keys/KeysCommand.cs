@@ -11,7 +11,7 @@ namespace Tickets.Api.Keys;
 /// <c>keys list|create|revoke</c>: who may come in with an API key. It works on the database alone, beside a service that runs.
 /// The exit code is 0 only when what was asked for was done.
 /// </summary>
-[Description("List, create and revoke API keys", Name = "keys")]
+[Description("List, create and revoke API keys; for instance: keys create ada --tenants acme --days 90", Name = "keys")]
 public sealed class KeysCommand : OperatorCommand<KeysInput>
 {
     /// <summary>Says how it is called.</summary>

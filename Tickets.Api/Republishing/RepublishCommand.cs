@@ -11,7 +11,7 @@ namespace Tickets.Api.Republishing;
 /// <c>republish --since TIME</c>: rebuilds the events of past changes from the database, for a stream that has lost them.
 /// They have the ids that they had, so the stream drops what it knows, and consumers recognise the rest.
 /// </summary>
-[Description("Publish the ticket.* and audit.recorded events of past changes again, with their ids; notifications are not told again", Name = "republish")]
+[Description("Publish the ticket.* and audit.recorded events of past changes again, with their ids; notifications are not told again; for instance: republish --since 2h --dry-run", Name = "republish")]
 public sealed class RepublishCommand : OperatorCommand<RepublishInput>
 {
     private RepublishResult _done;

@@ -15,6 +15,10 @@ internal sealed class Republisher(AuditArchive archive, ServiceOptions options, 
 {
     private const int MostInFlight = 256;
 
+    // A stream that was just made, or whose leader is gone, elects one.
+    private const int Attempts = 40;
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
+
     private readonly INatsEnvelopeMapper _mapper = Messaging.EventMapper(options);
 
     /// <summary>How many changes there are.</summary>
@@ -70,7 +74,10 @@ internal sealed class Republisher(AuditArchive archive, ServiceOptions options, 
         var ack = await runtime.Options.NatsTransport().JetStream.PublishAsync(
             message.Subject,
             message.Body,
-            opts: new NatsJSPubOpts { MsgId = message.Id, ExpectedStream = Subjects.EventStream },
+            opts: new NatsJSPubOpts
+            {
+                MsgId = message.Id, ExpectedStream = Subjects.EventStream, RetryAttempts = Attempts, RetryWaitBetweenAttempts = BetweenAttempts,
+            },
             headers: message.Headers);
         return ack.Error is { } error ? throw new NatsJSApiException(error) : ack;
     }

@@ -8,11 +8,14 @@ using Wolverine.Nats.Receiving;
 namespace Tickets.Faults.Ledger;
 
 /// <summary>The commands that are in the work queue, and whether they are settled already.</summary>
-internal static class QueuedCommands
+public static class QueuedCommands
 {
     private const string Stream = "TICKET_COMMANDS";
 
     /// <summary>Those that have a row in the ledger, or those that have none.</summary>
+    /// <param name="nats">Where the queue is.</param>
+    /// <param name="database">Where the ledger is.</param>
+    /// <param name="settled">True for the first, false for the others.</param>
     /// <returns>Their sequences.</returns>
     public static async Task<IReadOnlyList<ulong>> ReadAsync(INatsConnection nats, DbConnection database, bool settled)
     {

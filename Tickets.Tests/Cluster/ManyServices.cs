@@ -131,7 +131,31 @@ public sealed class ManyServices(ITestOutputHelper output) : IAsyncLifetime
         await QuietAsync();
         client.Surprises.ShouldBeEmpty();
         var check = new LedgerCheck([.. client.History], await StoredState.ReadAsync(_database), await EventLog.ReadAsync(_nats), await DeadLetterLog.ReadAsync(_nats));
-        check.Findings().All.ShouldBeEmpty();
+        var found = check.Findings().All.ToArray();
+        if (found.Length > 0)
+        {
+            await TellAsync(client, found);
+        }
+
+        found.ShouldBeEmpty();
+    }
+
+    // When they were sent, and what the nodes said of themselves: servers before 2.10 can lose what they acknowledged.
+    private async Task TellAsync(LoadClient client, string[] found)
+    {
+        foreach (var sent in client.History.Where(sent => found.Any(line => line.Contains($"{sent.Command.Key} (", StringComparison.Ordinal))).OrderBy(sent => sent.SentAt))
+        {
+            output.WriteLine($"{sent.SentAt:HH:mm:ss.fff} to {sent.SettledAt:HH:mm:ss.fff}: {sent.Command}");
+        }
+
+        for (var node = 1; node <= Size; node++)
+        {
+            var log = await File.ReadAllLinesAsync(Path.Combine(_cluster.Data, $"nats-motadata-{node}.log"));
+            foreach (var line in log.Where(line => line.Contains("[WRN]", StringComparison.Ordinal) || line.Contains("TICKET_COMMANDS", StringComparison.Ordinal) || line.Contains("Starting", StringComparison.Ordinal)))
+            {
+                output.WriteLine($"{node}: {line}");
+            }
+        }
     }
 
     private async Task QuietAsync()
@@ -140,6 +164,8 @@ public sealed class ManyServices(ITestOutputHelper output) : IAsyncLifetime
 
         // Not the count of messages in the stream: a server of 2.9 may keep some that were acknowledged while its leader died.
         await SettledAsync("TICKET_COMMANDS", "ticket-workers");
+        await Eventually.Async(
+            () => QueuedCommands.ReadAsync(_nats, _database, settled: false), left => left.Count == 0, Limit, "what a consumer of 2.9 has passed over is delivered all the same");
         await Eventually.Async(
             () => _database.ExecuteScalarAsync<int>("SELECT count(*) FROM wolverine.wolverine_outgoing_envelopes"), left => left == 0, Limit, "the outbox is empty");
         await SettledAsync("TICKET_EVENTS", "notifier");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 using Tickets.Handlers.Storage;
@@ -12,6 +13,9 @@ internal sealed class StreamRestorations(SnapshotApi api, INatsJSContext jetStre
 {
     // A server takes a message of 1 MB, unless it is told otherwise.
     private const int ChunkSize = 256 * 1024;
+
+    private static readonly TimeSpan LongestElection = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Restores one; there is none of its name.</summary>
     /// <param name="stream">Its name.</param>
@@ -37,14 +41,35 @@ internal sealed class StreamRestorations(SnapshotApi api, INatsJSContext jetStre
         }
 
         SnapshotApi.Answer("STREAM.RESTORE", stream, await api.SendAsync(target, []));
-        await CorrectConsumersAsync(stream);
+        await CorrectConsumersAsync(await ReadyAsync(stream, image.State["consumer_count"]?.GetValue<long>() ?? 0));
+    }
+
+    // A cluster answers before the stream has a leader, and before it has made the consumers.
+    private async Task<StreamInfo> ReadyAsync(string stream, long consumers)
+    {
+        for (var until = DateTimeOffset.UtcNow + LongestElection; ; await Task.Delay(BetweenLooks))
+        {
+            var isLate = DateTimeOffset.UtcNow > until;
+            try
+            {
+                var found = (await jetStream.GetStreamAsync(stream)).Info;
+                if (isLate || (found.Cluster is not { Name.Length: > 0, Leader: null or "" } && found.State.ConsumerCount >= consumers))
+                {
+                    return found;
+                }
+            }
+            catch (NatsException) when (!isLate)
+            {
+                // Not yet.
+            }
+        }
     }
 
     // While a stream is in use its consumers are written later than its messages, and may be further than these. Such a one would take
     // new messages for delivered. What a work queue still has is not done for certain, so all of it is delivered again.
-    private async Task CorrectConsumersAsync(string stream)
+    private async Task CorrectConsumersAsync(StreamInfo found)
     {
-        var found = (await jetStream.GetStreamAsync(stream)).Info;
+        var stream = found.Config.Name!;
         await foreach (var consumer in jetStream.ListConsumersAsync(stream))
         {
             var info = consumer.Info;
