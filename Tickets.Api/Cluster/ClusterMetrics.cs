@@ -12,7 +12,7 @@ internal static class ClusterMetrics
 
     public static void Observe(Meter meter, Func<ClusterState> state)
     {
-        meter.CreateObservableGauge("tickets.jetstream.up", () => state().Fault is null ? 1 : 0, null, "1 while JetStream answers, 0 while it does not");
+        meter.CreateObservableGauge("tickets.jetstream.up", () => Up(state()), null, "1 while JetStream answers, 0 while it does not");
         meter.CreateObservableGauge(
             "tickets.node.up", () => state().Nodes.Select(node => Of(node, node.Fault is null ? 1 : 0)), null, "1 while the monitoring of the node answers");
         Nodes("tickets.node.store.size", "By", "What JetStream keeps in the node's files", node => node.StoreSize);
@@ -41,6 +41,9 @@ internal static class ClusterMetrics
             "{message}",
             description);
     }
+
+    private static IEnumerable<Measurement<int>> Up(ClusterState state) =>
+        ReferenceEquals(state, ClusterState.Unknown) ? [] : [new Measurement<int>(state.Fault is null ? 1 : 0)];
 
     private static Measurement<long> Of(NodeState node, long value) => new(value, new KeyValuePair<string, object?>("node", node.Address));
 

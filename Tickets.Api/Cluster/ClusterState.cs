@@ -6,7 +6,7 @@ namespace Tickets.Api.Cluster;
 /// <param name="Streams">The three streams.</param>
 public sealed record ClusterState(string? Fault, IReadOnlyList<NodeState> Nodes, IReadOnlyList<StreamState> Streams)
 {
-    /// <summary>Nothing is known yet.</summary>
+    /// <summary>Nothing is known yet, for nobody has asked.</summary>
     public static readonly ClusterState Unknown = new("not looked at yet", [], []);
 
     /// <summary>Who leads the cluster; null when nobody does, when the nodes don't agree, and when there is one node.</summary>

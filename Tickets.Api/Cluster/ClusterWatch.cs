@@ -5,12 +5,20 @@ using Wolverine.Runtime;
 
 namespace Tickets.Api.Cluster;
 
-/// <summary>Looks at JetStream now and then, so that its state is among the metrics of each process.</summary>
-internal sealed class ClusterWatch(ClusterReader reader, IWolverineRuntime runtime) : BackgroundService
+/// <summary>
+/// Looks at JetStream now and then while somebody collects metrics, so that its state is among those of each process. Where nobody does,
+/// the servers are not asked.
+/// </summary>
+internal sealed class ClusterWatch(ClusterReader reader, IWolverineRuntime runtime, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
 
+    // Longer than any usual interval between two scrapes.
+    private static readonly TimeSpan Attention = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(1);
+
     private readonly Meter _meter = new(ClusterMetrics.MeterName);
+    private long _askedAt = long.MinValue;
 
     /// <summary>What was seen last.</summary>
     public ClusterState State { get; private set; } = ClusterState.Unknown;
@@ -23,12 +31,23 @@ internal sealed class ClusterWatch(ClusterReader reader, IWolverineRuntime runti
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        ClusterMetrics.Observe(_meter, () => State);
+        ClusterMetrics.Observe(_meter, Answer);
         while (!stoppingToken.IsCancellationRequested)
         {
-            await LookAsync(stoppingToken);
-            await Task.Delay(BetweenLooks, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var isAsked = Interlocked.Read(ref _askedAt) is var askedAt && askedAt != long.MinValue && clock.GetElapsedTime(askedAt) < Attention;
+            if (isAsked)
+            {
+                await LookAsync(stoppingToken);
+            }
+
+            await Task.Delay(isAsked ? BetweenLooks : BetweenQuestions, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private ClusterState Answer()
+    {
+        Interlocked.Exchange(ref _askedAt, clock.GetTimestamp());
+        return State;
     }
 
     private async Task LookAsync(CancellationToken cancellation)

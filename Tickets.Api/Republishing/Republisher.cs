@@ -76,7 +76,10 @@ internal sealed class Republisher(AuditArchive archive, ServiceOptions options, 
             message.Body,
             opts: new NatsJSPubOpts
             {
-                MsgId = message.Id, ExpectedStream = Subjects.EventStream, RetryAttempts = Attempts, RetryWaitBetweenAttempts = BetweenAttempts,
+                MsgId = message.Id,
+                ExpectedStream = Subjects.EventStream,
+                RetryAttempts = Attempts,
+                RetryWaitBetweenAttempts = BetweenAttempts,
             },
             headers: message.Headers);
         return ack.Error is { } error ? throw new NatsJSApiException(error) : ack;
