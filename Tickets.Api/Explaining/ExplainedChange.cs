@@ -10,7 +10,6 @@ namespace Tickets.Api.Explaining;
 /// <summary>Tells the way of a change: command, transaction, outbox, stream, notifications.</summary>
 internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, NotificationQueries notifications, StoredEvents stream, TimeProvider clock)
 {
-    private const int FirstTimedVersion = 7;
     private static readonly TimeSpan KeptEvents = TimeSpan.FromDays(7);
 
     /// <param name="change">The change.</param>
@@ -33,7 +32,7 @@ internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, N
     {
         var command = $"command {change.CommandId} from {change.Actor} by {change.Door.ToString().ToUpperInvariant()}{(change.TraceId is { } trace ? $", trace {trace}" : string.Empty)}";
         var effect = $"{change.Action}: ticket {change.TicketId} of {change.Tenant} becomes version {change.Version}";
-        return TimeOf(change.CommandId) is { } made
+        return TimedId.TimeOf(change.CommandId) is { } made
             ? [new(made, "request", command), new(change.OccurredAt, "handler", effect)]
             : [new(change.OccurredAt, "handler", $"{effect}, by {command}")];
     }
@@ -83,9 +82,4 @@ internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, N
 
         return explained;
     }
-
-    // Ids of version 7 begin with their time (RFC 9562, section 5.7).
-    private static DateTimeOffset? TimeOf(Guid id) => id.Version == FirstTimedVersion
-        ? DateTimeOffset.FromUnixTimeMilliseconds(Convert.ToInt64(id.ToString("N")[..12], 16))
-        : null;
 }

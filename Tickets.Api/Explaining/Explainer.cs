@@ -57,7 +57,7 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
                 .Where(record => record.OccurredAt <= notification.RequestedAt).Take(1)];
         }
 
-        return [.. (await NearAsync(tenant, TimeOf(id), TimeSpan.Zero, cancellation)).Where(record => RebuiltEvents.Of(record).Any(message => EventIdentity.Of(record, message) == id))];
+        return [.. (await NearAsync(tenant, TimedId.TimeOf(id), TimeSpan.Zero, cancellation)).Where(record => RebuiltEvents.Of(record).Any(message => EventIdentity.Of(record, message) == id))];
     }
 
     private async Task<AuditRecorded?> OfCommandAsync(CommandKey command, CancellationToken cancellation)
@@ -109,7 +109,4 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
             : default;
         return found.ValueKind == JsonValueKind.String && found.TryGetGuid(out var id) ? id : null;
     }
-
-    private static DateTimeOffset? TimeOf(Guid id) =>
-        id.Version == 7 ? DateTimeOffset.FromUnixTimeMilliseconds(Convert.ToInt64(id.ToString("N")[..12], 16)) : null;
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tickets.Api.Description;
+using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
 using Tickets.Handlers.Units;
 
@@ -45,15 +46,6 @@ internal static class OperationRoutes
 
     // The queue can't be asked for one command. Ids that we gave carry their time (RFC 9562, version 7); an old or
     // foreign id that left no trace is no operation.
-    private static bool IsRecent(Guid id, TimeProvider clock)
-    {
-        if (id.Version != 7)
-        {
-            return false;
-        }
-
-        var milliseconds = Convert.ToInt64(id.ToString("N")[..12], 16);
-        var age = clock.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-        return age < LongestPending && age > -LongestPending;
-    }
+    private static bool IsRecent(Guid id, TimeProvider clock) =>
+        TimedId.TimeOf(id) is { } made && (clock.GetUtcNow() - made).Duration() < LongestPending;
 }
