@@ -56,7 +56,7 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     [IgnoreDescription]
     public IDictionary<string, string> CustomHeaders { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>What is added to the subject of a message that the server delivers later. Default <c>.scheduled</c>.</summary>
+    /// <summary>What is added to the subject of a message that the server delivers later, before the message's id. Default <c>.scheduled</c>.</summary>
     public string ScheduleSubjectSuffix { get; internal set; } = ".scheduled";
 
     /// <summary>Whether a durable endpoint waits for each message's ack before it sends the next. Default false.</summary>

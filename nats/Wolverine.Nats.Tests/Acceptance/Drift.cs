@@ -27,7 +27,7 @@ public sealed class Drift
 
         var fault = await Should.ThrowAsync<Exception>(() => StartAndStopAsync(server, days: 1, TimeSpan.FromSeconds(10)).WaitAsync(OrdersOnJetStream.Recovery));
 
-        fault.GetBaseException().Message.ShouldBe($"nats-server 2.9.10 at 127.0.0.1:{server.Port} runs without JetStream; start it with -js.");
+        fault.GetBaseException().Message.ShouldBe($"nats-server {InstalledServer.Version} at 127.0.0.1:{server.Port} runs without JetStream; start it with -js.");
     }
 
     private static async Task StartAndStopAsync(NatsServer server, int days, TimeSpan ackWait)

@@ -2,6 +2,7 @@ using System.Text;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NatsServers;
+using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Tests.Hosts;
 using Wolverine.Util;
 
@@ -10,8 +11,8 @@ namespace Wolverine.Nats.Tests.Acceptance;
 public sealed class Tenants
 {
     [Theory]
-    [InlineData("acme.orders", "acme")]
-    [InlineData("globex.orders", "globex")]
+    [InlineData("tenants.acme.orders", "acme")]
+    [InlineData("tenants.globex.orders", "globex")]
     public async Task the_tenant_of_the_subject_wins_over_the_header(string subject, string tenant)
     {
         await using var server = await NatsServer.StartAsync();
@@ -19,7 +20,7 @@ public sealed class Tenants
             server.Url,
             (options, nats) =>
             {
-                nats.AddTenant("acme").AddTenant("globex");
+                nats.UseTenantSubjectMapper(new DefaultTenantSubjectMapper("tenants")).AddTenant("acme").AddTenant("globex");
                 options.ListenToNatsSubject("orders").UseJetStream("ORDERS", "workers");
             },
             typeof(OrderHandler));
@@ -39,7 +40,7 @@ public sealed class Tenants
             server.Url,
             (options, nats) =>
             {
-                nats.AddTenant("acme");
+                nats.UseTenantSubjectMapper(new DefaultTenantSubjectMapper("tenants")).AddTenant("acme");
                 options.PublishMessage<Order>().ToNatsSubject("orders").SendInline();
                 options.ListenToNatsSubject("orders").UseJetStream("ORDERS", "workers");
             },

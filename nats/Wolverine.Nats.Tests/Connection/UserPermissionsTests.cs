@@ -1,31 +1,40 @@
 using System.Text;
+using NATS.Client.Core;
 using NatsServers;
 using Wolverine.Nats.Connection;
 
 namespace Wolverine.Nats.Tests.Connection;
 
-/// <summary>nats-server 2.9 does not tell a user's permissions, so the answer of a newer one is given by a subscriber here.</summary>
 public sealed class UserPermissionsTests
 {
+    private const string Users = """
+        authorization {
+          users: [
+            { user: app, password: one, permissions: {
+                publish: { allow: ["orders.>", "$JS.API.>", "$SYS.REQ.USER.INFO"], deny: ["orders.secret"] }, subscribe: { allow: ["_INBOX.>"] } } }
+            { user: other, password: two }
+          ]
+        }
+        no_auth_user: other
+        """;
+
+    // What a server of 2.10 or later answers.
     private const string Answer = """
         {"server":{"name":"s"},"data":{"user":"app","account":"APP","permissions":{
-          "publish":{"allow":["orders.>","$JS.API.>"],"deny":["orders.secret"]},
+          "publish":{"allow":["orders.>","$JS.API.>","$SYS.REQ.USER.INFO"],"deny":["orders.secret"]},
           "subscribe":{"allow":["_INBOX.>"]}}}}
         """;
 
+    private static readonly Version ThatTells = new(2, 10);
+
+    /// <summary>An older server does not tell, so a subscriber answers in its place.</summary>
     [Fact]
     public async Task what_is_needed_and_not_granted_is_told()
     {
-        await using var server = await NatsServer.StartAsync();
-        await using var connection = server.Connect();
-        await using var system = server.Connect();
-        await using var subscription = await system.SubscribeCoreAsync<string>("$SYS.REQ.USER.INFO");
-        await system.PingAsync();
-        var answering = Task.Run(async () =>
-        {
-            var question = await subscription.Msgs.ReadAsync();
-            await question.ReplyAsync(Encoding.UTF8.GetBytes(Answer));
-        });
+        await using var server = await NatsServer.StartAsync(Users);
+        await using var connection = server.Connect(new() { Username = "app", Password = "one" });
+        await using var other = server.Connect();
+        var answering = InstalledServer.Version >= ThatTells ? Task.CompletedTask : await AnswerAsync(other);
 
         var granted = await UserPermissions.AskAsync(connection, default);
         await answering;
@@ -46,4 +55,18 @@ public sealed class UserPermissionsTests
 
     [Fact]
     public void without_a_list_everything_is_allowed() => new UserPermissions(null, new SubjectPermission([], null)).Missing(["a"], ["b"]).ShouldBeEmpty();
+
+    private static async Task<Task> AnswerAsync(NatsConnection other)
+    {
+        var subscription = await other.SubscribeCoreAsync<string>(UserPermissions.UserInfo);
+        await other.PingAsync();
+        return Task.Run(async () =>
+        {
+            await using (subscription)
+            {
+                var question = await subscription.Msgs.ReadAsync();
+                await question.ReplyAsync(Encoding.UTF8.GetBytes(Answer));
+            }
+        });
+    }
 }

@@ -1,4 +1,5 @@
 using NatsServers;
+using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Tests.Hosts;
 using Wolverine.Nats.Tests.Scenarios;
 
@@ -25,13 +26,14 @@ public sealed class Accounts : IAsyncLifetime
             _server.Url,
             (options, nats) =>
             {
-                nats.WithCredentials("shared", "one").AddTenant("acme", own => (own.Username, own.Password) = ("acme", "two"));
+                nats.WithCredentials("shared", "one").UseTenantSubjectMapper(new DefaultTenantSubjectMapper("tenants"))
+                    .AddTenant("acme", own => (own.Username, own.Password) = ("acme", "two"));
                 options.PublishMessage<Order>().ToNatsSubject("orders").SendInline();
                 options.ListenToNatsSubject("orders").UseJetStream("ORDERS", "workers");
             },
             typeof(OrderHandler));
-        await using var ofAcme = await Wire.TapAsync(_server, "acme.orders", new() { Username = "acme", Password = "two" });
-        await using var ofShared = await Wire.TapAsync(_server, "*.orders", new() { Username = "shared", Password = "one" });
+        await using var ofAcme = await Wire.TapAsync(_server, "tenants.acme.orders", new() { Username = "acme", Password = "two" });
+        await using var ofShared = await Wire.TapAsync(_server, "tenants.*.orders", new() { Username = "shared", Password = "one" });
         var order = Order.New();
 
         await host.Bus().PublishAsync(order, new DeliveryOptions { TenantId = "acme" });

@@ -99,6 +99,12 @@ public sealed class ProvisioningTests : IAsyncLifetime
         Should.Throw<TopologyDeclarationException>(() => new StreamConfiguration { Name = "ORDERS", DiscardPolicy = StreamConfigDiscard.Old }
             .AsWorkQueue().WithSubjects("orders.>").Validate());
 
+    /// <summary>A server lets no stream with schedules refuse messages (since 2.12).</summary>
+    [Fact]
+    public void a_stream_with_schedules_that_would_drop_what_it_accepted_is_refused() =>
+        Should.Throw<TopologyDeclarationException>(() => new StreamConfiguration { Name = "ORDERS", MaxMessages = 100 }
+            .WithSubjects("orders").EnableScheduledDelivery().Validate()).Message.ShouldContain("leave out MaxMessages");
+
     public async ValueTask DisposeAsync()
     {
         await _broker.DisposeAsync();

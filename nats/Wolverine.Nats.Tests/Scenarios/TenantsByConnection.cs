@@ -1,4 +1,5 @@
 using NatsServers;
+using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Tests.Hosts;
 
 namespace Wolverine.Nats.Tests.Scenarios;
@@ -23,14 +24,14 @@ public sealed class TenantsByConnection : IAsyncLifetime
             _shared.Url,
             (options, nats) =>
             {
-                nats.AddTenant("acme", settings => settings.ConnectionString = _own.Url);
+                nats.UseTenantSubjectMapper(new DefaultTenantSubjectMapper("tenants")).AddTenant("acme", settings => settings.ConnectionString = _own.Url);
                 options.PublishMessage<Order>().ToNatsSubject("orders").SendInline();
                 var listener = options.ListenToNatsSubject("orders");
                 _ = jetStream ? listener.UseJetStream() : listener;
             },
             typeof(OrderHandler));
-        await using var onShared = await Wire.TapAsync(_shared, "*.orders");
-        await using var onOwn = await Wire.TapAsync(_own, "*.orders");
+        await using var onShared = await Wire.TapAsync(_shared, "tenants.*.orders");
+        await using var onOwn = await Wire.TapAsync(_own, "tenants.*.orders");
         var (ofAcme, ofNobody) = (Order.New(), Order.New());
 
         await host.Bus().PublishAsync(ofAcme, new DeliveryOptions { TenantId = "acme" });
@@ -38,7 +39,7 @@ public sealed class TenantsByConnection : IAsyncLifetime
 
         (await Received.WaitAsync(ofAcme.Id))[0].TenantId.ShouldBe("acme");
         (await Received.WaitAsync(ofNobody.Id))[0].TenantId.ShouldBeNull();
-        (await onOwn.OneAsync()).Subject.ShouldBe("acme.orders");
+        (await onOwn.OneAsync()).Subject.ShouldBe("tenants.acme.orders");
         onShared.Heard.ShouldBeEmpty();
     }
 

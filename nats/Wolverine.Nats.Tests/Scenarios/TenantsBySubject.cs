@@ -1,4 +1,5 @@
 using NatsServers;
+using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Tests.Hosts;
 using Wolverine.Transports.Sending;
 
@@ -12,21 +13,22 @@ public sealed class TenantsBySubject : IAsyncLifetime
     public async ValueTask InitializeAsync() => _server = await NatsServer.StartAsync();
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task a_tenant_has_its_own_subject_and_listeners_hear_all_of_them(bool jetStream)
+    [InlineData(false, "")]
+    [InlineData(false, "tenants.")]
+    [InlineData(true, "tenants.")]
+    public async Task a_tenant_has_its_own_subject_and_listeners_hear_all_of_them(bool jetStream, string prefix)
     {
         using var host = await QuietHost.StartAsync(
             _server.Url,
             (options, nats) =>
             {
-                nats.ConfigureMultiTenancy(TenantedIdBehavior.FallbackToDefault).AddTenant("acme").AddTenant("zeta");
+                nats.ConfigureMultiTenancy(TenantedIdBehavior.FallbackToDefault).UseTenantSubjectMapper(Behind(prefix)).AddTenant("acme").AddTenant("zeta");
                 options.PublishMessage<Order>().ToNatsSubject("orders").SendInline();
                 var listener = options.ListenToNatsSubject("orders");
                 _ = jetStream ? listener.UseJetStream() : listener;
             },
             typeof(OrderHandler));
-        await using var wire = await Wire.TapAsync(_server, "*.orders");
+        await using var wire = await Wire.TapAsync(_server, $"{prefix}*.orders");
         var (ofAcme, ofNobody) = (Order.New(), Order.New());
 
         await host.Bus().PublishAsync(ofAcme, Acme);
@@ -34,7 +36,17 @@ public sealed class TenantsBySubject : IAsyncLifetime
 
         (await Received.WaitAsync(ofAcme.Id))[0].TenantId.ShouldBe("acme");
         (await Received.WaitAsync(ofNobody.Id))[0].TenantId.ShouldBeNull();
-        (await wire.OneAsync()).Subject.ShouldBe("acme.orders");
+        (await wire.OneAsync()).Subject.ShouldBe($"{prefix}acme.orders");
+    }
+
+    [Fact]
+    public async Task a_stream_that_could_take_the_servers_own_subjects_is_refused_with_a_remedy()
+    {
+        Assert.SkipUnless(InstalledServer.Version >= new Version(2, 11), $"nats-server {InstalledServer.Version} keeps no subjects to itself.");
+        var refused = await Should.ThrowAsync<Exception>(() => QuietHost.StartAsync(
+            _server.Url, (_, nats) => nats.DefineStream("ORDERS", stream => stream.WithSubjects("*.orders"))));
+
+        refused.GetBaseException().Message.ShouldContain("let a fixed token come first in '*.orders'");
     }
 
     [Fact]
@@ -61,14 +73,15 @@ public sealed class TenantsBySubject : IAsyncLifetime
     {
         using var host = await QuietHost.StartAsync(_server.Url, (options, nats) =>
         {
-            nats.ConfigureMultiTenancy(TenantedIdBehavior.TenantIdRequired).DefineStream("ORDERS", stream => stream.WithSubjects("*.orders")).AddTenant("acme");
+            nats.ConfigureMultiTenancy(TenantedIdBehavior.TenantIdRequired).DefineStream("ORDERS", stream => stream.WithSubjects("tenants.*.orders"))
+                .UseTenantSubjectMapper(new DefaultTenantSubjectMapper("tenants")).AddTenant("acme");
             options.PublishMessage<Order>().ToNatsSubject("orders").UseJetStream("ORDERS").SendInline();
         });
 
         await Should.ThrowAsync<ArgumentNullException>(async () => await host.Bus().PublishAsync(Order.New()));
         await host.Bus().PublishAsync(Order.New(), Acme);
 
-        (await _server.ReadAsync("ORDERS")).ShouldHaveSingleItem().Subject.ShouldBe("acme.orders");
+        (await _server.ReadAsync("ORDERS")).ShouldHaveSingleItem().Subject.ShouldBe("tenants.acme.orders");
     }
 
     [Fact]
@@ -93,6 +106,8 @@ public sealed class TenantsBySubject : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static DefaultTenantSubjectMapper Behind(string prefix) => prefix.Length == 0 ? new() : new(prefix.TrimEnd('.'));
 
     private sealed class TenantLast : ITenantSubjectMapper
     {

@@ -3,19 +3,19 @@ using Wolverine.Nats.Sending;
 
 namespace Wolverine.Nats.Tests.Sending;
 
-/// <summary>No server of 2.12 is at hand, so what can be shown is the shape of a schedule and when it is used.</summary>
 public sealed class ScheduledDeliveryTests
 {
     [Fact]
     public void a_schedule_names_time_and_target_and_has_a_subject_of_its_own()
     {
         var headers = new NatsHeaders();
+        var id = Guid.NewGuid();
 
         var subject = ScheduledDelivery.Schedule(
-            "orders.placed", ".scheduled", new DateTimeOffset(2026, 1, 2, 5, 4, 5, TimeSpan.FromHours(2)), headers);
+            "orders.placed", ".scheduled", id, new DateTimeOffset(2026, 1, 2, 5, 4, 5, 600, TimeSpan.FromHours(2)), headers);
 
-        subject.ShouldBe("orders.placed.scheduled");
-        headers["Nats-Schedule"].ToString().ShouldBe("@at 2026-01-02T03:04:05Z");
+        subject.ShouldBe($"orders.placed.scheduled.{id:N}");
+        headers["Nats-Schedule"].ToString().ShouldBe("@at 2026-01-02T03:04:05.6000000Z");
         headers["Nats-Schedule-Target"].ToString().ShouldBe("orders.placed");
     }
 

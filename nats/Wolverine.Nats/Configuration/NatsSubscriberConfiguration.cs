@@ -41,8 +41,9 @@ public sealed class NatsSubscriberConfiguration : SubscriberConfiguration<NatsSu
     }
 
     /// <summary>
-    /// What is added to the subject of a message that the server delivers later (ADR-51 of NATS wants a subject of its
-    /// own for the schedule, in the same stream). Default <c>.scheduled</c>.
+    /// What is added to the subject of a message that the server delivers later, before the message's id: ADR-51 of NATS wants a
+    /// subject of its own for each schedule. The stream must capture <c>{subject}{suffix}.*</c>, and no consumer may take
+    /// messages from there: it would have them at once. Default <c>.scheduled</c>.
     /// </summary>
     public NatsSubscriberConfiguration UseScheduleSubjectSuffix(string suffix)
     {

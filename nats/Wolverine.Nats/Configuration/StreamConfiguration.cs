@@ -114,7 +114,10 @@ public sealed class StreamConfiguration
         return this;
     }
 
-    /// <summary>Lets the server deliver messages later, from version 2.12 on.</summary>
+    /// <summary>
+    /// Lets the server deliver messages later, from version 2.12 on (ADR-51 of NATS). Such a stream may not have a limit of number or bytes
+    /// unless it discards old messages: the server lets it refuse none.
+    /// </summary>
     public StreamConfiguration EnableScheduledDelivery()
     {
         AllowMsgSchedules = true;
@@ -142,6 +145,13 @@ public sealed class StreamConfiguration
         {
             throw new TopologyDeclarationException(
                 $"Stream '{Name}' is a work queue that discards old messages, which loses what it has accepted; use StreamConfigDiscard.New.");
+        }
+
+        if (AllowMsgSchedules && DiscardPolicy == StreamConfigDiscard.New && (MaxMessages ?? MaxBytes) is not null)
+        {
+            throw new TopologyDeclarationException(
+                $"Stream '{Name}' keeps schedules and has a limit. The server lets no such stream refuse messages when it is full, so it would drop what it "
+                + "has accepted; leave out MaxMessages and MaxBytes, or say DiscardPolicy = StreamConfigDiscard.Old.");
         }
     }
 }

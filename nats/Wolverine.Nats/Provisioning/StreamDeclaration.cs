@@ -12,27 +12,32 @@ internal sealed record StreamDeclaration(StreamConfiguration Stream, string[] Su
     /// <summary>Nobody declared it: one that is there already is taken as it is, as long as it captures the subjects.</summary>
     public bool Implied { get; init; }
 
-    public StreamConfig ToStreamConfig(ServerFacts server, StreamConfig? existing) => new()
+    public StreamConfig ToStreamConfig(ServerFacts server, StreamConfig? existing)
     {
-        Name = Name,
-        Subjects = [.. Joined(existing?.Subjects ?? [])],
-        Retention = Stream.Retention,
-        Discard = Stream.DiscardPolicy,
-        MaxAge = Stream.MaxAge ?? TimeSpan.Zero,
-        MaxMsgSize = Stream.MaxMessageSize ?? -1,
-        MaxMsgs = Stream.MaxMessages ?? -1,
-        MaxBytes = Stream.MaxBytes ?? -1,
-        MaxMsgsPerSubject = Stream.MaxMessagesPerSubject ?? -1,
-        MaxConsumers = -1,
-        DuplicateWindow = DuplicateWindow,
-        NumReplicas = server.IsClustered ? Stream.ReplicasInCluster ?? Stream.Replicas : Stream.Replicas,
-        Storage = Stream.Storage,
-        AllowDirect = Stream.AllowDirect,
-        AllowRollupHdrs = Stream.AllowRollup,
-        DenyDelete = Stream.DenyDelete,
-        DenyPurge = Stream.DenyPurge,
-        AllowMsgSchedules = Stream.AllowMsgSchedules && server.SupportsSchedules,
-    };
+        var schedules = Stream.AllowMsgSchedules && server.SupportsSchedules;
+        return new()
+        {
+            Name = Name,
+            Subjects = [.. Joined(existing?.Subjects ?? [])],
+            Retention = Stream.Retention,
+            // Where schedules are, a server takes no other; without limits nothing is discarded (StreamConfiguration.Validate).
+            Discard = schedules ? StreamConfigDiscard.Old : Stream.DiscardPolicy,
+            MaxAge = Stream.MaxAge ?? TimeSpan.Zero,
+            MaxMsgSize = Stream.MaxMessageSize ?? -1,
+            MaxMsgs = Stream.MaxMessages ?? -1,
+            MaxBytes = Stream.MaxBytes ?? -1,
+            MaxMsgsPerSubject = Stream.MaxMessagesPerSubject ?? -1,
+            MaxConsumers = -1,
+            DuplicateWindow = DuplicateWindow,
+            NumReplicas = server.IsClustered ? Stream.ReplicasInCluster ?? Stream.Replicas : Stream.Replicas,
+            Storage = Stream.Storage,
+            AllowDirect = Stream.AllowDirect,
+            AllowRollupHdrs = schedules || Stream.AllowRollup,
+            DenyDelete = Stream.DenyDelete,
+            DenyPurge = !schedules && Stream.DenyPurge,
+            AllowMsgSchedules = schedules,
+        };
+    }
 
     public IEnumerable<string> DifferencesFrom(StreamConfig found, ServerFacts server)
     {

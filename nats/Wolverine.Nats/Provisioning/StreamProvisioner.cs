@@ -1,4 +1,5 @@
 using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
 using Wolverine.Nats.Connection;
 
 namespace Wolverine.Nats.Provisioning;
@@ -34,7 +35,7 @@ internal sealed class StreamProvisioner(INatsJSContext jetStream, NatsBroker bro
         }
         catch (NatsJSApiException e) when (ApiErrors.IsMisfit(e.Error))
         {
-            throw new TopologyMismatchException(stream.Name, [.. differences, $"the server says: {e.Error.Description}"]);
+            throw new TopologyMismatchException(stream.Name, [.. differences, $"the server says: {e.Error.Description}", .. Remedies(stream, e.Error)]);
         }
 
         if (differences.Length > 0)
@@ -70,6 +71,11 @@ internal sealed class StreamProvisioner(INatsJSContext jetStream, NatsBroker bro
 
         return null;
     }
+
+    // Servers from 2.11 on keep '$JS.>' and '$SYS.>' to themselves, and a leading wildcard may stand for these tokens.
+    private static IEnumerable<string> Remedies(StreamDeclaration stream, ApiError refusal) => stream.Subjects
+        .Where(subject => subject.StartsWith('*') && refusal.Description?.Contains("overlap", StringComparison.Ordinal) == true)
+        .Select(subject => $"let a fixed token come first in '{subject}', for tenants by UseTenantSubjectMapper(new DefaultTenantSubjectMapper(\"tenants\"))");
 
     private async Task<INatsJSStream?> FindAsync(string stream, CancellationToken cancellation)
     {

@@ -68,7 +68,7 @@ internal sealed class JetStreamSender(NatsEndpoint endpoint, NatsBroker broker, 
         var headers = OutgoingHeaders.Of(endpoint, envelope);
         if (_schedules && envelope.IsScheduledForLater(DateTimeOffset.UtcNow))
         {
-            subject = ScheduledDelivery.Schedule(subject, endpoint.ScheduleSubjectSuffix, envelope.ScheduledTime!.Value, headers);
+            subject = ScheduledDelivery.Schedule(subject, endpoint.ScheduleSubjectSuffix, envelope.Id, envelope.ScheduledTime!.Value, headers);
         }
 
         return new Publication(subject, envelope.Data!, headers, MessageIds.Of(envelope, endpoint.Transport.Configuration.MsgIdSource));

@@ -14,12 +14,15 @@ internal static class ScheduledDelivery
         && endpoint.Transport.Configuration.Streams.TryGetValue(name, out var stream)
         && stream.AllowMsgSchedules;
 
-    /// <summary>Makes the message a schedule for its subject.</summary>
-    /// <returns>The subject to publish the schedule to.</returns>
-    public static string Schedule(string subject, string suffix, DateTimeOffset time, NatsHeaders headers)
+    /// <summary>
+    /// Makes the message a schedule for its subject, on a subject of its own: a stream keeps one schedule for each subject, and
+    /// the next one there takes its place.
+    /// </summary>
+    /// <returns>The subject to publish the schedule to: <c>{subject}{suffix}.{id}</c>.</returns>
+    public static string Schedule(string subject, string suffix, Guid id, DateTimeOffset time, NatsHeaders headers)
     {
-        headers["Nats-Schedule"] = "@at " + time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        headers["Nats-Schedule"] = "@at " + time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
         headers["Nats-Schedule-Target"] = subject;
-        return subject + suffix;
+        return $"{subject}{suffix}.{id:N}";
     }
 }
