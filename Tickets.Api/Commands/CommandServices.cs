@@ -1,3 +1,5 @@
+using Tickets.Handlers.Units;
+
 namespace Tickets.Api.Commands;
 
 /// <summary>Registers what sends commands and waits for them.</summary>
@@ -5,6 +7,7 @@ internal static class CommandServices
 {
     public static IServiceCollection AddCommands(this IServiceCollection services) => services
         .AddSingleton<OutcomeWaiting>()
+        .AddSingleton<ILocalCallers, LocalCallers>()
         .AddSingleton<CommandSender>()
         .AddSingleton<IdempotentSender>();
 }

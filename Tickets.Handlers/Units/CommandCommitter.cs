@@ -12,7 +12,7 @@ namespace Tickets.Handlers.Units;
 /// Commits a decision with its ledger row, and answers. A command whose row is there already changes nothing and gets
 /// the first answer again.
 /// </summary>
-public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, ReplaySeals seals, OutboxDepth outbox)
+public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, ReplaySeals seals, OutboxDepth outbox, ILocalCallers callers)
 {
     /// <summary>The name of the endpoint that answers leave by.</summary>
     public const string ReplyEndpoint = "command-outcomes";
@@ -76,12 +76,12 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, R
     private static string BodyOf(Decision decision) =>
         decision.Result is { } result ? JsonSerializer.Serialize(result, result.GetType(), WireJson.Default) : "null";
 
-    private static ValueTask ReplyAsync(MessageContext context, string tenant, CommandOutcome outcome)
+    private ValueTask ReplyAsync(MessageContext context, string tenant, CommandOutcome outcome)
     {
-        var replyTo = context.Envelope!.Headers.GetValueOrDefault(CommandHeaders.ReplyTo);
-        return CommandHeaders.MayAnswer(replyTo, tenant)
-            ? context.EndpointFor(ReplyEndpoint).SendAsync(
-                outcome, new DeliveryOptions().WithHeader(CommandHeaders.ReplyTo, replyTo!))
-            : ValueTask.CompletedTask;
+        var command = context.Envelope!;
+        var replyTo = command.Headers.GetValueOrDefault(CommandHeaders.ReplyTo);
+        return !CommandHeaders.MayAnswer(replyTo, tenant) || callers.TryAnswer(replyTo!, command.Id, outcome)
+            ? ValueTask.CompletedTask
+            : context.EndpointFor(ReplyEndpoint).SendAsync(outcome, new DeliveryOptions().WithHeader(CommandHeaders.ReplyTo, replyTo!));
     }
 }

@@ -1,13 +1,16 @@
 namespace Tickets.Tests.Fixtures;
 
-/// <summary>Where the sources and the built program are.</summary>
+/// <summary>Where the sources and the programs are.</summary>
 public static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The program as it was built for these tests, in its own folder: it looks at what lies beside it.</summary>
-    public static string Program { get; } = Path.Combine(
+    /// <summary>The program as <c>./tickets run</c> builds it, in its own folder: it looks at what lies beside it.</summary>
+    public static string BuiltProgram { get; } = Path.Combine(
         Root, "Tickets.Api", Path.GetRelativePath(Path.Combine(Root, "Tickets.Tests"), AppContext.BaseDirectory), "Tickets.Api.dll");
+
+    /// <summary>The program that is put to the test: as it is deployed where the script says so, else as it was built.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("TESTED_PROGRAM") ?? BuiltProgram;
 
     private static string FindRoot()
     {
