@@ -38,7 +38,8 @@ public abstract class OperatorCommand<TInput> : JasperFxAsyncCommand<TInput>
         }
         catch (Exception e) when (e is NatsException or NatsConfigurationException or TimeoutException or OperationCanceledException)
         {
-            return Fail(input, NatsFault(input, e));
+            var forbidden = host.Services.GetRequiredService<IWolverineRuntime>().Options.NatsTransport().Forbidden;
+            return Fail(input, forbidden is null ? NatsFault(input, e) : $"{NatsFault(input, e)}. {forbidden}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -26,6 +26,7 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
     private readonly ConcurrentDictionary<string, NatsEndpoint> _endpoints = new(StringComparer.Ordinal);
     private NatsBroker? _broker;
     private NatsEndpoint? _replies;
+    private PermissionRefusals? _besides;
     private int _topicSenders;
     private volatile bool _isEstablished;
 
@@ -72,6 +73,10 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
 
     /// <summary>Whether the shared connection is open now.</summary>
     public bool IsConnected => _broker?.Connection.ConnectionState == NatsConnectionState.Open;
+
+    /// <summary>What the server has forbidden this user within the last minute, on the shared connection or the one opened last, as a sentence.</summary>
+    [IgnoreDescription]
+    public string? Forbidden => _broker?.Refusals.Described ?? _besides?.Described;
 
     [IgnoreDescription]
     internal Declarations Declarations { get; }
@@ -142,6 +147,7 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
             await tenant.DisposeAsync();
         }
 
+        _besides?.Dispose();
         if (_broker is not null)
         {
             await _broker.DisposeAsync();
@@ -166,6 +172,7 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
             try
             {
                 await connection.ConnectAsync();
+                _besides = new PermissionRefusals(connection, Configuration.HasCredentials);
                 return new NatsJSContext(connection, NatsOptions.JetStreamOf(Configuration, options));
             }
             catch (NatsException e)

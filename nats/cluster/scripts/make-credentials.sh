@@ -55,6 +55,7 @@ certificate ticket-svc clientAuth DNS:ticket-svc
 user service SERVICE_NKEY
 user provisioner PROVISIONER_NKEY
 user operator OPERATOR_NKEY
+user backup BACKUP_NKEY
 user acme ACME_NKEY
 rm -f openssl.log ca.srl
 
