@@ -8,12 +8,6 @@ namespace Tickets.Handlers.Records;
 /// <param name="Ticket">The ticket; its number is set here.</param>
 public sealed record InsertTicket(Ticket Ticket) : IChange
 {
-    private const string NextNumber = """
-        INSERT INTO ticket_numbers (tenant, last_number) VALUES (@Tenant, @Count)
-        ON CONFLICT (tenant) DO UPDATE SET last_number = ticket_numbers.last_number + @Count
-        RETURNING last_number
-        """;
-
     private const string Insert = """
         INSERT INTO tickets (tenant, id, number, title, description, status, priority, created_by, assignee, tags, due_at,
                              version, created_at, updated_at, resolved_at, closed_at)
@@ -21,13 +15,15 @@ public sealed record InsertTicket(Ticket Ticket) : IChange
                 @Version, @CreatedAt, @UpdatedAt, @ResolvedAt, @ClosedAt)
         """;
 
+    private static readonly Counter Numbers = new("ticket_numbers", "last_number");
+
     /// <inheritdoc/>
     public string Tenant => Ticket.Tenant;
 
     /// <inheritdoc/>
     public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
-        Ticket.Number = await transaction.NextAsync(NextNumber, Ticket.Tenant);
+        Ticket.Number = await transaction.NextAsync(Numbers, Ticket.Tenant);
         await transaction.RunAsync(Insert, TicketRow.Of(Ticket));
         return true;
     }

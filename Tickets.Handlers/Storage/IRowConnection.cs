@@ -9,6 +9,6 @@ internal interface IRowConnection
     /// <returns>The first column of its first row; null when there is none.</returns>
     ValueTask<object?> ReadAsync(string sql, object row);
 
-    /// <returns>The counter's next value.</returns>
-    ValueTask<long> NextAsync(string sql, string tenant);
+    /// <returns>The tenant's next number.</returns>
+    ValueTask<long> NextAsync(Counter counter, string tenant);
 }

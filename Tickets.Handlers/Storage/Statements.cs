@@ -20,9 +20,9 @@ internal static class Statements
     public static async ValueTask<T?> ReadAsync<T>(this DbTransaction transaction, string sql, object row) =>
         (T?)await Of(transaction).ReadAsync(sql, row);
 
-    /// <summary>Counts on. The statement adds <c>@Count</c> to the counter of <c>@Tenant</c>, and returns its new value.</summary>
-    /// <returns>The counter's next value.</returns>
-    public static ValueTask<long> NextAsync(this DbTransaction transaction, string sql, string tenant) => Of(transaction).NextAsync(sql, tenant);
+    /// <summary>Counts on.</summary>
+    /// <returns>The tenant's next number.</returns>
+    public static ValueTask<long> NextAsync(this DbTransaction transaction, Counter counter, string tenant) => Of(transaction).NextAsync(counter, tenant);
 
     private static IRowConnection Of(DbTransaction transaction) => transaction.Connection as IRowConnection
         ?? throw new ArgumentException("Only a unit's transaction runs statements over rows.", nameof(transaction));

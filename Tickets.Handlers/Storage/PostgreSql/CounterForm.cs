@@ -3,9 +3,9 @@ using Npgsql;
 namespace Tickets.Handlers.Storage.PostgreSql;
 
 /// <summary>A counter that is moved once for all who want its next value. A row is the tenant's name.</summary>
-internal sealed class CounterForm(string sql) : SetForm
+internal sealed class CounterForm(Counter counter) : SetForm
 {
-    private readonly string _sql = sql.Replace("@Tenant", "$1", StringComparison.Ordinal).Replace("@Count", "$2", StringComparison.Ordinal);
+    private readonly string _sql = $"{counter.Increase} RETURNING {counter.Column}".Replace("@Tenant", "$1", StringComparison.Ordinal).Replace("@Count", "$2", StringComparison.Ordinal);
 
     public override bool Reads => true;
 

@@ -12,7 +12,7 @@ internal sealed class PipelinedConnection(Pipeline pipeline, string? tenant) : D
     private const string Shared = "The transaction is shared by many units; only the committer begins and ends it.";
 
     private static readonly ConcurrentDictionary<(string Sql, Type Row), SetForm?> Forms = [];
-    private static readonly ConcurrentDictionary<string, SetForm> Counters = [];
+    private static readonly ConcurrentDictionary<Counter, SetForm> Counters = [];
 
     [AllowNull]
     public override string ConnectionString { get; set; } = string.Empty;
@@ -33,8 +33,8 @@ internal sealed class PipelinedConnection(Pipeline pipeline, string? tenant) : D
         ? await pipeline.RunAsync(new RowStatement(form, [row], tenant))
         : await this.ExecuteScalarAsync(sql, row);
 
-    public async ValueTask<long> NextAsync(string sql, string tenant) =>
-        (long)(await pipeline.RunAsync(new RowStatement(Counters.GetOrAdd(sql, static sql => new CounterForm(sql)), [tenant], tenant)))!;
+    public async ValueTask<long> NextAsync(Counter counter, string tenant) =>
+        (long)(await pipeline.RunAsync(new RowStatement(Counters.GetOrAdd(counter, static counter => new CounterForm(counter)), [tenant], tenant)))!;
 
     public override void ChangeDatabase(string databaseName) => throw new NotSupportedException(Shared);
 

@@ -33,7 +33,13 @@ internal sealed class SqliteWriter(string connectionString) : SqliteConnection(c
 
     /// <inheritdoc/>
     /// <exception cref="SqliteException">SQLite refuses it.</exception>
-    public ValueTask<long> NextAsync(string sql, string tenant) => new((long)Of(sql).Read(new { Tenant = tenant, Count = 1 })!);
+    public ValueTask<long> NextAsync(Counter counter, string tenant)
+    {
+        // Two statements: for one with RETURNING, SQLite opens a table of its own each time.
+        var row = new { Tenant = tenant, Count = 1 };
+        Of(counter.Increase).Run(row);
+        return new((long)Of(counter.Value).Read(row)!);
+    }
 
     public override void Close()
     {
