@@ -63,6 +63,7 @@ public sealed class RefusingStream
         await using var connection = nats.Connect();
         var jetStream = new NatsJSContext(connection);
         (await service.CreateAsync(Tenant, "Before")).StatusCode.ShouldBe(HttpStatusCode.Created);
+        await Eventually.Async(() => Stored.Count(service, "outgoing_messages") == 0, Limit, "its events are sent");
         await LimitAsync(jetStream, full: true);
         await PublishAsync(jetStream, 0, most);
         await Eventually.Async(() => Stored.Count(service, "tickets") == 1 + most, Limit, "those are handled");
