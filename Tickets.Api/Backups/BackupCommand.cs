@@ -25,7 +25,7 @@ public sealed class BackupCommand : OperatorCommand<BackupInput>
             await using var connection = jetStream.Connection;
             var work = new BackupWork(
                 host.Services.GetRequiredService<IDatabaseBackup>(), host.Services.GetRequiredService<ServiceOptions>().ServiceName, TimeProvider.System);
-            var (manifest, size) = await StepProgress.RunAsync(!input.JsonFlag && !Console.IsOutputRedirected, report => work.RunAsync(archive, jetStream, report));
+            var (manifest, size) = await StepProgress.RunAsync(input, report => work.RunAsync(archive, jetStream, report));
             if (input.JsonFlag)
             {
                 Printout.Write(new { input.File, Size = size, Manifest = manifest }, host.Services);

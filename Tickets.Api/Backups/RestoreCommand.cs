@@ -60,7 +60,7 @@ public sealed class RestoreCommand : OperatorCommand<RestoreInput>
 
     private async Task<bool> RestoreAsync(RestoreInput input, RestoreWork work, BackupManifest manifest, IHost host)
     {
-        var told = await StepProgress.RunAsync(!input.JsonFlag && !Console.IsOutputRedirected, async report =>
+        var told = await StepProgress.RunAsync(input, async report =>
         {
             await work.RunAsync(report);
             return await RepublishAsync(manifest, host.Services, report);

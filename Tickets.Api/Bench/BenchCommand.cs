@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using System.Text.Json;
 using JasperFx.CommandLine;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
-using Spectre.Console;
 using Tickets.Api.CommandLine;
 using Tickets.Api.Composition;
 using Tickets.Handlers.Storage;
@@ -34,11 +32,20 @@ public sealed class BenchCommand : OperatorCommand<BenchInput>
         var jetStream = new NatsJSContext(connection);
         var tickets = new BenchTickets(input.TenantsFlag);
         var check = new BenchCheck(jetStream, host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<IMessageStore>());
-        var result = await WithProgressAsync(input, report => RunAsync(input, host, tickets, jetStream, check, report));
-        Console.WriteLine(input.JsonFlag ? JsonSerializer.Serialize(result.ToJson()) : result.ToString());
-        foreach (var found in input.JsonFlag ? [] : result.Faults)
+        var clock = Stopwatch.StartNew();
+        var result = await StepProgress.RunAsync(input, show => RunAsync(
+            input, host, tickets, jetStream, check, done => show(input.Workload.ToString(), PartOf(input, done, clock.Elapsed))));
+        if (input.JsonFlag)
         {
-            Console.WriteLine($"FAIL  {found}");
+            Printout.Write(result.ToJson(), host.Services);
+        }
+        else
+        {
+            Console.WriteLine(result);
+            foreach (var found in result.Faults)
+            {
+                Console.WriteLine($"FAIL  {found}");
+            }
         }
 
         return result.Faults.Count == 0;
@@ -96,22 +103,6 @@ public sealed class BenchCommand : OperatorCommand<BenchInput>
         return new BenchResult(input.Workload, input.CountFlag, seconds, [], []);
     }
 
-    private static async Task<BenchResult> WithProgressAsync(BenchInput input, Func<Action<long>, Task<BenchResult>> run)
-    {
-        if (input.JsonFlag || Console.IsOutputRedirected)
-        {
-            return await run(_ => { });
-        }
-
-        return await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(async context =>
-            {
-                var bar = context.AddTask(input.Workload.ToString(), maxValue: input.CountFlag);
-                bar.IsIndeterminate = input.DurationFlag > 0;
-                var result = await run(done => bar.Value = done);
-                bar.Value = input.CountFlag;
-                return result;
-            });
-    }
+    private static double PartOf(BenchInput input, long done, TimeSpan elapsed) =>
+        input.DurationFlag > 0 ? elapsed.TotalSeconds / input.DurationFlag : (double)done / input.CountFlag;
 }

@@ -24,16 +24,16 @@ internal sealed record BenchResult(Workload Workload, int Count, double Seconds,
     /// <summary>For programs.</summary>
     public object ToJson() => new
     {
-        workload = Workload.ToString(),
-        count = Count,
-        seconds = Math.Round(Seconds, 3),
-        rate = Math.Round(Rate),
-        p50_ms = Percentile(0.5),
-        p95_ms = Percentile(0.95),
-        p99_ms = Percentile(0.99),
-        max_ms = Percentile(1),
-        peak_memory_mib = PeakMemory,
-        faults = Faults,
+        Workload = Workload.ToString(),
+        Count,
+        Seconds = Math.Round(Seconds, 3),
+        Rate = Math.Round(Rate),
+        P50Ms = Percentile(0.5),
+        P95Ms = Percentile(0.95),
+        P99Ms = Percentile(0.99),
+        MaxMs = Percentile(1),
+        PeakMemoryMib = PeakMemory,
+        Faults,
     };
 
     /// <summary>For people.</summary>

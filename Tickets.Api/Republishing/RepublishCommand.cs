@@ -1,7 +1,5 @@
 using System.Data.Common;
-using System.Text.Json;
 using JasperFx.CommandLine;
-using Spectre.Console;
 using Tickets.Api.CommandLine;
 using Tickets.Handlers.Records;
 
@@ -24,7 +22,15 @@ public sealed class RepublishCommand : OperatorCommand<RepublishInput>
     {
         var span = input.Span(DateTimeOffset.UtcNow);
         _done = await RunAsync(input, host.Services, span, so => _done = so);
-        Console.WriteLine(input.JsonFlag ? JsonSerializer.Serialize(ToJson(_done, input.DryRunFlag)) : Describe(_done, span, input.DryRunFlag));
+        if (input.JsonFlag)
+        {
+            Printout.Write(new { _done.Changes, _done.Events, _done.Stored, _done.Recognised, DryRun = input.DryRunFlag }, host.Services);
+        }
+        else
+        {
+            Console.WriteLine(Describe(_done, span, input.DryRunFlag));
+        }
+
         return true;
     }
 
@@ -43,25 +49,15 @@ public sealed class RepublishCommand : OperatorCommand<RepublishInput>
         var archive = services.GetRequiredService<AuditArchive>();
         var publisher = ActivatorUtilities.CreateInstance<Republisher>(services);
         var tenants = input.TenantFlag is { } tenant ? [tenant] : await archive.TenantsAsync(CancellationToken.None);
-        if (input.JsonFlag || Console.IsOutputRedirected)
+        return await StepProgress.RunAsync(input, async show =>
         {
-            return await publisher.RunAsync(tenants, span, !input.DryRunFlag, report);
-        }
-
-        var changes = await publisher.CountAsync(tenants, span);
-        return await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(async context =>
+            var changes = await publisher.CountAsync(tenants, span);
+            return await publisher.RunAsync(tenants, span, !input.DryRunFlag, so =>
             {
-                var bar = context.AddTask("changes", maxValue: Math.Max(changes, 1));
-                var done = await publisher.RunAsync(tenants, span, !input.DryRunFlag, so =>
-                {
-                    bar.Value = so.Changes;
-                    report(so);
-                });
-                bar.Value = bar.MaxValue;
-                return done;
+                show("changes", (double)so.Changes / changes);
+                report(so);
             });
+        });
     }
 
     private static string Describe(RepublishResult done, AuditSpan span, bool dry)
@@ -71,13 +67,4 @@ public sealed class RepublishCommand : OperatorCommand<RepublishInput>
             ? $"ok    {what} would be published"
             : $"ok    {what}: {done.Stored} stored, {done.Recognised} recognised as repeats";
     }
-
-    private static object ToJson(RepublishResult done, bool dry) => new
-    {
-        changes = done.Changes,
-        events = done.Events,
-        stored = done.Stored,
-        recognised = done.Recognised,
-        dry_run = dry,
-    };
 }

@@ -1,16 +1,16 @@
 using Spectre.Console;
 
-namespace Tickets.Api.Backups;
+namespace Tickets.Api.CommandLine;
 
 /// <summary>Shows on a terminal what is being done.</summary>
 internal static class StepProgress
 {
     /// <summary>Does it, and shows a bar for each step.</summary>
-    /// <param name="isShown">Whether somebody looks.</param>
+    /// <param name="input">For a program, and where the output goes into a file, nothing is shown.</param>
     /// <param name="work">Does it; it tells each step and what part of that is done, from 0 to 1.</param>
-    public static Task<T> RunAsync<T>(bool isShown, Func<Action<string, double>, Task<T>> work)
+    public static Task<T> RunAsync<T>(OperatorInput input, Func<Action<string, double>, Task<T>> work)
     {
-        if (!isShown)
+        if (input.JsonFlag || Console.IsOutputRedirected)
         {
             return work((_, _) => { });
         }
