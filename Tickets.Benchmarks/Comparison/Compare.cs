@@ -11,6 +11,7 @@ namespace Tickets.Benchmarks.Comparison;
 internal sealed class Compare(Storage storage, int count)
 {
     private static readonly (string Name, string Value) CommandsAlone = ("TICKETS_ROLE", "commands");
+    private static readonly (string Name, string Value) ApiAndCommands = ("TICKETS_ROLE", "api,commands");
 
     public static async Task RunAsync(int count)
     {
@@ -33,11 +34,14 @@ internal sealed class Compare(Storage storage, int count)
         var (written, bare) = await HandWrittenAsync();
         Row("201, hand-written without outbox", $"{written}");
         Row("202, bare POST and publish", $"{bare}");
-        var created = await ServiceAsync(HttpStatusCode.Created, preference: null);
+        var created = await ServiceAsync(HttpStatusCode.Created, preference: null, ApiAndCommands);
         Row("201", $"{created}");
+        var delivered = await ServiceAsync(HttpStatusCode.Created, preference: null);
+        Row("201 with its notifications delivered too", $"{delivered}");
         var accepted = await ServiceAsync(HttpStatusCode.Accepted, "respond-async");
         Row("202", $"{accepted}");
         Row("201 / hand-written", $"{Ratio(created.Rate, written.Rate)}, p99 {Ratio(created.P99, written.P99)}");
+        Row("201 with its notifications delivered too / hand-written", $"{Ratio(delivered.Rate, written.Rate)}, p99 {Ratio(delivered.P99, written.P99)}");
         Row("202 / bare POST and publish", Ratio(accepted.Rate, bare.Rate));
         if (storage.IsShared)
         {
