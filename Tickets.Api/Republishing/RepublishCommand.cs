@@ -51,7 +51,7 @@ public sealed class RepublishCommand : OperatorCommand<RepublishInput>
         var tenants = input.TenantFlag is { } tenant ? [tenant] : await archive.TenantsAsync(CancellationToken.None);
         return await StepProgress.RunAsync(input, async show =>
         {
-            var changes = await publisher.CountAsync(tenants, span);
+            var changes = StepProgress.IsShown(input) ? await publisher.CountAsync(tenants, span) : 1;
             return await publisher.RunAsync(tenants, span, !input.DryRunFlag, so =>
             {
                 show("changes", (double)so.Changes / changes);

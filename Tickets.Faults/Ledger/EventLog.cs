@@ -37,11 +37,15 @@ public static class EventLog
     {
         var consumer = await jetStream.CreateOrderedConsumerAsync(Stream);
         List<LoggedEvent> events = [];
-        ulong seen = 0;
-        while (seen < state.LastSeq && state.Messages > 0)
+        var seen = state.Messages > 0 ? 0 : state.LastSeq;
+
+        // One that brings nothing has passed over what is left.
+        for (var brought = true; brought && seen < state.LastSeq;)
         {
+            brought = false;
             await foreach (var message in consumer.FetchAsync<byte[]>(new NatsJSFetchOpts { MaxMsgs = Batch, Expires = Wait }))
             {
+                brought = true;
                 seen = message.Metadata!.Value.Sequence.Stream;
                 events.Add(LoggedEvent.Read(message.Subject, message.Headers!["ce-id"].ToString(), message.Headers["tenant"].ToString(), message.Data!));
             }
