@@ -15,7 +15,7 @@ namespace Tickets.Api.Bench;
 /// <c>bench WORKLOAD</c>: loads the service that runs with the same settings, or, for <c>drain</c>, works off a full stream
 /// in this process. Then it counts what that has made. The exit code is 0 only when nothing is missing or too much.
 /// </summary>
-[Description("Measure how fast the service is, and check what that made; for instance: bench http --count 20000 --concurrency 32", Name = "bench")]
+[Description("Measure how fast the service is, and check what that made; TICKETS_CREDENTIAL lets it in where one has to sign in; for instance: bench http --count 20000 --concurrency 32", Name = "bench")]
 public sealed class BenchCommand : OperatorCommand<BenchInput>
 {
     // Enough for the stream to be the limit.

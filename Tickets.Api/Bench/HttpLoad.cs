@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Tickets.Api.Composition;
 
 namespace Tickets.Api.Bench;
@@ -12,6 +15,7 @@ internal sealed class HttpLoad(ServiceOptions options, BenchTickets tickets) : I
     private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
     {
         BaseAddress = new Uri($"http://127.0.0.1:{options.Port}/api/v1/tickets"),
+        DefaultRequestHeaders = { Authorization = options.Credential is { } credential ? new AuthenticationHeaderValue("Bearer", credential) : null },
     };
 
     public Task<string?> CreateAsync(int number) => PostAsync(number, preference: null, HttpStatusCode.Created);
@@ -40,18 +44,38 @@ internal sealed class HttpLoad(ServiceOptions options, BenchTickets tickets) : I
         return await SendAsync(request, number, expected);
     }
 
+    // All others would be refused as well, and measure nothing.
     private async Task<string?> SendAsync(HttpRequestMessage request, int number, HttpStatusCode expected)
     {
         request.Headers.Add(options.TenantHeader, tickets.TenantOf(number));
         try
         {
             using var response = await _http.SendAsync(request);
-            await response.Content.ReadAsByteArrayAsync();
-            return response.StatusCode == expected ? null : $"answered {(int)response.StatusCode}";
+            var body = await response.Content.ReadAsByteArrayAsync();
+            return response.StatusCode == expected ? null
+                : response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? throw new UnauthorizedAccessException(Refusal(response.StatusCode, body))
+                : $"answered {(int)response.StatusCode}";
         }
         catch (HttpRequestException e)
         {
             return e.Message;
+        }
+    }
+
+    private static string Refusal(HttpStatusCode status, byte[] body) =>
+        $"the service answers {(int)status}{DetailOf(body)}; set {BenchCredential.Key}, or {BenchCredential.Key}_FILE, to a token or an API key that reads and "
+        + "writes for all tenants, such as ./tickets keys create bench --tenants '*' makes";
+
+    // Whatever stands before the service may answer in another form.
+    private static string DetailOf(byte[] body)
+    {
+        try
+        {
+            return JsonNode.Parse(body) is JsonObject problem ? $" ({problem["detail"]?.ToString().TrimEnd('.')})" : string.Empty;
+        }
+        catch (JsonException)
+        {
+            return string.Empty;
         }
     }
 }

@@ -67,6 +67,9 @@ public sealed record ServiceOptions(
     /// <summary>What is taken out of all that is printed.</summary>
     public SecretMask Secrets { get; init; } = new();
 
+    /// <summary><c>TICKETS_CREDENTIAL</c>: the API key or token that <c>bench</c> shows the service. Default: none.</summary>
+    public string? Credential { get; init; }
+
     /// <summary>A line for each variable that looks like a setting and is none.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Tickets.Api.Access;
+using Tickets.Api.Bench;
 using Tickets.Handlers.Retention;
 using Tickets.Handlers.Storage;
 
@@ -34,6 +35,7 @@ internal static class ServiceSettings
             settings.Flag("STOCK_DESIGN"))
         {
             Secrets = settings.Secrets,
+            Credential = BenchCredential.From(settings),
         };
     }
 
