@@ -8,7 +8,7 @@ namespace Tickets.Tests.Fixtures;
 /// Three nodes of the shipped production files over TLS, with streams that the provisioner has made, and a service with the
 /// least-privileged user that is shipped. Shared: each test has a tenant or subjects of its own where it can.
 /// </summary>
-public sealed class ProductionCluster : IAsyncLifetime
+public class ProductionCluster : IAsyncLifetime
 {
     public const string Tenant = "acme";
     private const int Size = 3;
@@ -26,7 +26,7 @@ public sealed class ProductionCluster : IAsyncLifetime
 
     public string Url => string.Join(',', _clientPorts.Select(port => $"nats://127.0.0.1:{port}"));
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Credentials = await TrialCredentials.MakeAsync();
         Nodes = [.. Enumerable.Range(1, Size).Select(number => new ProductionNode(number, _clientPorts[number - 1], RoutePorts, Credentials.Folder, Credentials.PublicKeys))];
@@ -34,7 +34,7 @@ public sealed class ProductionCluster : IAsyncLifetime
             () => Nodes.Any(node => node.Log.Contains("new metadata leader", StringComparison.Ordinal)), Limit, "the nodes have a leader");
         await Eventually.Async(
             () => RunAsync("provisioner", provisions: true, "resources", "setup"), run => run.ExitCode == 0, Limit, "the provisioner makes the streams");
-        Service = await TicketService.StartAsync(Url, SettingsOf("service", provisions: false));
+        Service = await TicketService.StartAsync(Url, [.. SettingsOf("service", provisions: false), .. await StorageAsync()]);
     }
 
     /// <summary>The environment of a program that logs in as a user.</summary>
@@ -53,8 +53,7 @@ public sealed class ProductionCluster : IAsyncLifetime
         var environment = SettingsOf(user, provisions).ToDictionary(setting => setting.Name, setting => (string?)setting.Value);
         environment["NATS_URL"] = Url;
 
-        // A SQLite file has one process that may change it.
-        environment["DATABASE_URL"] = words is ["resources", ..] || Service is null ? $"sqlite:{folder.File("tickets.db")}" : Service.DatabaseUrl;
+        environment["DATABASE_URL"] = words is ["resources", ..] || Service is null ? OwnersDatabase ?? $"sqlite:{folder.File("tickets.db")}" : Service.DatabaseUrl;
         using var process = ChildProcess.Start("dotnet", [Repository.Program, .. words], environment);
         await process.WaitForExitAsync(Limit);
         return (process.ExitCode, process.Output);
@@ -94,5 +93,12 @@ public sealed class ProductionCluster : IAsyncLifetime
         }
 
         Credentials?.Dispose();
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>Where the provisioner makes the tables; null for nowhere, since a SQLite file has one process that may change it.</summary>
+    protected virtual string? OwnersDatabase => null;
+
+    /// <summary>Where the service has its data, if not in a file. The provisioner has done its work by then.</summary>
+    protected virtual Task<(string Name, string Value)[]> StorageAsync() => Task.FromResult<(string, string)[]>([]);
 }
