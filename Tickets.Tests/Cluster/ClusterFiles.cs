@@ -165,9 +165,26 @@ public sealed class ClusterFiles
             Strings(service, "security_opt").ShouldContain("no-new-privileges:true", name);
             var makesOwners = name.StartsWith("volume-owner", StringComparison.Ordinal);
             Strings(service, "cap_add").ShouldBe(makesOwners ? ["CHOWN"] : [], name);
-            var isOurs = service.Children.TryGetValue("build", out _);
-            (isOurs || !string.IsNullOrEmpty(Text(service, "user"))).ShouldBeTrue(name);
-            (!isOurs && Text(service, "user") is "0:0" or "root").ShouldBe(makesOwners, name);
+            var user = service.Children.TryGetValue("user", out var given) ? given.ToString().Split(':')[0] : null;
+            (user is "0" or "root").ShouldBe(makesOwners, name);
+
+            // Ours has it from its image, and nothing takes it away.
+            (user is null).ShouldBe(service.Children.ContainsKey("build"), name);
+        }
+    }
+
+    [Fact]
+    public void no_container_has_more_of_the_machine_than_files_to_read()
+    {
+        foreach (var (name, service) in AllServices())
+        {
+            service.Children.Keys.Select(key => key.ToString()).Intersect(["privileged", "pid", "ipc", "devices", "userns_mode", "cgroup", "group_add"]).ShouldBeEmpty(name);
+            (service.Children.TryGetValue("network_mode", out var network) ? network.ToString() : "none").ShouldBe("none", name);
+            foreach (var mount in Strings(service, "volumes").Select(mount => mount.Split(':')))
+            {
+                mount[0].ShouldNotStartWith("/", Case.Sensitive, name);
+                (mount[0][0] != '.' || mount[^1] == "ro").ShouldBeTrue($"{name} may write to {mount[0]}");
+            }
         }
     }
 
