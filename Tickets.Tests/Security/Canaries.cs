@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
 using NatsServers;
 using Tickets.Tests.Fixtures;
 
@@ -22,6 +24,7 @@ public sealed class Canaries : IAsyncLifetime
         ["NOTIFY_WEBHOOK_URL"] = "canary-path-0b77aa-longer",
         ["NOTIFY_SMTP_PASSWORD"] = "canary-smtp-90ab12",
         ["NOTIFY_SMTP_URL"] = "canary-mail-44ee77",
+        ["TICKETS_CREDENTIAL"] = "canary-bench-31d9f0",
         ["UNRELATED_TOKEN"] = "canary-else-66bb33",
     };
 
@@ -42,11 +45,12 @@ public sealed class Canaries : IAsyncLifetime
         string[] canaries = [.. _secrets.Values, Uri.UnescapeDataString(_secrets["DATABASE_URL"]), key, key.Split('_', 3)[2], token, expired, token.Split('.')[2], expired.Split('.')[2]];
 
         await UseAsync(service, key, token, expired);
-        foreach (var words in new[] { "describe", "check-env", "keys list", "resources list", "dlq list" })
+        foreach (var words in new[] { "describe", "check-env", "keys list", "resources list", "dlq list", "bench reads --count 1" })
         {
             Keep($"./tickets {words}", (await service.RunAsync(words.Split(' '))).Output);
         }
 
+        await TellOfLettersAsync(service, key);
         await _nats.StopAsync();
         foreach (var path in new[] { "/health/ready", "/api/v1/dead-letters", "/api/v1/tickets" })
         {
@@ -98,6 +102,36 @@ public sealed class Canaries : IAsyncLifetime
         Keep("metrics", await (await service.GetAsync(null, "/metrics", SignedIn.Bearer(token))).Content.ReadAsStringAsync());
     }
 
+    // An exception of a library may have a secret in its message, and with it the reason why a command was given up.
+    private async Task TellOfLettersAsync(TicketService service, string key)
+    {
+        var letter = await WriteLetterAsync();
+        foreach (var words in new[] { "dlq list", "dlq list --json", $"dlq show {letter}", $"dlq show {letter} --json", $"dlq discard {letter} --yes" })
+        {
+            var (exitCode, output) = await service.RunAsync(words.Split(' '));
+            exitCode.ShouldBe(0, output);
+            Keep($"./tickets {words}", output);
+        }
+
+        using var discarded = await service.SendAsync(HttpMethod.Delete, _tenant, Letters.PathOf(await WriteLetterAsync()), null, SignedIn.Bearer(key));
+        discarded.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await Eventually.Async(() => service.Output.Contains("was discarded", StringComparison.Ordinal), Limit, "the log tells what the letter was");
+    }
+
+    private async Task<ulong> WriteLetterAsync()
+    {
+        await using var connection = _nats.Connect(new NatsAuthOpts { Username = "svc", Password = _secrets["NATS_URL"] });
+        var reason = string.Join(' ', _secrets.Where(secret => secret.Key != "UNRELATED_TOKEN").Select(secret => secret.Value));
+        var ack = await new NatsJSContext(connection).PublishAsync($"dlq.ticket.{_tenant}.create", "{}", headers: new NatsHeaders
+        {
+            ["Dlq-Stream"] = "TICKET_COMMANDS",
+            ["Dlq-Subject"] = $"ticket.commands.{_tenant}.create",
+            ["Dlq-Reason"] = $"FormatException: {reason}",
+        });
+        ack.EnsureSuccess();
+        return ack.Seq;
+    }
+
     private async Task<(string Name, string Value)[]> SettingsAsync(bool fromFiles)
     {
         var database = (await SharedPostgreSql.NewEmptyDatabaseAsync()).Replace("postgres@", $"postgres:{_secrets["DATABASE_URL"]}@", StringComparison.Ordinal);
@@ -109,6 +143,7 @@ public sealed class Canaries : IAsyncLifetime
             ["NOTIFY_WEBHOOK_URL"] = $"http://127.0.0.1:{FreePort.Next()}/{_secrets["NOTIFY_WEBHOOK_URL"]}",
             ["NOTIFY_SMTP_PASSWORD"] = _secrets["NOTIFY_SMTP_PASSWORD"],
             ["NOTIFY_SMTP_URL"] = $"smtp://desk:{_secrets["NOTIFY_SMTP_URL"]}@127.0.0.1:{FreePort.Next()}",
+            ["TICKETS_CREDENTIAL"] = _secrets["TICKETS_CREDENTIAL"],
             ["AUTH_JWT_KEYS"] = _issuer.PublicPem,
         };
         (string, string)[] others =

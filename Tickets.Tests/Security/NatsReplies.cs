@@ -23,6 +23,50 @@ public sealed class NatsReplies(RunningService running) : IClassFixture<RunningS
         (await running.Nats.ReadAsync("TICKET_DLQ")).ShouldNotContain(message => message.Subject.Contains(victim, StringComparison.Ordinal));
     }
 
+    // A purge is asked for in JSON, of which the server reads what it knows.
+    [Fact]
+    public async Task a_request_whose_answer_would_be_one_to_jetstream_is_dropped()
+    {
+        const string Purge = "$JS.API.STREAM.PURGE.TICKET_EVENTS";
+        await using var connection = running.Nats.Connect();
+        using var created = await running.Service.CreateAsync(_tenant, "Its event is kept");
+        await running.Nats.EventsAsync(_tenant, "ticket.created", "audit.recorded");
+
+        await connection.PublishAsync($"ticket.api.{_tenant}.list", "{}", replyTo: Purge);
+
+        await Eventually.Async(
+            () => running.Service.Output.Contains($"its answer would go to {Purge}, which is no inbox", StringComparison.Ordinal), Limit, "the log tells of it");
+        (await running.Nats.EventsAsync(_tenant, "ticket.created", "audit.recorded")).Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("$JS.API.STREAM.PURGE.TICKET_EVENTS")]
+    [InlineData("$JS.API.STREAM.MSG.DELETE.TICKET_EVENTS")]
+    [InlineData("ticket.created")]
+    [InlineData("_INBOX.*")]
+    [InlineData("_INBOX.>")]
+    [InlineData("_INBOX")]
+    public async Task no_outcome_goes_to_what_is_no_inbox(string victim)
+    {
+        await using var connection = running.Nats.Connect();
+        await using var heard = await connection.SubscribeCoreAsync<string>(victim);
+        await using var own = await connection.SubscribeCoreAsync<string>($"_INBOX.own.{_tenant}");
+
+        await SendAsync(connection, victim);
+        await Eventually.Async(async () => (await running.Service.ListAsync(_tenant)).Count, count => count == 1, Limit, "the first is handled");
+        await SendAsync(connection, $"_INBOX.own.{_tenant}");
+        await own.Msgs.ReadAsync().AsTask().WaitAsync(Limit);
+
+        // Events pass by there as well.
+        List<string?> outcomes = [];
+        while (heard.Msgs.TryRead(out var message))
+        {
+            outcomes.Add(message.Subject == $"_INBOX.own.{_tenant}" ? null : message.Data);
+        }
+
+        outcomes.ShouldNotContain(data => data != null && data.Contains("\"status\":201", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task no_outcome_goes_to_the_inbox_of_another_tenant()
     {
