@@ -86,6 +86,18 @@ public sealed class NatsLogins : IDisposable
         (await FailsAsync(nats, ("NATS_TLS", "true"))).ShouldBe($"NATS at 127.0.0.1:{nats.Port} does not support TLS, which is required here; give the server a certificate.");
     }
 
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public async Task a_service_that_may_not_ask_jetstream_names_the_permission_that_it_lacks(string provisions)
+    {
+        await using var nats = await NatsServer.StartAsync("""authorization { users: [ { user: app, password: s3cret, permissions: { publish: { deny: ["$JS.API.INFO"] } } } ] }""");
+
+        var line = await FailsAsync(nats, ("NATS_USER", "app"), ("NATS_PASSWORD", "s3cret"), ("NATS_PROVISION", provisions));
+
+        line.ShouldContain("The server forbids this user to publish to '$JS.API.INFO'. Give it these permissions.");
+    }
+
     [Fact]
     public async Task a_service_that_makes_nothing_names_what_is_missing_and_who_makes_it()
     {

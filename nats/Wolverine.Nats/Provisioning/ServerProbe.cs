@@ -27,7 +27,7 @@ public sealed class ServerProbe(NatsTransport transport)
             }
 
             RequireUsable(broker.Server);
-            await broker.JetStream.GetAccountInfoAsync(cancellation);
+            await broker.Refusals.ExplainAsync(async () => await broker.JetStream.GetAccountInfoAsync(cancellation));
             return null;
         }
         catch (Exception e) when (RefusalIn(e) is { } refusal)
