@@ -31,6 +31,7 @@ public sealed record AppendAudit(AuditRecorded Record) : IChange
             Record.OccurredAt,
             Record = JsonSerializer.Serialize(Record, WireJson.Default.AuditRecorded),
         };
-        return await transaction.RunAsync(Insert, row) == 1;
+        await transaction.AddAsync(Insert, row);
+        return true;
     }
 }

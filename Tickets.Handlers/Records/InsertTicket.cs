@@ -24,7 +24,7 @@ public sealed record InsertTicket(Ticket Ticket) : IChange
     public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         Ticket.Number = await transaction.NextAsync(Numbers, Ticket.Tenant);
-        await transaction.RunAsync(Insert, TicketRow.Of(Ticket));
+        await transaction.AddAsync(Insert, TicketRow.Of(Ticket));
         return true;
     }
 }

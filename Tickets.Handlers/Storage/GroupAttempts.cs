@@ -16,8 +16,10 @@ internal static class GroupAttempts
         List<PendingUnit> spoilers = [];
         while (units.Count > 1 && !await TryAsync(units, tryCommit))
         {
-            spoilers.AddRange(units.Where(IsSpoiler));
-            units.RemoveAll(IsSpoiler);
+            // Where none can be told from its neighbours, each is tried by itself.
+            var found = units.Exists(IsSpoiler) ? units.FindAll(IsSpoiler) : units;
+            spoilers.AddRange(found);
+            units = [.. units.Except(found)];
         }
 
         foreach (var pending in units.Count == 1 ? [.. units, .. spoilers] : spoilers)

@@ -4,7 +4,10 @@ namespace Tickets.Handlers.Storage;
 internal interface IRowConnection
 {
     /// <returns>How many rows it changed.</returns>
-    ValueTask<int> RunAsync(string sql, IReadOnlyList<object> rows);
+    ValueTask<int> RunAsync(string sql, object row);
+
+    /// <summary>Runs it for each row before the unit is committed, at once or together with what else is to be written.</summary>
+    ValueTask AddAsync(string sql, IReadOnlyList<object> rows);
 
     /// <returns>The first column of its first row; null when there is none.</returns>
     ValueTask<object?> ReadAsync(string sql, object row);

@@ -57,7 +57,7 @@ public sealed class Ledger(Database database, TimeProvider clock)
             entry.Decision,
             CreatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
         };
-        await transaction.RunAsync(Insert, row);
+        await transaction.AddAsync(Insert, row);
     }
 
     private static async Task<LedgerEntry?> FindAsync(

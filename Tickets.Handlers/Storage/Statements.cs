@@ -9,12 +9,17 @@ namespace Tickets.Handlers.Storage;
 internal static class Statements
 {
     /// <returns>How many rows it changed.</returns>
-    public static ValueTask<int> RunAsync(this DbTransaction transaction, string sql, object row) => transaction.RunAllAsync(sql, [row]);
+    public static ValueTask<int> RunAsync(this DbTransaction transaction, string sql, object row) => Of(transaction).RunAsync(sql, row);
 
-    /// <summary>Runs it once for each row.</summary>
-    /// <returns>How many rows it changed.</returns>
-    public static ValueTask<int> RunAllAsync(this DbTransaction transaction, string sql, IReadOnlyList<object> rows) =>
-        Of(transaction).RunAsync(sql, rows);
+    /// <summary>
+    /// Runs it before the unit is committed. What it meets there fails the unit, as if it had been run now; nothing that the unit
+    /// does afterwards may build on it.
+    /// </summary>
+    public static ValueTask AddAsync(this DbTransaction transaction, string sql, object row) => transaction.AddAllAsync(sql, [row]);
+
+    /// <summary>As <see cref="AddAsync"/>, once for each row.</summary>
+    public static ValueTask AddAllAsync(this DbTransaction transaction, string sql, IReadOnlyList<object> rows) =>
+        Of(transaction).AddAsync(sql, rows);
 
     /// <returns>The first column of its only row, an integer or a text; default when there is none.</returns>
     public static async ValueTask<T?> ReadAsync<T>(this DbTransaction transaction, string sql, object row) =>

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Diagnostics;
 using Tickets.Contracts;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
@@ -70,12 +72,46 @@ public abstract class GroupedRows(StorageKind kind) : IAsyncLifetime
         var taken = new CommandKey("acme", Guid.NewGuid());
         await _storage.WriteAsync("acme", (transaction, cancellation) => ledger.InsertAsync(transaction, taken, Entry, cancellation));
 
+        var commits = new ConcurrentQueue<object?>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == StorageInstrumentation.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity => commits.Enqueue(activity.GetTagItem("db.operation.batch.size")),
+        };
+        ActivitySource.AddActivityListener(listener);
+
         var faults = await CommitAsync(Enumerable.Range(0, Many).Select(i => new Unit("acme", async transaction =>
             await ledger.InsertAsync(transaction, i == 7 ? taken : new CommandKey("acme", Guid.NewGuid()), Entry, CancellationToken.None))));
 
         faults[7].ShouldBeAssignableTo<DbException>();
         faults.Count(fault => fault is not null).ShouldBe(1);
         (await _storage.ScalarAsync<int>("acme", Entries)).ShouldBe(Many);
+        commits.ShouldContain(Many - 1, "its neighbours go on together");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task who_is_refused_for_one_of_its_rows_is_told_of_that_one(bool waitsMeanwhile)
+    {
+        var ledger = new Ledger(_storage.Database, _storage.Clock);
+        var taken = new CommandKey("acme", Guid.NewGuid());
+        await _storage.WriteAsync("acme", (transaction, cancellation) => ledger.InsertAsync(transaction, taken, Entry, cancellation));
+
+        var faults = await CommitAsync(Enumerable.Range(0, 3).Select(i => new Unit("acme", async transaction =>
+        {
+            await Inserting(TicketsFixture.New())(transaction);
+            await ledger.InsertAsync(transaction, i == 1 ? taken : new CommandKey("acme", Guid.NewGuid()), Entry, CancellationToken.None);
+            if (waitsMeanwhile)
+            {
+                await ledger.FindAsync(transaction, taken, CancellationToken.None);
+            }
+        })));
+
+        faults[1].ShouldBeAssignableTo<DbException>();
+        faults.Count(fault => fault is not null).ShouldBe(1);
+        (await _storage.ScalarAsync<int>("acme", "SELECT count(*) FROM tickets")).ShouldBe(2);
     }
 
     [Fact]

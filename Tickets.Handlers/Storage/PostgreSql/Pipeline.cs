@@ -3,8 +3,8 @@ using Npgsql;
 namespace Tickets.Handlers.Storage.PostgreSql;
 
 /// <summary>
-/// Sends the statements of many units in one transaction. A round trip carries the next statement of every unit, so a
-/// group takes as many of them as its longest unit has statements.
+/// Sends the statements of many units in one transaction. A round trip carries all that every unit has added and the next
+/// statement that it waits for, so a group takes as many of them as its longest unit has such waits.
 /// </summary>
 /// <param name="transaction">The transaction.</param>
 /// <param name="joins">Whether rows of many units for the same statement leave as one.</param>
@@ -57,7 +57,9 @@ internal sealed class Pipeline(NpgsqlTransaction transaction, bool joins)
         {
             var (statements, rows, arrival) = Take();
             var groups = GroupsOf(rows);
-            statements.AddRange(groups.Select(group => group.Join()));
+
+            // Rows first: a unit has not waited for those that it only added.
+            statements.InsertRange(0, groups.Select(group => group.Join()));
             if (statements.Count == 0)
             {
                 await Task.WhenAny(units, arrival);

@@ -3,6 +3,7 @@ using System.Data;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Dapper;
+using Npgsql;
 
 namespace Tickets.Handlers.Storage.PostgreSql;
 
@@ -13,6 +14,8 @@ internal sealed class PipelinedConnection(Pipeline pipeline, string? tenant) : D
 
     private static readonly ConcurrentDictionary<(string Sql, Type Row), SetForm?> Forms = [];
     private static readonly ConcurrentDictionary<Counter, SetForm> Counters = [];
+
+    private readonly List<Task> _added = [];
 
     [AllowNull]
     public override string ConnectionString { get; set; } = string.Empty;
@@ -25,9 +28,19 @@ internal sealed class PipelinedConnection(Pipeline pipeline, string? tenant) : D
 
     public override ConnectionState State => ConnectionState.Open;
 
-    public async ValueTask<int> RunAsync(string sql, IReadOnlyList<object> rows) => FormOf(sql, rows[0]) is { } form
-        ? (int)(await pipeline.RunAsync(new RowStatement(form, rows, tenant)))!
-        : await this.ExecuteAsync(sql, rows);
+    public async ValueTask<int> RunAsync(string sql, object row) => FormOf(sql, row) is { } form
+        ? (int)(await pipeline.RunAsync(new RowStatement(form, [row], tenant)))!
+        : await this.ExecuteAsync(sql, row);
+
+    public ValueTask AddAsync(string sql, IReadOnlyList<object> rows)
+    {
+        _added.Add(FormOf(sql, rows[0]) is { } form ? pipeline.RunAsync(new RowStatement(form, rows, tenant)) : this.ExecuteAsync(sql, rows));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Returns when all that was added has run.</summary>
+    /// <exception cref="PostgresException">Some of it was refused.</exception>
+    public Task AddedAsync() => Task.WhenAll(_added);
 
     public async ValueTask<object?> ReadAsync(string sql, object row) => FormOf(sql, row) is { } form
         ? await pipeline.RunAsync(new RowStatement(form, [row], tenant))

@@ -124,5 +124,8 @@ public sealed class PostgreSqlDatabase : Database
             Options = $"-c role={role} {Timeouts} {planning}",
             MaxAutoPrepare = prepared,
             AutoPrepareMinUsages = 2,
+
+            // Else a refusal does not say whose statement it was.
+            IncludeFailedBatchedCommand = true,
         });
 }

@@ -35,18 +35,26 @@ internal sealed class PostgreSqlGroupTransaction(NpgsqlDataSource writers) : IGr
 
     private static async Task ApplyAsync(PendingUnit pending, Pipeline pipeline)
     {
-        pending.Fault = null;
-        try
+        await using var connection = new PipelinedConnection(pipeline, pending.Unit.Tenant);
+        await using var transaction = new PipelinedTransaction(connection);
+        var faults = new List<Exception>();
+        await KeepAsync(ApplyAsync(), faults);
+        await KeepAsync(connection.AddedAsync(), faults);
+
+        // Of those that one refusal brought about, the unit's own is the one that tells.
+        pending.Fault = faults.Find(fault => fault is not GroupAbortedException) ?? faults.FirstOrDefault();
+
+        async Task ApplyAsync() => await pending.Unit.ApplyAsync(transaction, CancellationToken.None);
+    }
+
+    // Whatever a unit meets goes to its caller; its neighbours must not notice.
+    private static async Task KeepAsync(Task task, List<Exception> faults)
+    {
+        await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        faults.AddRange(task.Exception?.InnerExceptions ?? []);
+        if (task.IsCanceled)
         {
-            await using var connection = new PipelinedConnection(pipeline, pending.Unit.Tenant);
-            await using var transaction = new PipelinedTransaction(connection);
-            await pending.Unit.ApplyAsync(transaction, CancellationToken.None);
-        }
-#pragma warning disable CA1031 // Whatever a unit throws goes to its caller; its neighbours must not notice.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            pending.Fault = e;
+            faults.Add(new TaskCanceledException(task));
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class PostgreSqlOutgoingMessages(PostgreSqlDatabase database, Ti
         DbTransaction transaction, IReadOnlyList<Envelope> envelopes, int ownerId, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        await transaction.RunAllAsync(Insert, [.. envelopes.Select(envelope => new
+        await transaction.AddAllAsync(Insert, [.. envelopes.Select(envelope => new
         {
             envelope.Id,
             OwnerId = ownerId,

@@ -15,16 +15,19 @@ internal sealed class SqliteWriter(string connectionString) : SqliteConnection(c
 
     /// <inheritdoc/>
     /// <exception cref="SqliteException">SQLite refuses it.</exception>
-    public ValueTask<int> RunAsync(string sql, IReadOnlyList<object> rows)
+    public ValueTask<int> RunAsync(string sql, object row) => new(Of(sql).Run(row));
+
+    /// <inheritdoc/>
+    /// <exception cref="SqliteException">SQLite refuses it.</exception>
+    public ValueTask AddAsync(string sql, IReadOnlyList<object> rows)
     {
         var statement = Of(sql);
-        var changed = 0;
         foreach (var row in rows)
         {
-            changed += statement.Run(row);
+            statement.Run(row);
         }
 
-        return new(changed);
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
