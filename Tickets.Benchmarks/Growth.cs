@@ -25,7 +25,7 @@ internal static class Growth
                 var filling = Stopwatch.StartNew();
                 await new ManyTickets(tenants).WriteAsync(url, count);
                 await Console.Error.WriteLineAsync($"{count:N0} tickets stored in {filling.Elapsed.TotalSeconds:N0} s");
-                var (rate, memory) = await TicketsProgram.DrainAsync(nats, url, Commands, tenants);
+                var (rate, _, memory) = await TicketsProgram.DrainAsync(nats, url, Commands, tenants);
                 empty ??= rate;
                 Console.WriteLine($"| {storage} | {count:N0} | {tenants:N0} | {rate:N0}/s | {rate / empty:P0} | {memory:N0} MiB |");
             }

@@ -17,17 +17,23 @@ internal sealed class BenchCheck(INatsJSContext jetStream, Database database, IM
         [WireNames.Events[typeof(TicketCreated)], WireNames.Events[typeof(AuditRecorded)], WireNames.Events[typeof(NotificationRequested)]];
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private Dictionary<string, long> _before = [];
 
     /// <summary>Notes what is there already.</summary>
     public async Task BeginAsync() => _before = await CountAsync();
 
-    /// <summary>About how many commands are through. To count by subject would have the server go through the whole stream.</summary>
-    public async Task<long> ProgressAsync()
+    /// <summary>Returns when about as many commands are through.</summary>
+    /// <param name="commands">How many commands.</param>
+    /// <param name="progress">Told how many are.</param>
+    public async Task IsThroughAsync(int commands, Action<long> progress)
     {
-        var stream = await StreamAsync(new StreamInfoRequest());
-        return ((long)stream.State.Messages - _before.Values.Sum()) / Caused.Length;
+        while (await ProgressAsync() is var through && through < commands)
+        {
+            progress(through);
+            await Task.Delay(Often);
+        }
     }
 
     /// <summary>Returns when every command has all of its events in the stream and the outbox is empty, or nothing moves any more.</summary>
@@ -89,6 +95,13 @@ internal sealed class BenchCheck(INatsJSContext jetStream, Database database, IM
                 faults.Add($"{found} {what}, expected {commands}");
             }
         }
+    }
+
+    // About how many commands are through. To count by subject would have the server go through the whole stream.
+    private async Task<long> ProgressAsync()
+    {
+        var stream = await StreamAsync(new StreamInfoRequest());
+        return ((long)stream.State.Messages - _before.Values.Sum()) / Caused.Length;
     }
 
     private async Task<bool> IsCompleteAsync(int commands)

@@ -72,8 +72,9 @@ public sealed class BenchCommand : OperatorCommand<BenchInput>
             Workload.accept => await new LoadRun(http.AcceptAsync, Progress).RunAsync(input),
             _ => await new LoadRun(http.CreateAsync, Progress).RunAsync(input),
         };
-        await check.WaitAsync(result.Count, _ => { });
-        result = result with { Faults = [.. result.Faults, .. await check.FaultsAsync(tickets, result.Count)] };
+        var total = result.Count + input.WarmUpFlag;
+        await check.WaitAsync(total, _ => { });
+        result = result with { Faults = [.. result.Faults, .. await check.FaultsAsync(tickets, total)] };
         if (input.Workload == Workload.drain)
         {
             await host.StopAsync();
@@ -86,23 +87,21 @@ public sealed class BenchCommand : OperatorCommand<BenchInput>
     private static async Task<BenchResult> DrainAsync(BenchInput input, IHost host, NatsLoad nats, BenchCheck check, Action<long> report)
     {
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, input.CountFlag),
+            Enumerable.Range(0, input.Total),
             new ParallelOptions { MaxDegreeOfParallelism = Preloading },
             async (number, _) => await nats.PublishAsync(number));
         await host.Services.GetRequiredService<IMigrator>().MigrateAsync(CancellationToken.None);
         var started = host.StartAsync();
-        while (await check.ProgressAsync() == 0)
-        {
-            await Task.Delay(1);
-        }
-
+        await check.IsThroughAsync(1, report);
         var clock = Stopwatch.StartNew();
-        await check.WaitAsync(input.CountFlag, report);
-        var seconds = clock.Elapsed.TotalSeconds;
+        await check.IsThroughAsync(input.WarmUpFlag, report);
+        var warmUp = clock.Elapsed.TotalSeconds;
+        await check.WaitAsync(input.Total, report);
+        var seconds = clock.Elapsed.TotalSeconds - warmUp;
         await started;
-        return new BenchResult(input.Workload, input.CountFlag, seconds, [], []);
+        return new BenchResult(input.Workload, input.CountFlag, seconds, [], []) { WarmUpRate = input.WarmUpFlag == 0 ? null : input.WarmUpFlag / warmUp };
     }
 
     private static double PartOf(BenchInput input, long done, TimeSpan elapsed) =>
-        input.DurationFlag > 0 ? elapsed.TotalSeconds / input.DurationFlag : (double)done / input.CountFlag;
+        input.DurationFlag > 0 ? elapsed.TotalSeconds / input.DurationFlag : (double)done / input.Total;
 }

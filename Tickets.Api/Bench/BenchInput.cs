@@ -18,6 +18,13 @@ public sealed class BenchInput : OperatorInput
     [Description("for so many seconds instead of a number")]
     public int DurationFlag { get; set; }
 
+    /// <summary>How many commands <c>drain</c> works off before those that it measures. Default 0.</summary>
+    [Description("drain: how many before those that are measured (0)")]
+    public int WarmUpFlag { get; set; }
+
+    /// <summary>How many commands that makes.</summary>
+    internal int Total => CountFlag + WarmUpFlag;
+
     /// <summary>How many at once. Default 32.</summary>
     [Description("how many at once (32)")]
     public int ConcurrencyFlag { get; set; } = 32;
@@ -32,9 +39,11 @@ public sealed class BenchInput : OperatorInput
 
     /// <inheritdoc/>
     public override string? Fault() =>
-        CountFlag < 1 || ConcurrencyFlag < 1 || TenantsFlag < 1 || RateFlag < 1 || DurationFlag < 0
-            ? "--count, --concurrency, --tenants and --rate are whole numbers from 1, --duration from 0"
+        CountFlag < 1 || ConcurrencyFlag < 1 || TenantsFlag < 1 || RateFlag < 1 || DurationFlag < 0 || WarmUpFlag < 0
+            ? "--count, --concurrency, --tenants and --rate are whole numbers from 1, --duration and --warm-up from 0"
         : DurationFlag > 0 && Workload is (Workload.drain or Workload.events)
             ? $"{Workload} has no --duration; say how many with --count"
+        : WarmUpFlag > 0 && Workload is not Workload.drain
+            ? $"{Workload} has no --warm-up; what it measures is a process of its own, and warm once bench has run"
         : null;
 }

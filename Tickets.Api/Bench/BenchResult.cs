@@ -11,6 +11,9 @@ namespace Tickets.Api.Bench;
 /// <param name="Faults">What was not as it should be.</param>
 internal sealed record BenchResult(Workload Workload, int Count, double Seconds, IReadOnlyList<double> Latencies, IReadOnlyList<string> Faults)
 {
+    /// <summary>How many of those before, with which the process got warm, in a second; null when there were none.</summary>
+    public double? WarmUpRate { get; init; }
+
     /// <summary>Of all that were asked for, in a second.</summary>
     public double Rate => Count / Seconds;
 
@@ -28,6 +31,7 @@ internal sealed record BenchResult(Workload Workload, int Count, double Seconds,
         Count,
         Seconds = Math.Round(Seconds, 3),
         Rate = Math.Round(Rate),
+        WarmUpRate = WarmUpRate is { } rate ? Math.Round(rate) : (double?)null,
         P50Ms = Percentile(0.5),
         P95Ms = Percentile(0.95),
         P99Ms = Percentile(0.99),
@@ -42,6 +46,7 @@ internal sealed record BenchResult(Workload Workload, int Count, double Seconds,
         var times = Latencies.Count == 0
             ? string.Empty
             : string.Create(CultureInfo.InvariantCulture, $"  p50 {Percentile(0.5):F1}  p95 {Percentile(0.95):F1}  p99 {Percentile(0.99):F1}  max {Percentile(1):F1} ms");
-        return string.Create(CultureInfo.InvariantCulture, $"{Workload.ToString()}: {Count} in {Seconds:F2} s, {Rate:F0}/s{times}");
+        var before = WarmUpRate is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $", and before that {WarmUpRate:F0}/s");
+        return string.Create(CultureInfo.InvariantCulture, $"{Workload.ToString()}: {Count} in {Seconds:F2} s, {Rate:F0}/s{before}{times}");
     }
 }

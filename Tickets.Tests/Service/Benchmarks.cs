@@ -14,10 +14,11 @@ public sealed class Benchmarks
         await using var nats = await NatsServer.StartAsync();
         await using var service = TicketService.NotStarted(nats);
 
-        var (exitCode, output) = await service.RunAsync("bench", "drain", "--count", "300", "--tenants", "3", "--json");
+        var (exitCode, output) = await service.RunAsync("bench", "drain", "--warm-up", "100", "--count", "300", "--tenants", "3", "--json");
 
         exitCode.ShouldBe(0, output);
         ResultIn(output).GetProperty("count").GetInt32().ShouldBe(300);
+        ResultIn(output).GetProperty("warm_up_rate").GetDouble().ShouldBeGreaterThan(0);
     }
 
     [Theory]
