@@ -33,6 +33,16 @@ public sealed class SearchPlanTests : IAsyncLifetime
     }
 
     [Fact]
+    public void the_tickets_of_one_status_are_in_the_order_of_their_due_dates()
+    {
+        var conditions = new SearchConditions(_sql, "acme", new TicketSearch { Status = TicketStatus.Closed, Priority = TicketPriority.Low });
+
+        var plan = PlanOf(_sql.Page(new TicketOrder(TicketSort.DueAt, Descending: false), conditions.All, driver: null, continues: true), conditions);
+
+        plan.ShouldHaveSingleItem().ShouldStartWith("SEARCH t USING INDEX tickets_by_status (tenant=? AND status=? AND ");
+    }
+
+    [Fact]
     public void every_filter_is_counted_and_gone_through_by_an_index_of_its_own()
     {
         var search = new TicketSearch

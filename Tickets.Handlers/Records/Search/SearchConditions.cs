@@ -5,6 +5,9 @@ namespace Tickets.Handlers.Records.Search;
 /// <summary>The conditions of a search, with their parameters.</summary>
 internal sealed class SearchConditions
 {
+    /// <summary>The index of a tenant's tickets by their status, and within one by their due date.</summary>
+    public const string StatusIndex = "tickets_by_status";
+
     private readonly ISearchDialect _dialect;
     private readonly List<SearchCondition> _conditions = [];
 
@@ -12,7 +15,7 @@ internal sealed class SearchConditions
     {
         _dialect = dialect;
         Parameters.Add("tenant", tenant);
-        OnColumn("tickets_by_status", "status", search.Status is { } status ? WireName.Of(status) : null);
+        OnColumn(StatusIndex, "status", search.Status is { } status ? WireName.Of(status) : null);
         OnColumn("tickets_by_urgency", "urgency", (int?)search.Priority);
         OnColumn("tickets_by_assignee", "assignee", search.Assignee);
         OnColumn("tickets_by_creator", "created_by", search.CreatedBy);

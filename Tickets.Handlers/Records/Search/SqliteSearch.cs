@@ -7,7 +7,7 @@ namespace Tickets.Handlers.Records.Search;
 internal sealed class SqliteSearch : ISearchDialect
 {
     public SearchCondition OnTickets(string index, string test) => new(
-        test, $"tickets t INDEXED BY {index}", string.Empty, $"t.tenant = @tenant AND {test}", SearchCondition.OfColumn);
+        test, By(index), string.Empty, $"t.tenant = @tenant AND {test}", SearchCondition.OfColumn);
 
     public SearchCondition OnTag(string parameter) => new(
         $"EXISTS (SELECT 1 FROM ticket_tags WHERE tenant = @tenant AND tag = {parameter} AND seq = t.seq)",
@@ -32,12 +32,20 @@ internal sealed class SqliteSearch : ISearchDialect
 
     public string Page(TicketOrder order, IReadOnlyList<SearchCondition> conditions, SearchCondition? driver, bool continues)
     {
-        var key = SortKey.For(order.By);
+        var source = driver?.Source ?? By(IndexOf(order.By, conditions));
         return $"""
             SELECT {TicketQueries.Columns}, t.seq AS Seq
-            FROM {driver?.Source ?? $"tickets t INDEXED BY {key.Index}"} {driver?.Join}
+            FROM {source} {driver?.Join}
             WHERE {driver?.Drive ?? "t.tenant = @tenant"}{order.And(conditions.Where(x => x != driver), continues)}
             {order.OrderBy()} LIMIT @limit
             """;
     }
+
+    // The tickets of one status are in the order of their due dates.
+    private static string IndexOf(TicketSort sort, IReadOnlyList<SearchCondition> conditions) =>
+        sort == TicketSort.DueAt && conditions.Any(condition => condition.Source == By(SearchConditions.StatusIndex))
+            ? SearchConditions.StatusIndex
+            : SortKey.For(sort).Index;
+
+    private static string By(string index) => $"tickets t INDEXED BY {index}";
 }
