@@ -10,6 +10,7 @@ namespace NatsServers;
 public static class MessageReading
 {
     private const int NoMessageFound = 10037;
+    private const int AtOnce = 256;
 
     /// <summary>The value of a header, or null when the message has none of that name.</summary>
     public static string? Header(this NatsMsg<string> message, string name) =>
@@ -19,29 +20,41 @@ public static class MessageReading
     public static JsonElement Json(this NatsMsg<string> message) => JsonDocument.Parse(message.Data!).RootElement;
 
     /// <summary>
-    /// All messages of a stream in their order. Asks the stream's leader for one after the other: a consumer would need an
-    /// election of its own in a cluster, and a work queue would not let it in.
+    /// All messages of a stream in their order. Asks the stream's leader for each: a consumer would need an election of its own in a
+    /// cluster, and a work queue would not let it in.
     /// </summary>
     public static async Task<IReadOnlyList<NatsMsg<string>>> ReadStreamAsync(this NatsJSContext jetStream, string name)
     {
         var stream = await jetStream.GetStreamAsync(name);
         List<NatsMsg<string>> messages = [];
-        for (var next = Math.Max(1, stream.Info.State.FirstSeq); next <= stream.Info.State.LastSeq; next++)
+        foreach (var sequences in Sequences(stream.Info.State).Chunk(AtOnce))
         {
-            try
-            {
-                var stored = (await stream.GetAsync(new StreamMsgGetRequest { Seq = next, NextBySubj = ">" })).Message;
-                messages.Add(Message(stored, jetStream.Connection));
-                next = stored.Seq;
-            }
-            catch (NatsJSApiException fault) when (fault.Error.ErrCode == NoMessageFound)
-            {
-                // The last ones were removed.
-                break;
-            }
+            var found = await Task.WhenAll(sequences.Select(sequence => FindAsync(stream, sequence)));
+            messages.AddRange(found.OfType<StoredMessage>().Select(stored => Message(stored, jetStream.Connection)));
         }
 
         return messages;
+    }
+
+    private static IEnumerable<ulong> Sequences(StreamState state)
+    {
+        for (var next = Math.Max(1, state.FirstSeq); next <= state.LastSeq; next++)
+        {
+            yield return next;
+        }
+    }
+
+    // Null for one that was removed.
+    private static async Task<StoredMessage?> FindAsync(INatsJSStream stream, ulong sequence)
+    {
+        try
+        {
+            return (await stream.GetAsync(new StreamMsgGetRequest { Seq = sequence })).Message;
+        }
+        catch (NatsJSApiException fault) when (fault.Error.ErrCode == NoMessageFound)
+        {
+            return null;
+        }
     }
 
     private static NatsMsg<string> Message(StoredMessage stored, INatsConnection connection)
