@@ -21,7 +21,8 @@ internal static class DeadCommands
                 tenant, letter.Envelope.Id, letter.Message.Header(CommandHeaders.Fingerprint), problem, runtime.Cancellation)
             : CommandFailures.OutcomeOf(problem);
         var replyTo = letter.Message.Header(CommandHeaders.ReplyTo);
-        if (CommandHeaders.MayAnswer(replyTo, letter.Envelope.TenantId))
+        if (CommandHeaders.MayAnswer(replyTo, letter.Envelope.TenantId)
+            && !runtime.Services.GetRequiredService<ILocalCallers>().TryAnswer(replyTo!, letter.Envelope.Id, outcome))
         {
             var reply = runtime.RoutingFor(typeof(CommandOutcome))
                 .RouteForPublish(outcome, new DeliveryOptions().WithHeader(CommandHeaders.ReplyTo, replyTo!)).Single();
