@@ -1,3 +1,4 @@
+using NATS.Client.Core;
 using NatsServers;
 using Wolverine.Nats.Connection;
 using Wolverine.Nats.Sending;
@@ -40,6 +41,25 @@ public sealed class Permissions
         await server.ReloadAsync(Users(Everything));
 
         (await Received.WaitAsync(order.Id)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task a_listener_that_may_not_pull_stays_unhealthy_however_often_it_tries()
+    {
+        const int enough = 4;
+        await using var server = await NatsServer.StartAsync(Users("""publish: { deny: ["$JS.API.CONSUMER.MSG.NEXT.>"] }"""));
+        using var host = await OrdersOnJetStream.StartHostAsync(UrlOf(server));
+        await Eventually.Async(host.IsHealthyAsync, healthy => !healthy, TimeSpan.FromSeconds(20), "the health tells of it");
+
+        await using var anyone = server.Connect(new NatsAuthOpts { Username = "anyone", Password = "any" });
+        await using var questions = await anyone.SubscribeCoreAsync<string>("$JS.API.CONSUMER.>");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        for (var asked = 0; asked < enough;)
+        {
+            (await host.IsHealthyAsync()).ShouldBeFalse($"after {asked} questions");
+            asked += questions.Msgs.TryRead(out _) ? 1 : 0;
+            limit.IsCancellationRequested.ShouldBeFalse($"it has asked for its consumer {asked} times");
+        }
     }
 
     // Found by the fault suite: "a NATS permission revoked", seed 100.

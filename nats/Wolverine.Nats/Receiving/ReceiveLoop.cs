@@ -20,11 +20,13 @@ internal sealed partial class ReceiveLoop(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan InlinePullExpires = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly AsyncLocal<bool> _within = new();
     private readonly ConsumerDeclaration _consumer = source.Consumer!;
     private readonly ConsumerWatch _watch = new(endpoint, source, logger);
+    private TimeSpan _pause = ShortestPause;
     private Task _running = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
 
@@ -66,7 +68,6 @@ internal sealed partial class ReceiveLoop(
     private async Task RunAsync()
     {
         _within.Value = true;
-        var pause = ShortestPause;
         while (!IsStopping)
         {
             try
@@ -74,9 +75,7 @@ internal sealed partial class ReceiveLoop(
                 var consumer = await FindConsumerAsync();
                 LogReceiving(logger, _consumer.Stream, _consumer.Name);
                 IsReceiving = true;
-                Health.ReportWell(Name);
-                pause = ShortestPause;
-                await (endpoint.Mode == EndpointMode.Inline ? ConsumeInlineAsync(consumer) : ConsumeAsync(consumer));
+                await ReceiveAsync(consumer);
             }
             catch (OperationCanceledException) when (IsStopping)
             {
@@ -88,8 +87,8 @@ internal sealed partial class ReceiveLoop(
             {
                 IsReceiving = false;
                 Health.ReportFault(Name, e.Message);
-                LogInterrupted(logger, e, _consumer.Stream, _consumer.Name, pause);
-                pause = await PauseAsync(pause);
+                LogInterrupted(logger, e, _consumer.Stream, _consumer.Name, _pause);
+                await PauseAsync();
             }
         }
     }
@@ -105,16 +104,30 @@ internal sealed partial class ReceiveLoop(
         return await source.Broker.Consumers.ProvisionAsync(_consumer, _stopping.Token);
     }
 
-    private async Task ConsumeAsync(INatsJSConsumer consumer)
+    private async Task ReceiveAsync(INatsJSConsumer consumer)
     {
-        // The client asks again by itself when the server falls silent, for ever and unheard: a pull that is forbidden or
-        // whose consumer has no leader looks like that.
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var well = ReportWellAsync(silence.Token);
+        try
+        {
+            await (endpoint.Mode == EndpointMode.Inline ? ConsumeInlineAsync(consumer) : ConsumeAsync(consumer, silence));
+        }
+        finally
+        {
+            await silence.CancelAsync();
+            await well;
+        }
+    }
+
+    // The client asks again by itself when the server falls silent, for ever and unheard: a pull that is forbidden or whose
+    // consumer has no leader looks like that.
+    private async Task ConsumeAsync(INatsJSConsumer consumer, CancellationTokenSource silence)
+    {
         var options = new NatsJSConsumeOpts
         {
             MaxMsgs = endpoint.Consumer.Prefetch,
             Expires = PullExpires,
-            IdleHeartbeat = TimeSpan.FromSeconds(1),
+            IdleHeartbeat = Heartbeat,
             MaxConsecutive503Errors = 3,
             DrainOnCancel = true,
             NotificationHandler = (notification, _) => notification is NatsJSTimeoutNotification ? silence.CancelAsync() : Task.CompletedTask,
@@ -190,11 +203,22 @@ internal sealed partial class ReceiveLoop(
         await handling;
     }
 
-    private async Task<TimeSpan> PauseAsync(TimeSpan pause)
+    // That the consumer is there says nothing yet: only once no heartbeat is missing is it known that the server hears the pull.
+    private async Task ReportWellAsync(CancellationToken silence)
     {
-        await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), _stopping.Token)
+        await Task.Delay(Heartbeat * 3, silence).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!silence.IsCancellationRequested)
+        {
+            Health.ReportWell(Name);
+            _pause = ShortestPause;
+        }
+    }
+
+    private async Task PauseAsync()
+    {
+        await Task.Delay(_pause * (0.5 + Random.Shared.NextDouble()), _stopping.Token)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
     }
 
     [LoggerMessage(4020, LogLevel.Information, "Receiving from {Stream} through consumer {Consumer}")]
