@@ -1,5 +1,6 @@
 using System.Globalization;
 using NATS.Client.Core;
+using Tickets.Api.Composition;
 using Tickets.Contracts;
 using Wolverine.Nats.Mapping;
 using Wolverine.Nats.Receiving;
@@ -19,6 +20,9 @@ public sealed record Letter(ulong Sequence, DateTimeOffset Time, NatsHeaders? He
 
     private readonly NatsMessage _message = new(Subjects.DeadLetterStream, Headers);
 
+    /// <summary>What is not to be told.</summary>
+    public required SecretMask Secrets { get; init; }
+
     /// <summary>The subject that the message was published to.</summary>
     public string Subject => Header(DeadLetterHeaders.Subject) ?? string.Empty;
 
@@ -34,8 +38,8 @@ public sealed record Letter(ulong Sequence, DateTimeOffset Time, NatsHeaders? He
     /// <summary>How often it was delivered.</summary>
     public ulong? Deliveries => Number(DeadLetterHeaders.Deliveries);
 
-    /// <summary>Why it was given up.</summary>
-    public string Reason => Header(DeadLetterHeaders.Reason) ?? string.Empty;
+    /// <summary>Why it was given up. A library's exception may have told a secret, which is masked.</summary>
+    public string Reason => Secrets.Apply(Header(DeadLetterHeaders.Reason) ?? string.Empty);
 
     /// <summary>Its <c>Nats-Msg-Id</c>; null when it had none.</summary>
     public string? MessageId => Header(DeadLetterHeaders.MessageId);

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
+using Tickets.Api.Composition;
 using Tickets.Api.Events;
 using Tickets.Contracts;
 using Wolverine.Nats;
@@ -11,7 +12,7 @@ using Wolverine.Runtime;
 namespace Tickets.Api.DeadLetters;
 
 /// <summary>Reads the stream of dead letters, a message or a batch of headers at a time, and removes from it.</summary>
-public sealed class LetterStream(IWolverineRuntime runtime)
+public sealed class LetterStream(IWolverineRuntime runtime, ServiceOptions options)
 {
     private const int Batch = 256;
     private const string SizeHeader = "Nats-Msg-Size";
@@ -107,12 +108,12 @@ public sealed class LetterStream(IWolverineRuntime runtime)
         NumReplicas = 1,
     };
 
-    private static Letter LetterOf(INatsJSMsg<byte[]> message)
+    private Letter LetterOf(INatsJSMsg<byte[]> message)
     {
         var metadata = message.Metadata!.Value;
         var size = message.Headers is not null && message.Headers.TryGetLastValue(SizeHeader, out var text)
             && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : 0;
-        return new Letter(metadata.Sequence.Stream, ToMillisecond(metadata.Timestamp), message.Headers, null, size);
+        return new Letter(metadata.Sequence.Stream, ToMillisecond(metadata.Timestamp), message.Headers, null, size) { Secrets = options.Secrets };
     }
 
     // Deliveries tell it no finer.
@@ -122,7 +123,7 @@ public sealed class LetterStream(IWolverineRuntime runtime)
     {
         var stream = await JetStream.GetStreamAsync(Subjects.DeadLetterStream, cancellationToken: cancellation);
         return await StreamMessage.FindAsync(stream, request, JetStream.Connection, cancellation) is { } stored
-            ? new Letter(stored.Sequence, ToMillisecond(stored.Time), stored.Headers, stored.Body, stored.Body.Length)
+            ? new Letter(stored.Sequence, ToMillisecond(stored.Time), stored.Headers, stored.Body, stored.Body.Length) { Secrets = options.Secrets }
             : null;
     }
 }

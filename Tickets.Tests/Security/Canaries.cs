@@ -113,6 +113,8 @@ public sealed class Canaries : IAsyncLifetime
             Keep($"./tickets {words}", output);
         }
 
+        await AnswerAsync(service.GetAsync(_tenant, "/api/v1/dead-letters", SignedIn.Bearer(key)));
+        await AnswerAsync(service.GetAsync(_tenant, Letters.PathOf(await WriteLetterAsync()), SignedIn.Bearer(key)));
         using var discarded = await service.SendAsync(HttpMethod.Delete, _tenant, Letters.PathOf(await WriteLetterAsync()), null, SignedIn.Bearer(key));
         discarded.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await Eventually.Async(() => service.Output.Contains("was discarded", StringComparison.Ordinal), Limit, "the log tells what the letter was");
