@@ -12,7 +12,7 @@ namespace Tickets.Api.CommandLine;
 /// </summary>
 /// <typeparam name="TInput">What it takes.</typeparam>
 public abstract class OperatorCommand<TInput> : JasperFxAsyncCommand<TInput>
-    where TInput : OperatorInput
+    where TInput : NetCoreInput, IOperatorInput
 {
     /// <inheritdoc/>
     public sealed override async Task<bool> Execute(TInput input)

@@ -34,6 +34,11 @@ internal static class Printout
     }
 
     /// <summary>Prints JSON in one line.</summary>
-    public static void Write(object value, IServiceProvider services) =>
-        Console.WriteLine(JsonSerializer.Serialize(value, services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions));
+    public static void Write(object value, IServiceProvider services) => Write(value, JsonOf(services));
+
+    /// <summary>As the other, after the services are gone.</summary>
+    public static void Write(object value, JsonSerializerOptions json) => Console.WriteLine(JsonSerializer.Serialize(value, json));
+
+    /// <summary>How JSON is written.</summary>
+    public static JsonSerializerOptions JsonOf(IServiceProvider services) => services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
 }

@@ -1,4 +1,3 @@
-using Spectre.Console;
 using Tickets.Api.CommandLine;
 
 namespace Tickets.Api.DeadLetters;
@@ -43,7 +42,7 @@ internal sealed class DlqWork(LetterStream stream, DeadLetterDesk desk, DlqOutpu
             case DlqAction.replay:
                 return print.Replayed(letter, await ReplayAsync(letter));
             default:
-                return await DiscardAsync(letter, unasked: input.YesFlag, canAsk: !input.JsonFlag && !Console.IsInputRedirected && !Console.IsOutputRedirected);
+                return await DiscardAsync(letter, input);
         }
     }
 
@@ -61,18 +60,11 @@ internal sealed class DlqWork(LetterStream stream, DeadLetterDesk desk, DlqOutpu
         return result;
     }
 
-    private async Task<bool> DiscardAsync(Letter letter, bool unasked, bool canAsk)
+    private async Task<bool> DiscardAsync(Letter letter, DlqInput input)
     {
-        if (!unasked && !canAsk)
+        if (await Consent.RefusalAsync($"Remove dead letter {letter.Sequence} from {letter.Subject} for good ({letter.Reason})?", input.YesFlag, input.JsonFlag) is { } refusal)
         {
-            print.Fail(letter.Sequence, "nobody is there to be asked whether to remove it for good; add --yes");
-            return false;
-        }
-
-        if (!unasked && !await AnsiConsole.ConfirmAsync(
-            Markup.Escape(Terminal.Plain($"Remove dead letter {letter.Sequence} from {letter.Subject} for good ({letter.Reason})?")), defaultValue: false))
-        {
-            print.Fail(letter.Sequence, "was kept");
+            print.Fail(letter.Sequence, refusal);
             return false;
         }
 

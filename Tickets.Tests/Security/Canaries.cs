@@ -45,7 +45,10 @@ public sealed class Canaries : IAsyncLifetime
         string[] canaries = [.. _secrets.Values, Uri.UnescapeDataString(_secrets["DATABASE_URL"]), key, key.Split('_', 3)[2], token, expired, token.Split('.')[2], expired.Split('.')[2]];
 
         await UseAsync(service, key, token, expired);
-        foreach (var words in new[] { "describe", "check-env", "keys list", "resources list", "dlq list", "bench reads --count 1" })
+        foreach (var words in new[]
+        {
+            "describe", "describe --json", "check-env", "keys list", "resources list", "resources check --json", "dlq list", "bench reads --count 1",
+        })
         {
             Keep($"./tickets {words}", (await service.RunAsync(words.Split(' '))).Output);
         }
