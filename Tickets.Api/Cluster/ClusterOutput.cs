@@ -9,7 +9,7 @@ internal sealed class ClusterOutput(ClusterState state)
     private const long Mebibyte = 1024 * 1024;
 
     public void Write(IServiceProvider services) =>
-        Printout.Write(new { Ok = !state.Faults().Any(), Faults = state.Faults(), state.MetaLeader, state.Nodes, state.Streams }, services);
+        Printout.Write(new { Ok = !state.Faults().Any(), Faults = state.Faults().Select(fault => fault.ToString()), state.MetaLeader, state.Nodes, state.Streams }, services);
 
     public void Print()
     {

@@ -9,6 +9,9 @@ namespace Tickets.Api.Cluster;
 /// <summary>Asks JetStream, and the nodes whose monitoring is known, how they fare. It changes nothing.</summary>
 internal sealed class ClusterReader(NodeReader nodes)
 {
+    private const int ConsumerNotFound = 10014;
+    private const int StreamNotFound = 10059;
+
     // A stream without a leader answers nothing at all.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -16,7 +19,7 @@ internal sealed class ClusterReader(NodeReader nodes)
     public async Task<ClusterState> ReadAsync(INatsJSContext jetStream, CancellationToken cancellation)
     {
         var monitoring = nodes.ReadAsync(cancellation);
-        var fault = await FaultOfAsync(async limit => await jetStream.GetAccountInfoAsync(limit), cancellation);
+        var (fault, _) = await FaultOfAsync(async limit => await jetStream.GetAccountInfoAsync(limit), cancellation);
         var streams = await Task.WhenAll(Subjects.Streams.Select(name => StreamAsync(jetStream, name, cancellation)));
         return new ClusterState(fault, await monitoring, streams);
     }
@@ -28,10 +31,10 @@ internal sealed class ClusterReader(NodeReader nodes)
     private static async Task<StreamState> StreamAsync(INatsJSContext jetStream, string name, CancellationToken cancellation)
     {
         StreamInfo? info = null;
-        var fault = await FaultOfAsync(async limit => info = (await jetStream.GetStreamAsync(name, cancellationToken: limit)).Info, cancellation);
+        var (fault, isMissing) = await FaultOfAsync(async limit => info = (await jetStream.GetStreamAsync(name, cancellationToken: limit)).Info, cancellation);
         if (info is null)
         {
-            return new StreamState(name, fault);
+            return new StreamState(name, fault) { IsMissing = isMissing };
         }
 
         return new StreamState(name, LeaderFault(info.Cluster))
@@ -55,8 +58,8 @@ internal sealed class ClusterReader(NodeReader nodes)
     private static async Task<ConsumerState> ConsumerAsync(INatsJSContext jetStream, string stream, string name, CancellationToken cancellation)
     {
         ConsumerInfo? info = null;
-        var fault = await FaultOfAsync(async limit => info = (await jetStream.GetConsumerAsync(stream, name, limit)).Info, cancellation);
-        return info is null ? new ConsumerState(name, fault) : new ConsumerState(name, LeaderFault(info.Cluster))
+        var (fault, isMissing) = await FaultOfAsync(async limit => info = (await jetStream.GetConsumerAsync(stream, name, limit)).Info, cancellation);
+        return info is null ? new ConsumerState(name, fault) { IsMissing = isMissing } : new ConsumerState(name, LeaderFault(info.Cluster))
         {
             Leader = info.Cluster?.Leader,
             Pending = info.NumPending,
@@ -68,22 +71,22 @@ internal sealed class ClusterReader(NodeReader nodes)
         };
     }
 
-    private static async Task<string?> FaultOfAsync(Func<CancellationToken, Task> ask, CancellationToken cancellation)
+    private static async Task<(string? Fault, bool IsMissing)> FaultOfAsync(Func<CancellationToken, Task> ask, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
         try
         {
             await ask(limit.Token);
-            return null;
+            return (null, false);
         }
         catch (NatsJSApiException e)
         {
-            return e.Error.Description;
+            return (e.Error.Description, e.Error.ErrCode is ConsumerNotFound or StreamNotFound);
         }
         catch (Exception e) when (e is NatsException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
-            return "does not answer; it may have no leader, or too few nodes for a quorum";
+            return ("does not answer; it may have no leader, or too few nodes for a quorum", false);
         }
     }
 }

@@ -12,25 +12,28 @@ public sealed record ClusterState(string? Fault, IReadOnlyList<NodeState> Nodes,
     /// <summary>Who leads the cluster; null when nobody does, when the nodes don't agree, and when there is one node.</summary>
     public string? MetaLeader => Nodes.Select(node => node.MetaLeader).OfType<string>().Distinct(StringComparer.Ordinal).ToArray() is [var leader] ? leader : null;
 
-    /// <summary>What is wrong, in words for an operator.</summary>
-    public IEnumerable<string> Faults()
+    /// <summary>All that is wrong.</summary>
+    public IEnumerable<ClusterFault> Faults() => Outages().Concat(Streams.SelectMany(stream => stream.Forsaken()));
+
+    /// <summary>What does not answer, has no leader, or is behind.</summary>
+    public IEnumerable<ClusterFault> Outages()
     {
         if (Fault is not null)
         {
-            yield return $"JetStream: {Fault}";
+            yield return new ClusterFault("JetStream", Fault, Remedies.MetaLeader);
         }
 
-        foreach (var fault in Nodes.Where(node => node.Fault is not null).Select(node => $"{node.Name}: {node.Fault}"))
+        foreach (var node in Nodes.Where(node => node.Fault is not null))
         {
-            yield return fault;
+            yield return new ClusterFault(node.Name, node.Fault!, Remedies.Node);
         }
 
         if (Nodes.Count(node => node.Fault is null) > 1 && MetaLeader is null)
         {
-            yield return "the nodes have no meta leader, or do not agree on one";
+            yield return new ClusterFault("the nodes", "have no meta leader, or do not agree on one", Remedies.MetaLeader);
         }
 
-        foreach (var fault in Streams.SelectMany(stream => stream.Faults()))
+        foreach (var fault in Streams.SelectMany(stream => stream.Outages()))
         {
             yield return fault;
         }

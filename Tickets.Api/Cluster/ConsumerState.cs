@@ -5,6 +5,9 @@ namespace Tickets.Api.Cluster;
 /// <param name="Fault">Why it does not answer; null when it does.</param>
 public sealed record ConsumerState(string Name, string? Fault = null)
 {
+    /// <summary>Whether it was never made, or deleted.</summary>
+    public bool IsMissing { get; init; }
+
     /// <summary>The node that leads it; null for a single server.</summary>
     public string? Leader { get; init; }
 

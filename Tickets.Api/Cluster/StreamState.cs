@@ -26,29 +26,33 @@ public sealed record StreamState(string Name, string? Fault = null)
     /// <summary>Its consumers that are ours.</summary>
     public IReadOnlyList<ConsumerState> Consumers { get; init; } = [];
 
-    /// <summary>What is wrong with it.</summary>
-    public IEnumerable<string> Faults()
+    /// <summary>Whether it was never made, or deleted.</summary>
+    public bool IsMissing { get; init; }
+
+    /// <summary>What of it does not answer, has no leader, or is behind.</summary>
+    public IEnumerable<ClusterFault> Outages()
     {
         if (Fault is not null)
         {
-            yield return $"stream {Name}: {Fault}";
+            yield return new ClusterFault($"stream {Name}", Fault, IsMissing ? Remedies.Missing : Remedies.Leader);
         }
 
-        foreach (var replica in Replicas.Where(replica => replica.State != ReplicaState.Current))
+        foreach (var replica in BadReplicas())
         {
-            yield return $"stream {Name}: its copy on {replica.Node} is {replica.State}";
+            yield return new ClusterFault(
+                $"stream {Name}", $"its copy on {replica.Node} is {replica.State}", replica.State == ReplicaState.Offline ? Remedies.OfflineCopy : Remedies.LaggingCopy);
         }
 
-        foreach (var consumer in Consumers)
+        foreach (var consumer in Consumers.Where(consumer => consumer.Fault is not null))
         {
-            if (consumer.Fault is not null)
-            {
-                yield return $"consumer {Name}/{consumer.Name}: {consumer.Fault}";
-            }
-            else if (consumer.IsForsaken)
-            {
-                yield return $"consumer {Name}/{consumer.Name}: {consumer.Pending} messages wait and no process takes them";
-            }
+            yield return new ClusterFault($"consumer {Name}/{consumer.Name}", consumer.Fault!, consumer.IsMissing ? Remedies.Missing : Remedies.Leader);
         }
     }
+
+    /// <summary>The consumers for which messages wait and nobody takes them.</summary>
+    public IEnumerable<ClusterFault> Forsaken() => Consumers.Where(consumer => consumer is { Fault: null, IsForsaken: true }).Select(consumer =>
+        new ClusterFault($"consumer {Name}/{consumer.Name}", $"{consumer.Pending} messages wait and no process takes them", Remedies.Forsaken));
+
+    // Only a leader knows how the others fare.
+    private IEnumerable<ReplicaState> BadReplicas() => Fault is null ? Replicas.Where(replica => replica.State != ReplicaState.Current) : [];
 }

@@ -17,8 +17,6 @@ public sealed class CheckEnvironmentCommand : OperatorCommand<CheckEnvironmentIn
     /// <inheritdoc/>
     protected override async Task<bool> RunAsync(CheckEnvironmentInput input, IHost host)
     {
-        var findings = await host.Services.GetRequiredService<Environs>().InspectAsync(CancellationToken.None);
-        Findings.Print(findings, input.JsonFlag, host.Services);
-        return findings.All(finding => finding.IsWell);
+        return (await host.Services.GetRequiredService<Environs>().ExamineAsync(CancellationToken.None)).Tell(input.JsonFlag, host.Services);
     }
 }

@@ -8,7 +8,7 @@ internal static class DiagnosticServices
     public static IServiceCollection AddDiagnostics(this IServiceCollection services) =>
         services.AddSingleton<Environs>()
             .AddSingleton<IExamination, ServiceExamination>()
-            .AddSingleton<IExamination, EnvironsExamination>()
+            .AddSingleton<IExamination>(provider => provider.GetRequiredService<Environs>())
             .AddSingleton<IExamination, JetStreamExamination>()
             .AddSingleton<IExamination, StorageExamination>()
             .AddSingleton<IExamination, SettingsExamination>();

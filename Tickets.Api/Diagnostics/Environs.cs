@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Tickets.Api.Diagnostics.Doctor;
 using Tickets.Handlers.Storage;
 using Wolverine.Nats;
 using Wolverine.Nats.Provisioning;
@@ -7,29 +8,31 @@ using Wolverine.Runtime;
 namespace Tickets.Api.Diagnostics;
 
 /// <summary>What the service needs around it: the server, JetStream, each stream, each consumer and the database.</summary>
-internal sealed class Environs(IWolverineRuntime runtime, Database database, IMigrator migrator)
+internal sealed class Environs(IWolverineRuntime runtime, Database database, IMigrator migrator) : IExamination
 {
-    /// <summary>Looks at all of it, and changes nothing.</summary>
-    /// <returns>One finding for each.</returns>
-    public async Task<IReadOnlyList<Finding>> InspectAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<Diagnosis>> ExamineAsync(CancellationToken cancellation) =>
+        [.. await TopologyAsync(runtime, cancellation), await DatabaseAsync(cancellation)];
+
+    /// <summary>Looks at the server, JetStream, each stream and each consumer.</summary>
+    public static async Task<IReadOnlyList<Diagnosis>> TopologyAsync(IWolverineRuntime runtime, CancellationToken cancellation)
     {
         var nats = runtime.Options.NatsTransport();
         await nats.InitializeEndpointsAsync(runtime);
-        return [.. await new TopologyInspection(nats).InspectAsync(cancellation), await DatabaseAsync(cancellation)];
+        return [.. (await new TopologyInspection(nats).InspectAsync(cancellation)).Select(finding => new Diagnosis(finding.Subject, finding.Fault))];
     }
 
-    private async Task<Finding> DatabaseAsync(CancellationToken cancellation)
+    private async Task<Diagnosis> DatabaseAsync(CancellationToken cancellation)
     {
         var subject = $"database {database.Description}";
         try
         {
             var pending = await migrator.PendingAsync(cancellation);
-            return new Finding(
+            return new Diagnosis(
                 subject, pending.Count == 0 ? null : $"lacks {string.Join(", ", pending)}; run 'resources setup' or start the service");
         }
         catch (Exception e) when (e is DbException or IOException)
         {
-            return new Finding(subject, $"can't be read: {e.Message}");
+            return new Diagnosis(subject, $"can't be read: {e.Message}");
         }
     }
 }

@@ -5,7 +5,6 @@ using NATS.Client.JetStream.Models;
 using Tickets.Api.CommandLine;
 using Tickets.Contracts;
 using Wolverine.Nats;
-using Wolverine.Nats.Provisioning;
 using Wolverine.Runtime;
 
 namespace Tickets.Api.Diagnostics;
@@ -38,7 +37,7 @@ public sealed class StreamsCommand : OperatorCommand<StreamsInput>
                 List(await ReadAsync(runtime), input.JsonFlag, host.Services);
                 return true;
             case StreamsAction.diff:
-                return await CompareAsync(runtime, input.JsonFlag, host.Services);
+                return (await Environs.TopologyAsync(runtime, CancellationToken.None)).Tell(input.JsonFlag, host.Services);
             default:
                 await ExportAsync(await ReadAsync(runtime), input.Folder);
                 return true;
@@ -56,15 +55,6 @@ public sealed class StreamsCommand : OperatorCommand<StreamsInput>
         }
 
         return streams;
-    }
-
-    private static async Task<bool> CompareAsync(IWolverineRuntime runtime, bool json, IServiceProvider services)
-    {
-        var nats = runtime.Options.NatsTransport();
-        await nats.InitializeEndpointsAsync(runtime);
-        var findings = await new TopologyInspection(nats).InspectAsync(CancellationToken.None);
-        Findings.Print(findings, json, services);
-        return findings.All(finding => finding.IsWell);
     }
 
     private static void List(IReadOnlyList<StreamInfo> streams, bool json, IServiceProvider services)

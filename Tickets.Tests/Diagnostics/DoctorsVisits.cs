@@ -1,3 +1,5 @@
+using System.Text.Json;
+using NATS.Client.JetStream;
 using NatsServers;
 using Tickets.Tests.Fixtures;
 
@@ -7,6 +9,7 @@ namespace Tickets.Tests.Diagnostics;
 public sealed class DoctorsVisits
 {
     private const string Tenant = "acme";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task nothing_serious_is_found_where_all_is_well()
@@ -68,6 +71,39 @@ public sealed class DoctorsVisits
     }
 
     [Fact]
+    public async Task each_copy_that_is_behind_and_each_thing_without_a_leader_has_a_remedy_of_its_own()
+    {
+        await using var cluster = await NatsCluster.StartAsync();
+        await using var service = await TicketService.StartAsync(cluster.Url);
+        var follower = cluster.Nodes.Except([await cluster.LeaderOfAsync("TICKET_EVENTS")]).First();
+        await follower.KillAsync();
+
+        var one = await UntilAsync(service, told => told.Contains($"its copy on {follower.Name} is ", StringComparison.Ordinal));
+        await cluster.Nodes.Except([follower]).First().KillAsync();
+        var two = await UntilAsync(service, told => told.Contains("FAIL  stream TICKET_EVENTS: has no leader", StringComparison.Ordinal));
+
+        one.ShouldMatch($"FAIL  stream TICKET_[A-Z]+: its copy on {follower.Name} is (offline; start that node|lagging; wait while)");
+        two.ShouldContain("FAIL  stream TICKET_EVENTS: has no leader; start the nodes that are away");
+        two.Split('\n').Count(line => line.StartsWith("FAIL  JetStream:", StringComparison.Ordinal)).ShouldBe(1, two);
+    }
+
+    [Fact]
+    public async Task what_is_missing_is_told_once_and_alike_by_doctor_and_check_env()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        await service.StopAsync();
+        await using var connection = nats.Connect();
+        await new NatsJSContext(connection).DeleteStreamAsync("TICKET_DLQ");
+
+        var examined = FaultsOf((await service.RunAsync("doctor", "--json")).Output, "stream TICKET_DLQ");
+        var checkedUp = FaultsOf((await service.RunAsync("check-env", "--json")).Output, "stream TICKET_DLQ");
+
+        examined.ShouldHaveSingleItem()!.ShouldContain("run 'resources setup'");
+        examined.ShouldBe(checkedUp);
+    }
+
+    [Fact]
     public async Task a_login_that_may_see_every_tenant_is_told()
     {
         await using var nats = await NatsServer.StartAsync();
@@ -91,5 +127,16 @@ public sealed class DoctorsVisits
 
         exitCode.ShouldNotBe(0);
         output.ShouldContain("FAIL  the database's durability: synchronous_commit is off");
+    }
+
+    private static Task<string> UntilAsync(TicketService service, Predicate<string> holds) =>
+        Eventually.Async(async () => (await service.RunAsync("doctor")).Output, told => holds(told), Limit, "it is told");
+
+    private static string?[] FaultsOf(string json, string subject)
+    {
+        using var told = JsonDocument.Parse(json);
+        return [.. told.RootElement.EnumerateArray()
+            .Where(found => found.GetProperty("subject").GetString() == subject && found.GetProperty("level").GetString() == "fail")
+            .Select(found => found.GetProperty("fault").GetString())];
     }
 }

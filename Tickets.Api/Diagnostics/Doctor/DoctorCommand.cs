@@ -23,22 +23,10 @@ public sealed class DoctorCommand : OperatorCommand<DoctorInput>
             all.AddRange(await examination.ExamineAsync(CancellationToken.None));
         }
 
-        if (input.JsonFlag)
-        {
-            Printout.Write(all.Select(found => new { found.Subject, Level = LevelOf(found).TrimEnd().ToLowerInvariant(), found.Fault }), host.Services);
-        }
-        else
-        {
-            all.ForEach(found => Console.WriteLine($"{LevelOf(found)}  {found.Subject}{(found.Fault is null ? string.Empty : $": {Terminal.Plain(found.Fault)}")}"));
-        }
-
-        return !all.Exists(found => found is { Fault: not null, IsSerious: true });
+        return OneForEach(all).Tell(input.JsonFlag, host.Services);
     }
 
-    private static string LevelOf(Diagnosis found) => found switch
-    {
-        { Fault: null } => "ok  ",
-        { IsSerious: true } => "FAIL",
-        _ => "warn",
-    };
+    // Several look at the same thing, and whoever looks first knows it best.
+    private static Diagnosis[] OneForEach(IEnumerable<Diagnosis> all) =>
+        [.. all.GroupBy(found => found.Subject).Select(same => same.FirstOrDefault(found => found.Fault is not null) ?? same.First())];
 }

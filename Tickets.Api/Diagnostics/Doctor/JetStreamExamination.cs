@@ -53,9 +53,17 @@ internal sealed class JetStreamExamination(ClusterReader reader, IWolverineRunti
 
     private static IEnumerable<Diagnosis> Cluster(ClusterState state)
     {
-        var faults = state.Faults().ToArray();
-        yield return new Diagnosis(
-            "nodes, leaders and copies", faults.Length == 0 ? null : $"{string.Join("; ", faults)}. Start the node that is away, and see its log; ./tickets cluster shows all of it");
+        // Who listens is looked at for each consumer.
+        var outages = state.Outages().ToArray();
+        foreach (var outage in outages)
+        {
+            yield return new Diagnosis(outage.Subject, $"{outage.What}; {outage.Remedy}");
+        }
+
+        if (outages.Length == 0)
+        {
+            yield return new Diagnosis("nodes, leaders and copies");
+        }
 
         foreach (var node in state.Nodes.Where(node => node.StoreLimit > 0))
         {
@@ -78,7 +86,7 @@ internal sealed class JetStreamExamination(ClusterReader reader, IWolverineRunti
             yield return new Diagnosis(
                 $"who listens to {stream.Name}",
                 consumer.IsForsaken
-                    ? $"{consumer.Pending} messages wait and no process takes them; start one, with a TICKETS_ROLE that has this part"
+                    ? $"{consumer.Pending} messages wait and no process takes them; {Remedies.Forsaken}"
                 : consumer.AckPendingLimit > 0 && consumer.AckPending >= consumer.AckPendingLimit
                     ? $"as many as allowed, {consumer.AckPending}, are being handled, and none gets ready; see the services' logs"
                 : null);

@@ -7,6 +7,8 @@ namespace Wolverine.Nats.Provisioning;
 /// <summary>Looks at the server without changing anything, over a connection of its own.</summary>
 public sealed class TopologyInspection(NatsTransport transport)
 {
+    private const string ForSilence = "start the nodes that are away, until more than half run; else see the server's log";
+
     /// <summary>Connects, to see whether trying again could help when it fails.</summary>
     /// <returns>Why the server can never be used so: it refuses the login, or one of both does not trust the other. Null when it may be.</returns>
     public async Task<string?> LastingFaultAsync()
@@ -75,7 +77,7 @@ public sealed class TopologyInspection(NatsTransport transport)
         catch (NatsException e)
         {
             var forbidden = broker.Refusals.Described;
-            return new Finding("JetStream", forbidden ?? $"does not answer ({e.Message}); see the server's log") { Difference = forbidden };
+            return new Finding("JetStream", forbidden ?? $"does not answer ({e.Message.TrimEnd('.')}); {ForSilence}") { Difference = forbidden };
         }
     }
 
@@ -115,7 +117,7 @@ public sealed class TopologyInspection(NatsTransport transport)
         catch (NatsException e)
         {
             var forbidden = broker.Refusals.Described;
-            return new Finding(subject, forbidden ?? $"does not answer ({e.Message.TrimEnd('.')})") { Difference = forbidden };
+            return new Finding(subject, forbidden ?? $"does not answer ({e.Message.TrimEnd('.')}); {ForSilence}") { Difference = forbidden };
         }
     }
 }
