@@ -7,15 +7,32 @@ using Tickets.Handlers.Storage;
 
 namespace Tickets.Api.Explaining;
 
-/// <summary>Tells the way of a change: command, transaction, outbox, stream, notifications.</summary>
+/// <summary>Tells the way of changes: command, transaction, outbox, stream, notifications.</summary>
 internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, NotificationQueries notifications, StoredEvents stream, TimeProvider clock)
 {
     private static readonly TimeSpan KeptEvents = TimeSpan.FromDays(7);
 
-    /// <param name="change">The change.</param>
+    /// <param name="changes">The changes.</param>
     /// <param name="asksNats">Whether NATS can be asked.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public async Task<Explanation> TellAsync(AuditRecorded change, bool asksNats, CancellationToken cancellation)
+    public async Task<Explanation> TellAsync(IReadOnlyList<AuditRecorded> changes, bool asksNats, CancellationToken cancellation)
+    {
+        var stored = asksNats
+            ? await stream.FindAsync(changes.SelectMany(change => EventsOf(change).Keys.Select(id => KeyValuePair.Create(id, change.OccurredAt))), cancellation)
+            : null;
+        var explained = Explanation.Empty;
+        foreach (var change in changes)
+        {
+            explained += await WrittenAsync(change, cancellation) + await EventsAsync(change, stored, cancellation) + await NotificationsAsync(change, cancellation);
+        }
+
+        return explained;
+    }
+
+    private static Dictionary<Guid, string> EventsOf(AuditRecorded change) =>
+        RebuiltEvents.Of(change).ToDictionary(message => EventIdentity.Of(change, message)!.Value, message => WireNames.Events[message.GetType()]);
+
+    private async Task<Explanation> WrittenAsync(AuditRecorded change, CancellationToken cancellation)
     {
         var command = new CommandKey(change.Tenant, change.CommandId);
         List<TimelineStep> steps = [.. CommandOf(change)];
@@ -24,7 +41,7 @@ internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, N
             steps.Add(new TimelineStep(written, "database", $"committed with its ledger row and outgoing messages; outcome {entry.Status}"));
         }
 
-        return new Explanation(steps, []) + await EventsAsync(change, asksNats, cancellation) + await NotificationsAsync(change, cancellation);
+        return new Explanation(steps, []);
     }
 
     // Only the ids that the API gives tell when their command was made.
@@ -37,19 +54,19 @@ internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, N
             : [new(change.OccurredAt, "handler", $"{effect}, by {command}")];
     }
 
-    private async Task<Explanation> EventsAsync(AuditRecorded change, bool asksNats, CancellationToken cancellation)
+    private async Task<Explanation> EventsAsync(
+        AuditRecorded change, IReadOnlyDictionary<Guid, (ulong Sequence, DateTimeOffset At)>? stored, CancellationToken cancellation)
     {
-        var events = RebuiltEvents.Of(change).ToDictionary(message => EventIdentity.Of(change, message)!.Value, message => WireNames.Events[message.GetType()]);
+        var events = EventsOf(change);
         var waiting = await outbox.WaitingAsync(events.Keys, cancellation);
-        var stored = asksNats ? await stream.FindAsync(events.Keys, change.OccurredAt, cancellation) : new Dictionary<Guid, (ulong, DateTimeOffset)>();
         var explained = Explanation.Empty;
         foreach (var (id, name) in events)
         {
-            explained += stored.TryGetValue(id, out var place)
-                ? new Explanation([new TimelineStep(place.Item2, Subjects.EventStream, $"{name} {id} at sequence {place.Item1}")], [])
+            explained += stored is not null && stored.TryGetValue(id, out var place)
+                ? new Explanation([new TimelineStep(place.At, Subjects.EventStream, $"{name} {id} at sequence {place.Sequence}")], [])
                 : waiting.Contains(id)
                     ? new Explanation([new TimelineStep(null, "outbox", $"{name} {id} waits to be sent")], ["events wait in the outbox until TICKET_EVENTS takes them; ./tickets cluster tells why it does not"])
-                : !asksNats ? Explanation.Empty
+                : stored is null ? Explanation.Empty
                 : clock.GetUtcNow() - change.OccurredAt > KeptEvents
                     ? new Explanation([new TimelineStep(null, Subjects.EventStream, $"{name} {id} was sent, and has left the stream by its age")], [])
                     : new Explanation([new TimelineStep(null, Subjects.EventStream, $"{name} {id} is not there")], [$"{name} was sent and is not in the stream any more; ./tickets republish --since brings it back"]);

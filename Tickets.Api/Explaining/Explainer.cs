@@ -25,16 +25,14 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
     {
         var id = DeliveryIdentity.Of(text, Subjects.CommandStream, sequence: 0);
         var explained = Explanation.Empty;
+        List<AuditRecorded> found = [];
         foreach (var owner in tenant is null ? await archive.TenantsAsync(cancellation) : [tenant])
         {
-            foreach (var change in await ChangesAsync(owner, id, cancellation))
-            {
-                explained += await changes.TellAsync(change, asksNats, cancellation);
-            }
-
+            found.AddRange(await ChangesAsync(owner, id, cancellation));
             explained += await RefusalAsync(new CommandKey(owner, id), cancellation);
         }
 
+        explained += await changes.TellAsync(found, asksNats, cancellation);
         return asksNats ? explained + await queue.FindAsync(id, tenant, cancellation) : explained;
     }
 

@@ -14,7 +14,10 @@ namespace Tickets.Api.Explaining;
 /// <summary>Looks for a command that has no effect yet: in its queue, and among the dead letters.</summary>
 internal sealed class QueuedCommand(IWolverineRuntime runtime, ClusterReader cluster, LetterStream letters)
 {
-    private const ulong MostRead = 5_000;
+    private const ulong MostRead = 100_000;
+
+    // One after another they would take a round trip each.
+    private const int AtOnce = 256;
 
     /// <summary>Where it is.</summary>
     /// <exception cref="NatsException">NATS is out of reach.</exception>
@@ -25,21 +28,34 @@ internal sealed class QueuedCommand(IWolverineRuntime runtime, ClusterReader clu
     {
         var jetStream = runtime.Options.NatsTransport().JetStream;
         var stream = await jetStream.GetStreamAsync(Subjects.CommandStream, cancellationToken: cancellation);
-        var state = stream.Info.State;
-        for (var sequence = state.FirstSeq; state.Messages > 0 && sequence <= Math.Min(state.LastSeq, state.FirstSeq + MostRead); sequence++)
+        var (first, end) = EndsOf(stream.Info.State);
+        for (var from = first; from < end; from += AtOnce)
         {
-            if (await StreamMessage.FindAsync(stream, new StreamMsgGetRequest { Seq = sequence }, jetStream.Connection, cancellation) is { } message
-                && DeliveryIdentity.Of(message.MessageId, Subjects.CommandStream, sequence) == commandId)
+            var messages = await Task.WhenAll(Range(from, Math.Min(end, from + AtOnce)).Select(sequence =>
+                StreamMessage.FindAsync(stream, new StreamMsgGetRequest { Seq = sequence }, jetStream.Connection, cancellation)));
+            if (Array.Find(messages, message => message is not null && DeliveryIdentity.Of(message.MessageId, Subjects.CommandStream, message.Sequence) == commandId) is { } found)
             {
                 var fares = await cluster.ReadAsync(jetStream, cancellation);
-                var consumer = fares.Streams.SelectMany(found => found.Consumers).First(found => found.Name == Consumers.Commands);
+                var consumer = fares.Streams.SelectMany(state => state.Consumers).First(state => state.Name == Consumers.Commands);
                 return new Explanation(
-                    [new TimelineStep(message.Time, Subjects.CommandStream, $"accepted on {message.Subject} at sequence {sequence}, and not acknowledged yet")],
+                    [new TimelineStep(found.Time, Subjects.CommandStream, $"accepted on {found.Subject} at sequence {found.Sequence}, and not acknowledged yet")],
                     [WhyItWaits(consumer)]);
             }
         }
 
-        return Explanation.Empty;
+        return end > stream.Info.State.LastSeq ? Explanation.Empty
+            : new Explanation([], [$"it may wait in the queue behind the {MostRead} commands that were looked through; ask again when there are fewer"]);
+    }
+
+    private static (ulong First, ulong End) EndsOf(NATS.Client.JetStream.Models.StreamState state) =>
+        state.Messages == 0 ? (state.LastSeq + 1, state.LastSeq + 1) : (state.FirstSeq, Math.Min(state.LastSeq + 1, state.FirstSeq + MostRead));
+
+    private static IEnumerable<ulong> Range(ulong from, ulong end)
+    {
+        for (var sequence = from; sequence < end; sequence++)
+        {
+            yield return sequence;
+        }
     }
 
     private static string WhyItWaits(ConsumerState consumer) =>

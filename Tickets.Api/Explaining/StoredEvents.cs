@@ -1,8 +1,7 @@
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
-using Tickets.Contracts;
-using Wolverine.Nats;
+using Tickets.Api.Events;
 using Wolverine.Runtime;
 
 namespace Tickets.Api.Explaining;
@@ -10,40 +9,43 @@ namespace Tickets.Api.Explaining;
 /// <summary>Finds events in their stream by their ids.</summary>
 internal sealed class StoredEvents(IWolverineRuntime runtime)
 {
-    private const string MessageId = "Nats-Msg-Id";
-
-    // An outbox that had to wait for NATS sends much later.
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
+    private readonly EventMessages _messages = new(runtime);
 
-    /// <summary>Reads the stream from a time on until all are found, it ends, or an hour has passed in it.</summary>
+    /// <summary>Reads the stream until all are found, it ends, or an hour has passed in it since each was made. Nothing is read twice.</summary>
+    /// <param name="made">The events, and when each was made.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     /// <returns>The sequence and the time at which each was stored.</returns>
     /// <exception cref="NatsException">NATS is out of reach.</exception>
     public async Task<IReadOnlyDictionary<Guid, (ulong Sequence, DateTimeOffset At)>> FindAsync(
-        IReadOnlyCollection<Guid> ids, DateTimeOffset since, CancellationToken cancellation)
+        IEnumerable<KeyValuePair<Guid, DateTimeOffset>> made, CancellationToken cancellation)
     {
-        var jetStream = runtime.Options.NatsTransport().JetStream;
-        Dictionary<Guid, (ulong, DateTimeOffset)> found = [];
-        var last = (await jetStream.GetStreamAsync(Subjects.EventStream, cancellationToken: cancellation)).Info.State.LastSeq;
-        var consumer = await jetStream.CreateOrderedConsumerAsync(
-            Subjects.EventStream,
-            new NatsJSOrderedConsumerOpts { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartTime, OptStartTime = since - Skew, HeadersOnly = true },
-            cancellation);
+        var search = new EventSearch(made);
+        var last = await _messages.LastSequenceAsync(cancellation);
+        while (search.From is { } from)
+        {
+            await ReadAsync(from, last, search, cancellation);
+        }
+
+        return search.Found;
+    }
+
+    private async Task ReadAsync(DateTimeOffset from, ulong last, EventSearch search, CancellationToken cancellation)
+    {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         silence.CancelAfter(Silence);
+        var place = new NatsJSOrderedConsumerOpts { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartTime, OptStartTime = from, HeadersOnly = true };
         try
         {
-            await foreach (var message in consumer.ConsumeAsync<byte[]>(cancellationToken: silence.Token))
+            await foreach (var message in _messages.ReadAsync(place, silence.Token))
             {
                 silence.CancelAfter(Silence);
-                var metadata = message.Metadata!.Value;
-                if (Guid.TryParse(message.Headers?[MessageId], out var id) && ids.Contains(id))
+                if (!search.Look(Guid.TryParse(message.MessageId, out var id) ? id : null, message.Sequence, message.Time))
                 {
-                    found[id] = (metadata.Sequence.Stream, metadata.Timestamp);
+                    return;
                 }
 
-                if (found.Count == ids.Count || metadata.Sequence.Stream >= last || metadata.Timestamp > since + Longest)
+                if (message.Sequence >= last)
                 {
                     break;
                 }
@@ -54,6 +56,6 @@ internal sealed class StoredEvents(IWolverineRuntime runtime)
             // There is nothing more.
         }
 
-        return found;
+        search.End();
     }
 }

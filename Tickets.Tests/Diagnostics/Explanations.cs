@@ -89,6 +89,47 @@ public sealed class Explanations(RunningService running) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task a_command_is_found_however_far_back_it_waits()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = TicketService.NotStarted(nats);
+        await service.RunAsync("resources", "setup");
+        await using var connection = nats.Connect();
+        var jetStream = new NatsJSContext(connection);
+        foreach (var batch in Enumerable.Range(0, 6_000).Chunk(500))
+        {
+            await Task.WhenAll(batch.Select(_ => jetStream.PublishAsync($"ticket.commands.{_tenant}.create", "{}").AsTask()));
+        }
+
+        await jetStream.PublishAsync($"ticket.commands.{_tenant}.create", "{}", opts: new NatsJSPubOpts { MsgId = "the last" });
+
+        (await service.RunAsync("explain", "the last")).Output.ShouldContain("at sequence 6001, and not acknowledged yet");
+    }
+
+    [Fact]
+    public async Task the_events_of_all_changes_are_looked_for_in_one_reading()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        var ticket = await CreateAsync(service, "Changed often");
+        foreach (var title in (string[])["one", "two", "three"])
+        {
+            using var changed = await service.PatchAsync(_tenant, $"/api/v1/tickets/{ticket}", new { title });
+        }
+
+        await Eventually.Async(() => Stored.Count(service, "outgoing_messages") == 0, Limit, "its events are sent");
+        await using var connection = nats.Connect();
+        await using var readings = await connection.SubscribeCoreAsync<string>("$JS.API.CONSUMER.CREATE.TICKET_EVENTS.>");
+
+        var (exitCode, output) = await service.RunAsync("explain", ticket);
+        await connection.PingAsync();
+
+        exitCode.ShouldBe(0, output);
+        output.Split('\n').Count(line => line.Contains(" at sequence ", StringComparison.Ordinal)).ShouldBe(8, output);
+        readings.Msgs.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task events_that_wait_and_events_that_are_lost_are_told_apart()
     {
         await using var nats = await NatsServer.StartAsync();

@@ -1,0 +1,60 @@
+using Tickets.Api.Explaining;
+
+namespace Tickets.Tests.Diagnostics;
+
+/// <summary>From where the stream is read for events, and for how long.</summary>
+public sealed class EventSearchTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+    private readonly Guid _first = Guid.CreateVersion7();
+    private readonly Guid _second = Guid.CreateVersion7();
+
+    [Fact]
+    public void what_was_made_one_after_the_other_is_read_at_once()
+    {
+        var search = SearchFor((_first, Noon), (_second, Noon.AddSeconds(30)));
+
+        search.Look(_first, 7, Noon).ShouldBeTrue();
+        search.Look(null, 8, Noon.AddSeconds(10)).ShouldBeTrue();
+        search.Look(_second, 9, Noon.AddSeconds(31)).ShouldBeFalse();
+
+        search.From.ShouldBeNull();
+        search.Found[_second].ShouldBe((9UL, Noon.AddSeconds(31)));
+    }
+
+    [Fact]
+    public void days_between_two_changes_are_not_read()
+    {
+        var search = SearchFor((_first, Noon), (_second, Noon.AddDays(3)));
+
+        search.Look(_first, 7, Noon).ShouldBeFalse();
+
+        search.From!.Value.ShouldBe(Noon.AddDays(3), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public void what_is_not_there_within_an_hour_is_given_up_and_the_others_are_not()
+    {
+        var search = SearchFor((_first, Noon), (_second, Noon.AddMinutes(50)));
+
+        search.Look(null, 7, Noon.AddMinutes(59)).ShouldBeTrue();
+        search.Look(null, 8, Noon.AddMinutes(61)).ShouldBeTrue();
+        search.Look(_second, 9, Noon.AddMinutes(62)).ShouldBeFalse();
+
+        search.Found.Keys.ShouldBe([_second]);
+    }
+
+    [Fact]
+    public void the_end_of_the_stream_ends_it()
+    {
+        var search = SearchFor((_first, Noon));
+
+        search.End();
+
+        search.From.ShouldBeNull();
+        search.Found.ShouldBeEmpty();
+    }
+
+    private static EventSearch SearchFor(params (Guid Id, DateTimeOffset Made)[] events) =>
+        new(events.Select(made => KeyValuePair.Create(made.Id, made.Made)));
+}
