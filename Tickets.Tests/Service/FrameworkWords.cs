@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
 using NatsServers;
 using Tickets.Tests.Fixtures;
 
@@ -33,7 +34,14 @@ public sealed class FrameworkWords
     {
         await using var nats = await NatsServer.StartAsync();
         await using var service = await TicketService.StartAsync(nats);
-        await nats.StopAsync();
+        await using (var connection = nats.Connect())
+        {
+            var jetStream = new NatsJSContext(connection);
+            var full = (await jetStream.GetStreamAsync("TICKET_EVENTS")).Info.Config;
+            (full.MaxBytes, full.Discard) = (10, StreamConfigDiscard.New);
+            await jetStream.UpdateStreamAsync(full);
+        }
+
         using var written = await service.CreateAsync("acme", "Its events wait");
         await service.StopAsync();
         var waiting = await CountAsync(service);
@@ -42,6 +50,7 @@ public sealed class FrameworkWords
         var kept = await CountAsync(service);
         var cleared = await TellAsync(service, 0, "storage", "clear", "--yes");
 
+        waiting.ShouldBe(2);
         unasked.ExitCode.ShouldNotBe(0);
         unasked.Output.ShouldContain("FAIL  nobody is there to be asked whether to remove it for good; add --yes");
         kept.ShouldBe(waiting);
