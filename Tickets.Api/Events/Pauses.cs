@@ -17,17 +17,12 @@ internal static class Pauses
         var next = each.MoveNextAsync().AsTask();
         try
         {
-            for (var (silence, isSilent) = (Task.Delay(pause, ending.Token), true); ; isSilent = false)
+            while (true)
             {
-                while (!next.IsCompleted && await Task.WhenAny(next, silence) == silence)
+                if (!await HasComeAsync(next, pause, ending.Token))
                 {
-                    if (isSilent)
-                    {
-                        ending.Token.ThrowIfCancellationRequested();
-                        yield return null;
-                    }
-
-                    (silence, isSilent) = (Task.Delay(pause, ending.Token), true);
+                    yield return null;
+                    continue;
                 }
 
                 if (!await next)
@@ -45,5 +40,21 @@ internal static class Pauses
             await ending.CancelAsync();
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private static async ValueTask<bool> HasComeAsync(Task next, TimeSpan pause, CancellationToken cancellation)
+    {
+        if (next.IsCompleted)
+        {
+            return true;
+        }
+
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var first = await Task.WhenAny(next, Task.Delay(pause, waiting.Token));
+        cancellation.ThrowIfCancellationRequested();
+
+        // Else a timer for each message would go on for as long as a pause.
+        await waiting.CancelAsync();
+        return first == next;
     }
 }
