@@ -24,13 +24,22 @@ internal sealed class BenchCheck(INatsJSContext jetStream, Database database, IM
     /// <summary>Notes what is there already.</summary>
     public async Task BeginAsync() => _before = await CountAsync();
 
-    /// <summary>Returns when about as many commands are through.</summary>
+    /// <summary>Returns when as many of the commands in their stream are handled, and have about all of their events.</summary>
     /// <param name="commands">How many commands.</param>
-    /// <param name="progress">Told how many are.</param>
-    public async Task IsThroughAsync(int commands, Action<long> progress)
+    /// <param name="queued">How many the stream had at first.</param>
+    /// <param name="progress">Told how many are through.</param>
+    public async Task IsThroughAsync(int commands, int queued, Action<long> progress)
     {
-        while (await ProgressAsync() is var through && through < commands)
+        while (true)
         {
+            // Delivered notifications are events too: by events alone, more would seem through than are.
+            var left = (await StreamAsync(Subjects.CommandStream, new StreamInfoRequest())).State.Messages;
+            var through = Math.Min(queued - left, await ProgressAsync());
+            if (through >= commands)
+            {
+                return;
+            }
+
             progress(through);
             await Task.Delay(Often);
         }
@@ -100,7 +109,7 @@ internal sealed class BenchCheck(INatsJSContext jetStream, Database database, IM
     // About how many commands are through. To count by subject would have the server go through the whole stream.
     private async Task<long> ProgressAsync()
     {
-        var stream = await StreamAsync(new StreamInfoRequest());
+        var stream = await StreamAsync(Subjects.EventStream, new StreamInfoRequest());
         return ((long)stream.State.Messages - _before.Values.Sum()) / Caused.Length;
     }
 
@@ -114,15 +123,15 @@ internal sealed class BenchCheck(INatsJSContext jetStream, Database database, IM
     private async Task<int> OutboxAsync() => (await messages.Admin.FetchCountsAsync()).Outgoing;
 
     private async Task<Dictionary<string, long>> CountAsync() =>
-        (await StreamAsync(new StreamInfoRequest { SubjectsFilter = ">" })).State.Subjects?.ToDictionary(x => x.Key, x => x.Value) ?? [];
+        (await StreamAsync(Subjects.EventStream, new StreamInfoRequest { SubjectsFilter = ">" })).State.Subjects?.ToDictionary(x => x.Key, x => x.Value) ?? [];
 
-    private async Task<StreamInfo> StreamAsync(StreamInfoRequest request)
+    private async Task<StreamInfo> StreamAsync(string name, StreamInfoRequest request)
     {
         while (true)
         {
             try
             {
-                return (await jetStream.GetStreamAsync(Subjects.EventStream, request)).Info;
+                return (await jetStream.GetStreamAsync(name, request)).Info;
             }
             catch (NatsJSApiNoResponseException)
             {

@@ -92,9 +92,9 @@ public sealed class BenchCommand : OperatorCommand<BenchInput>
             async (number, _) => await nats.PublishAsync(number));
         await host.Services.GetRequiredService<IMigrator>().MigrateAsync(CancellationToken.None);
         var started = host.StartAsync();
-        await check.IsThroughAsync(1, report);
+        await check.IsThroughAsync(1, input.Total, report);
         var clock = Stopwatch.StartNew();
-        await check.IsThroughAsync(input.WarmUpFlag, report);
+        await check.IsThroughAsync(input.WarmUpFlag, input.Total, report);
         var warmUp = clock.Elapsed.TotalSeconds;
         await check.WaitAsync(input.Total, report);
         var seconds = clock.Elapsed.TotalSeconds - warmUp;

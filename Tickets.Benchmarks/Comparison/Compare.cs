@@ -15,7 +15,7 @@ internal sealed class Compare(Storage storage, int count)
 
     public static async Task RunAsync(int count)
     {
-        Console.WriteLine($"{count:N0} commands, each with three events, and as many before them; {Environment.ProcessorCount} cores for load, service, nats-server and database\n");
+        Console.WriteLine($"{count:N0} commands, each with three events, after as many for a drain, 15 s for requests; {Environment.ProcessorCount} cores for load, service, nats-server and database\n");
         await using var postgreSql = await PostgreSqlServer.StartAsync();
         foreach (var server in new[] { null, postgreSql })
         {

@@ -29,6 +29,8 @@ public sealed class NatsLeastPrivilege(ProductionCluster production)
         { "operator", "$JS.API.STREAM.UPDATE.TICKET_DLQ" },
         { "operator", "$JS.API.STREAM.PURGE.TICKET_EVENTS" },
         { "operator", "$JS.API.CONSUMER.MSG.NEXT.TICKET_COMMANDS.ticket-workers" },
+        { "operator", "$JS.API.CONSUMER.MSG.NEXT.TICKET_EVENTS.notifier" },
+        { "operator", "$JS.API.CONSUMER.DELETE.TICKET_EVENTS.notifier" },
         { "operator", "$JS.ACK.TICKET_COMMANDS.ticket-workers.1.1.1.1.0" },
         { "operator", "_INBOX.tickets.1" },
     };

@@ -110,6 +110,22 @@ public abstract class NatsTicketLife(ProductionCluster production)
         republish.Output.ShouldContain("recognised as repeats");
     }
 
+    [Fact]
+    public async Task the_operator_reads_events_and_learns_what_became_of_a_ticket_and_of_a_command_that_is_unknown()
+    {
+        using var created = await Service.CreateAsync(ProductionCluster.Tenant, "To be explained");
+        var id = (await created.JsonAsync()).GetProperty("id").GetString()!;
+
+        var explained = await production.RunAsync("operator", provisions: false, "explain", id);
+        var tail = await production.RunAsync("operator", provisions: false, "tail", "--last", "3", "--count", "1");
+        var unknown = await production.RunAsync("operator", provisions: false, "explain", $"{Guid.CreateVersion7()}");
+
+        explained.ExitCode.ShouldBe(0, explained.Output);
+        explained.Output.ShouldContain("ticket.created");
+        tail.ExitCode.ShouldBe(0, tail.Output);
+        unknown.Output.ShouldContain("no trace", Case.Insensitive, unknown.Output);
+    }
+
     // As a worker leaves it that gives a command up.
     private async Task<ulong> WriteLetterAsync()
     {
