@@ -22,7 +22,11 @@ internal sealed class PostgreSqlSearch : ISearchDialect
     {
         parameters.Add("words", words.All.ToArray());
         return new SearchCondition(
-            "ticket_has(t.seq, @words)", $"tickets_with(@words, {MostTexts}) t", string.Empty, "true", SearchCondition.OfText);
+            "ticket_has(t.seq, @words)", $"tickets_with(@words, {MostTexts}) t", string.Empty, "true", SearchCondition.OfText)
+        {
+            // A function knows nothing of a LIMIT around it.
+            Counted = "tickets_with(@words, @most) t",
+        };
     }
 
     public string Page(TicketOrder order, IReadOnlyList<SearchCondition> conditions, SearchCondition? driver, bool continues) => driver is null

@@ -8,6 +8,9 @@ namespace Tickets.Handlers.Records.Search;
 /// <param name="TestCost">About what one test takes, in microseconds.</param>
 internal sealed record SearchCondition(string Test, string Source, string Join, string Drive, double TestCost)
 {
+    /// <summary>The source when matches are only counted, no more than <c>@most</c>.</summary>
+    public string Counted { get; init; } = Source;
+
     /// <summary>What it takes to compare a column.</summary>
     public const double OfColumn = 0.1;
 

@@ -44,7 +44,7 @@ public sealed class TicketSearches(Database database)
 
     /// <summary>Counts the matches of a condition, at most as many as <c>@most</c>.</summary>
     internal static string CountOf(SearchCondition condition) =>
-        $"SELECT count(*) FROM (SELECT 1 FROM {condition.Source} WHERE {condition.Drive} LIMIT @most) AS found";
+        $"SELECT count(*) FROM (SELECT 1 FROM {condition.Counted} WHERE {condition.Drive} LIMIT @most) AS found";
 
     // By counting, but never further than the budget reaches.
     private static async Task<SearchCondition?> CheapestAsync(
