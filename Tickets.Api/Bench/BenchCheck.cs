@@ -24,23 +24,27 @@ internal sealed class BenchCheck(INatsJSContext jetStream, Database database, IM
     /// <summary>Notes what is there already.</summary>
     public async Task BeginAsync() => _before = await CountAsync();
 
-    /// <summary>Returns when as many of the commands in their stream are handled, and have about all of their events.</summary>
+    /// <summary>
+    /// Returns when as many of the commands in their stream are handled, and have about all of their events, or nothing moves any more.
+    /// </summary>
     /// <param name="commands">How many commands.</param>
     /// <param name="queued">How many the stream had at first.</param>
     /// <param name="progress">Told how many are through.</param>
     public async Task IsThroughAsync(int commands, int queued, Action<long> progress)
     {
-        while (true)
+        var moved = DateTimeOffset.UtcNow;
+        for (long last = 0; ;)
         {
             // Delivered notifications are events too: by events alone, more would seem through than are.
             var left = (await StreamAsync(Subjects.CommandStream, new StreamInfoRequest())).State.Messages;
             var through = Math.Min(queued - left, await ProgressAsync());
-            if (through >= commands)
+            if (through >= commands || DateTimeOffset.UtcNow - moved > Patience)
             {
                 return;
             }
 
             progress(through);
+            (last, moved) = through > last ? (through, DateTimeOffset.UtcNow) : (last, moved);
             await Task.Delay(Often);
         }
     }

@@ -40,7 +40,7 @@ public sealed record StreamState(string Name, string? Fault = null)
         foreach (var replica in BadReplicas())
         {
             yield return new ClusterFault(
-                $"stream {Name}", $"its copy on {replica.Node} is {replica.State}", replica.State == ReplicaState.Offline ? Remedies.OfflineCopy : Remedies.LaggingCopy);
+                $"stream {Name} on {replica.Node}", $"its copy is {replica.State}", replica.State == ReplicaState.Offline ? Remedies.OfflineCopy : Remedies.LaggingCopy);
         }
 
         foreach (var consumer in Consumers.Where(consumer => consumer.Fault is not null))

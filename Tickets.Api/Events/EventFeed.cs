@@ -63,6 +63,7 @@ public sealed partial class EventFeed(EventStream stream, IHostApplicationLifeti
     {
         try
         {
+            last = await WithinAsync(last, cancellation);
             await foreach (var next in stream.ReadAsync(last + 1, cancellation))
             {
                 last = next.Sequence;
@@ -86,6 +87,25 @@ public sealed partial class EventFeed(EventStream stream, IHostApplicationLifeti
         return last;
     }
 
+    // A stream that was made anew, or whose leader came back with an old copy, counts from an earlier place on.
+    private async Task<ulong> WithinAsync(ulong last, CancellationToken cancellation)
+    {
+        var newest = await stream.LastSequenceAsync(cancellation);
+        if (newest < last)
+        {
+            LogGoneBack(logger, last, newest);
+            foreach (var listener in _listeners.Keys)
+            {
+                listener.GoBackTo(newest);
+            }
+        }
+
+        return Math.Min(last, newest);
+    }
+
     [LoggerMessage(1020, LogLevel.Warning, "The event feed was interrupted and goes on where it was: {Reason}")]
     private static partial void LogInterrupted(ILogger logger, string reason);
+
+    [LoggerMessage(1062, LogLevel.Warning, "The stream of events has gone back from {Last} to {Newest}; listeners hear what comes after that")]
+    private static partial void LogGoneBack(ILogger logger, ulong last, ulong newest);
 }

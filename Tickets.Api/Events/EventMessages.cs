@@ -34,8 +34,12 @@ internal sealed class EventMessages(IWolverineRuntime runtime)
             LastSequenceAsync,
             Pause);
 
-        // What has left the stream before its first message was not passed over.
-        ulong? after = place.DeliverPolicy == ConsumerConfigDeliverPolicy.ByStartSequence ? Math.Max(place.OptStartSeq, stream.Info.State.FirstSeq) - 1 : null;
+        // What has left the stream before its first message was not passed over. A stream that was made anew, or whose leader came back
+        // with an old copy, ends before the place, and the consumer begins at that end.
+        var state = stream.Info.State;
+        ulong? after = place.DeliverPolicy == ConsumerConfigDeliverPolicy.ByStartSequence
+            ? Math.Min(Math.Max(place.OptStartSeq, state.FirstSeq) - 1, state.LastSeq)
+            : null;
         await foreach (var message in whole.ReadAsync(DeliveredAsync(place, cancellation), after, cancellation))
         {
             yield return message;

@@ -16,7 +16,7 @@ public sealed class FeedListener(string tenant, ulong after, Action<FeedListener
     public ChannelReader<FeedEvent> Events => _waiting.Reader;
 
     /// <summary>The sequence after which it listens.</summary>
-    public ulong After { get; } = after;
+    public ulong After { get; private set; } = after;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -24,6 +24,8 @@ public sealed class FeedListener(string tenant, ulong after, Action<FeedListener
         ended(this);
         _waiting.Writer.TryComplete();
     }
+
+    internal void GoBackTo(ulong newest) => After = Math.Min(After, newest);
 
     internal void Offer(FeedEvent next)
     {

@@ -14,7 +14,7 @@ namespace Tickets.Api.Events;
 internal sealed class WholeStream(
     Func<ulong, CancellationToken, Task<StreamMessage?>> next, Func<CancellationToken, Task<ulong>> newest, TimeSpan pause)
 {
-    /// <summary>What was delivered, in order, without gaps and without repeats.</summary>
+    /// <summary>What was delivered, in order, without gaps and without repeats. It ends when the stream has gone back.</summary>
     /// <param name="delivered">What a consumer without a filter delivers.</param>
     /// <param name="after">The sequence after which it begins; null when that was chosen by the consumer.</param>
     /// <param name="cancellation">Ends the reading.</param>
@@ -25,6 +25,12 @@ internal sealed class WholeStream(
         await foreach (var message in delivered.WithPauses(pause, cancellation))
         {
             var end = message?.Sequence ?? await EndAsync(cancellation);
+            if (message is null && end > 0 && after >= end)
+            {
+                // It is another stream by now: whoever reads begins anew.
+                yield break;
+            }
+
             while (after is { } last && last + 1 < end && await next(last + 1, cancellation) is { } missed && missed.Sequence < end)
             {
                 after = missed.Sequence;

@@ -33,7 +33,7 @@ public sealed class ExplainCommand : OperatorCommand<ExplainInput>
         {
             await ConnectAsync(services.GetRequiredService<IWolverineRuntime>());
             var explained = await explainer.ExplainAsync(input.Id, input.TenantFlag, asksNats: true, CancellationToken.None);
-            return explained.Steps.Count > 0 ? explained : new Explanation(
+            return explained.Steps.Count + explained.Faults.Count > 0 ? explained : new Explanation(
                 [], ["there is no trace of it: it was never accepted, or it is too long ago; a refused request leaves none"]);
         }
         catch (Exception e) when (e is NatsException or NatsConfigurationException or TimeoutException)

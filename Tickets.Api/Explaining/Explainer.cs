@@ -33,7 +33,7 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
         }
 
         explained += await changes.TellAsync(found, asksNats, cancellation);
-        return asksNats ? explained + await queue.FindAsync(id, tenant, cancellation) : explained;
+        return asksNats ? explained + await queue.FindAsync(id, tenant, mayWait: explained.Steps.Count == 0, cancellation) : explained;
     }
 
     // As a ticket, as a command, as an event, as a notification.

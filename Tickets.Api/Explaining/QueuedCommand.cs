@@ -20,9 +20,13 @@ internal sealed class QueuedCommand(IWolverineRuntime runtime, ClusterReader clu
     private const int AtOnce = 256;
 
     /// <summary>Where it is.</summary>
+    /// <param name="commandId">The command.</param>
+    /// <param name="tenant">Whose; null for anybody's.</param>
+    /// <param name="mayWait">Whether it may be in the queue, through which one has to go.</param>
+    /// <param name="cancellation">Ends the search.</param>
     /// <exception cref="NatsException">NATS is out of reach.</exception>
-    public async Task<Explanation> FindAsync(Guid commandId, string? tenant, CancellationToken cancellation) =>
-        await InQueueAsync(commandId, cancellation) + await GivenUpAsync(commandId, tenant, cancellation);
+    public async Task<Explanation> FindAsync(Guid commandId, string? tenant, bool mayWait, CancellationToken cancellation) =>
+        (mayWait ? await InQueueAsync(commandId, cancellation) : Explanation.Empty) + await GivenUpAsync(commandId, tenant, cancellation);
 
     private async Task<Explanation> InQueueAsync(Guid commandId, CancellationToken cancellation)
     {

@@ -9,7 +9,8 @@ namespace Tickets.Api.Explaining;
 /// <summary>Finds events in their stream by their ids.</summary>
 internal sealed class StoredEvents(IWolverineRuntime runtime)
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
+    // Longer than the pause after which the stream's leader is asked for what is missing at the end.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
     private readonly EventMessages _messages = new(runtime);
 
     /// <summary>Reads the stream until all are found, it ends, or an hour has passed in it since each was made. Nothing is read twice.</summary>

@@ -23,7 +23,7 @@ public sealed class ClusterOnTheCommandLine
 
         var follower = cluster.Nodes.Except([await cluster.LeaderOfAsync("TICKET_COMMANDS")]).First();
         await follower.KillAsync();
-        await UntilAsync(service, told => told.ExitCode != 0 && told.Output.Contains($"its copy on {follower.Name} is ", StringComparison.Ordinal));
+        await UntilAsync(service, told => told.ExitCode != 0 && told.Output.Contains($" on {follower.Name}: its copy is ", StringComparison.Ordinal));
 
         await cluster.Nodes.Except([follower]).First().KillAsync();
         await UntilAsync(service, told => told.Output.Contains("FAIL  JetStream: ", StringComparison.Ordinal));

@@ -78,11 +78,12 @@ public sealed class DoctorsVisits
         var follower = cluster.Nodes.Except([await cluster.LeaderOfAsync("TICKET_EVENTS")]).First();
         await follower.KillAsync();
 
-        var one = await UntilAsync(service, told => told.Contains($"its copy on {follower.Name} is ", StringComparison.Ordinal));
+        var one = await UntilAsync(service, told => told.Contains($" on {follower.Name}: its copy is ", StringComparison.Ordinal));
         await cluster.Nodes.Except([follower]).First().KillAsync();
-        var two = await UntilAsync(service, told => told.Contains("FAIL  stream TICKET_EVENTS: has no leader", StringComparison.Ordinal));
+        var two = await UntilAsync(service, told => told.Contains("FAIL  stream TICKET_EVENTS: has no leader", StringComparison.Ordinal)
+            && told.Contains("FAIL  JetStream:", StringComparison.Ordinal));
 
-        one.ShouldMatch($"FAIL  stream TICKET_[A-Z]+: its copy on {follower.Name} is (offline; start that node|lagging; wait while)");
+        one.ShouldMatch($"FAIL  stream TICKET_[A-Z]+ on {follower.Name}: its copy is (offline; start that node|lagging; wait while)");
         two.ShouldContain("FAIL  stream TICKET_EVENTS: has no leader; start the nodes that are away");
         two.Split('\n').Count(line => line.StartsWith("FAIL  JetStream:", StringComparison.Ordinal)).ShouldBe(1, two);
     }

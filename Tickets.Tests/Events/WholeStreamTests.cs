@@ -61,6 +61,9 @@ public sealed class WholeStreamTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task a_stream_that_has_gone_back_ends_the_reading() => (await ReadAsync(1, after: 7)).ShouldBeEmpty();
+
+    [Fact(Timeout = Limit)]
     public async Task a_stream_without_a_leader_is_waited_for()
     {
         _isLed = false;

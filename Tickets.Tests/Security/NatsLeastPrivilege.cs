@@ -6,7 +6,7 @@ namespace Tickets.Tests.Security;
 [Collection(InProduction.Name)]
 public sealed class NatsLeastPrivilege(ProductionCluster production)
 {
-    // Who has no business there: the provisioner with messages, the operator with commands that wait, the service with streams.
+    // Who has no business there: the provisioner with messages, the operator with commands that are being handled, the service with streams.
     public static TheoryData<string, string> Forbidden => new()
     {
         { "service", "$JS.API.STREAM.CREATE.OTHER" },

@@ -32,20 +32,22 @@ public sealed class StorageCommand : OperatorCommand<StorageInput>
     private async Task<bool> WriteAsync(StorageInput input, IHost host)
     {
         var json = Printout.JsonOf(host.Services);
-        var counts = CountsOf(await host.Services.GetRequiredService<IMessageStore>().Admin.FetchCountsAsync());
         if (input.Action == StorageCommandAction.counts)
         {
-            Printout.Write(counts, json);
+            Printout.Write(await CountsAsync(host), json);
             return true;
         }
 
-        // Theirs ends with the host.
+        // To rebuild may be to build. Theirs ends with the host.
+        var counts = input.Action == StorageCommandAction.rebuild ? null : await CountsAsync(host);
         var (done, said) = await Overhearing.RunAsync(() => _theirs.Execute(input));
         Printout.Write(new { Action = input.Action.ToString(), Ok = done, Before = counts, Fault = done ? null : said }, json);
         return done;
     }
 
-    private static object CountsOf(PersistedCounts counts) => new
+    private static async Task<object> CountsAsync(IHost host) => Shown(await host.Services.GetRequiredService<IMessageStore>().Admin.FetchCountsAsync());
+
+    private static object Shown(PersistedCounts counts) => new
     {
         counts.Incoming,
         counts.Outgoing,

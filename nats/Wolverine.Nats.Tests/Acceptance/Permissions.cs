@@ -57,8 +57,8 @@ public sealed class Permissions
         for (var asked = 0; asked < enough;)
         {
             (await host.IsHealthyAsync()).ShouldBeFalse($"after {asked} questions");
+            await Task.Delay(20, limit.Token);
             asked += questions.Msgs.TryRead(out _) ? 1 : 0;
-            limit.IsCancellationRequested.ShouldBeFalse($"it has asked for its consumer {asked} times");
         }
     }
 

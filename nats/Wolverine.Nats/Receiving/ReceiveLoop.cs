@@ -25,6 +25,7 @@ internal sealed partial class ReceiveLoop(
     private readonly CancellationTokenSource _stopping = new();
     private readonly AsyncLocal<bool> _within = new();
     private readonly ConsumerDeclaration _consumer = source.Consumer!;
+    private readonly string _name = $"{endpoint.Uri} ({source})";
     private readonly ConsumerWatch _watch = new(endpoint, source, logger);
     private TimeSpan _pause = ShortestPause;
     private Task _running = Task.CompletedTask;
@@ -40,8 +41,6 @@ internal sealed partial class ReceiveLoop(
     private TimeSpan PullExpires => TimeSpan.FromSeconds(source.Broker.Server.LosesGivenBackDeliveries ? 3 : 10);
 
     private ListenerHealth Health => endpoint.Transport.Health;
-
-    private string Name => $"{endpoint.Uri} ({source})";
 
     public void Start()
     {
@@ -62,7 +61,7 @@ internal sealed partial class ReceiveLoop(
             await _running;
         }
 
-        Health.ReportWell(Name);
+        Health.ReportWell(_name);
     }
 
     private async Task RunAsync()
@@ -86,7 +85,7 @@ internal sealed partial class ReceiveLoop(
 #pragma warning restore CA1031
             {
                 IsReceiving = false;
-                Health.ReportFault(Name, e.Message);
+                Health.ReportFault(_name, e.Message);
                 LogInterrupted(logger, e, _consumer.Stream, _consumer.Name, _pause);
                 await PauseAsync();
             }
@@ -135,6 +134,7 @@ internal sealed partial class ReceiveLoop(
 
         await foreach (var delivery in consumer.ConsumeAsync<byte[]>(opts: options, cancellationToken: silence.Token))
         {
+            ReportWell();
             if (await HasPlaceAsync())
             {
                 await receive(delivery);
@@ -203,15 +203,20 @@ internal sealed partial class ReceiveLoop(
         await handling;
     }
 
-    // That the consumer is there says nothing yet: only once no heartbeat is missing is it known that the server hears the pull.
+    // That the consumer is there says nothing yet: only a delivery, or that no heartbeat is missing, tells that the server hears the pull.
     private async Task ReportWellAsync(CancellationToken silence)
     {
-        await Task.Delay(Heartbeat * 3, silence).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Heartbeat * 4, silence).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!silence.IsCancellationRequested)
         {
-            Health.ReportWell(Name);
-            _pause = ShortestPause;
+            ReportWell();
         }
+    }
+
+    private void ReportWell()
+    {
+        Health.ReportWell(_name);
+        _pause = ShortestPause;
     }
 
     private async Task PauseAsync()
