@@ -32,7 +32,7 @@ public sealed class BackupCommand : OperatorCommand<BackupInput>
             }
             else
             {
-                Console.WriteLine($"ok    {input.File}: {Describe(manifest)}, {Terminal.SizeOf(size)}");
+                Printout.Well($"{input.File}: {Describe(manifest)}, {Terminal.SizeOf(size)}");
             }
 
             return true;

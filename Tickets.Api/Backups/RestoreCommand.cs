@@ -71,8 +71,8 @@ public sealed class RestoreCommand : OperatorCommand<RestoreInput>
             return true;
         }
 
-        Console.WriteLine($"ok    {input.File}: {BackupCommand.Describe(manifest)}");
-        Console.WriteLine($"ok    {told.Events} events of {told.Changes} changes since then: {told.Stored} stored, {told.Recognised} recognised as repeats");
+        Printout.Well($"{input.File}: {BackupCommand.Describe(manifest)}");
+        Printout.Well($"{told.Events} events of {told.Changes} changes since then: {told.Stored} stored, {told.Recognised} recognised as repeats");
         if (work.Aside is { } aside)
         {
             Console.WriteLine($"      The database that was there before is {aside}.");

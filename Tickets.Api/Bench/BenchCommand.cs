@@ -44,7 +44,7 @@ public sealed class BenchCommand : OperatorCommand<BenchInput>
             Console.WriteLine(result);
             foreach (var found in result.Faults)
             {
-                Console.WriteLine($"FAIL  {found}");
+                Printout.Fault(found);
             }
         }
 

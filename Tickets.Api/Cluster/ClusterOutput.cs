@@ -32,12 +32,12 @@ internal sealed class ClusterOutput(ClusterState state)
         Console.WriteLine();
         foreach (var fault in state.Faults())
         {
-            Console.WriteLine($"FAIL  {fault}");
+            Printout.Fault($"{fault}");
         }
 
         if (!state.Faults().Any())
         {
-            Console.WriteLine("ok    all is well");
+            Printout.Well("all is well");
         }
     }
 

@@ -33,6 +33,12 @@ internal static class Printout
         AnsiConsole.Write(what);
     }
 
+    /// <summary>Prints a line that says what is as it should be.</summary>
+    public static void Well(string what) => Console.WriteLine($"ok    {Terminal.Plain(what)}");
+
+    /// <summary>Prints a line that says what is not.</summary>
+    public static void Fault(string what) => Console.WriteLine($"FAIL  {Terminal.Plain(what)}");
+
     /// <summary>Prints JSON in one line.</summary>
     public static void Write(object value, IServiceProvider services) => Write(value, JsonOf(services));
 

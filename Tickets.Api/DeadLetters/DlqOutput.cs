@@ -101,7 +101,7 @@ internal sealed class DlqOutput(bool json, IServiceProvider services)
         }
         else if (removed)
         {
-            Console.WriteLine($"ok    {letter.Sequence}: discarded");
+            Printout.Well($"{letter.Sequence}: discarded");
         }
         else
         {

@@ -98,7 +98,7 @@ public sealed class StreamsCommand : OperatorCommand<StreamsInput>
             NatsJSJsonSerializer<StreamConfig>.Default.Serialize(json, stream.Config);
             var file = Path.Combine(folder, $"{stream.Config.Name}.json");
             await File.WriteAllBytesAsync(file, json.WrittenSpan.ToArray());
-            Console.WriteLine($"ok    {file}");
+            Printout.Well(file);
         }
     }
 }

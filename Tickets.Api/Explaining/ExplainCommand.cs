@@ -64,12 +64,12 @@ public sealed class ExplainCommand : OperatorCommand<ExplainInput>
 
         foreach (var fault in explained.Faults)
         {
-            Console.WriteLine($"FAIL  {Terminal.Plain(fault)}");
+            Printout.Fault(fault);
         }
 
         if (explained.Faults.Count == 0)
         {
-            Console.WriteLine("ok    all of it is as it should be");
+            Printout.Well("all of it is as it should be");
         }
     }
 }

@@ -51,11 +51,11 @@ public sealed class SendCommand : OperatorCommand<SendInput>
             });
         if (ack.Error is { } error)
         {
-            Console.WriteLine($"FAIL  the stream refused it: {error.Description}");
+            Printout.Fault($"the stream refused it: {error.Description}");
             return false;
         }
 
-        Console.WriteLine(ack.Duplicate ? $"ok    {id} is in the stream already; it takes effect once" : $"ok    {id} is accepted, at sequence {ack.Seq}");
+        Printout.Well(ack.Duplicate ? $"{id} is in the stream already; it takes effect once" : $"{id} is accepted, at sequence {ack.Seq}");
 
         // A repeat that the stream recognises is delivered to nobody, so nobody answers it.
         return ack.Duplicate || input.WaitFlag == 0 || await HearAsync(input, answers);
@@ -72,7 +72,7 @@ public sealed class SendCommand : OperatorCommand<SendInput>
         }
         catch (TimeoutException)
         {
-            Console.WriteLine($"FAIL  no outcome within {input.WaitFlag} s: it is accepted and will take effect, or end among the dead letters (./tickets dlq list)");
+            Printout.Fault($"no outcome within {input.WaitFlag} s: it is accepted and will take effect, or end among the dead letters (./tickets dlq list)");
             return false;
         }
     }

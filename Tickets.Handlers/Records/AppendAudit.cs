@@ -32,6 +32,8 @@ public sealed record AppendAudit(AuditRecorded Record) : IChange
             Record = JsonSerializer.Serialize(Record, WireJson.Default.AuditRecorded),
         };
         await transaction.AddAsync(Insert, row);
+
+        // Whether it was there before, nobody waits to learn: what it records is written with the command's row in the ledger.
         return true;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using NATS.Client.JetStream;
 using NatsServers;
 using Tickets.Tests.Fixtures;
 
@@ -70,5 +71,33 @@ public class ServerSentEvents(RunningService running) : IClassFixture<RunningSer
             "a ticket is created again");
 
         (await listener.WaitAsync(4)).Select(item => item.EventId).ShouldBeUnique();
+    }
+
+    [Fact]
+    public async Task the_events_go_on_when_their_stream_was_made_anew()
+    {
+        const int before = 50;
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        await Task.WhenAll(Enumerable.Range(0, before).Select(_ => service.CreateAsync(_tenant, "Before")));
+        await Eventually.Async(async () => (await nats.ReadAsync("TICKET_EVENTS")).Count, count => count == 2 * before, TimeSpan.FromSeconds(20), "all events are there");
+        await using var listener = await EventListener.StartAsync(service, _tenant);
+        using var last = await service.CreateAsync(_tenant, "Last");
+        await listener.WaitAsync(2);
+
+        await using var connection = nats.Connect();
+        await new NatsJSContext(connection).DeleteStreamAsync("TICKET_EVENTS");
+
+        // One a second: the new stream must not come as far as the old one was.
+        await Eventually.Async(
+            async () =>
+            {
+                using var created = await service.CreateAsync(_tenant, "After");
+                await Task.Delay(TimeSpan.FromSeconds(1));
+                return listener.Heard.FirstOrDefault(item => item.Data.Contains("After", StringComparison.Ordinal)).EventId;
+            },
+            id => id is not null && long.Parse(id) < 2 * before,
+            TimeSpan.FromSeconds(20),
+            "events of the new stream are heard");
     }
 }

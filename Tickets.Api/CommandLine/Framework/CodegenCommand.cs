@@ -38,8 +38,7 @@ public sealed class CodegenCommand : OperatorCommand<CodegenInput>
             ServiceVariableSource = host.Services.GetService<IServiceVariableSource>(),
             Language = input.LanguageFlag,
         };
-        CodegenReport report = new(input.Action.ToString(), Ok: false);
-        await Overhearing.RunAsync(() => Task.FromResult((report = new CodegenWork(builder, host.Services).Do(input.Action, input.TypeFlag)).Ok));
+        var (report, _) = await Overhearing.RunAsync(() => Task.FromResult(new CodegenWork(builder, host.Services).Do(input.Action, input.TypeFlag)));
         DynamicCodeBuilder.WithinCodegenCommand = true;
         Printout.Write(report, host.Services);
         return report.Ok;

@@ -8,8 +8,8 @@ internal static class Overhearing
     private const int NothingIsWrapped = 10_000;
 
     /// <summary>Does it, and nothing of what it prints is seen.</summary>
-    /// <returns>Whether it was done, and what was printed.</returns>
-    public static async Task<(bool Done, string Said)> RunAsync(Func<Task<bool>> work)
+    /// <returns>What came of it, and what was printed.</returns>
+    public static async Task<(T Result, string Said)> RunAsync<T>(Func<Task<T>> work)
     {
         var (output, terminal) = (Console.Out, AnsiConsole.Console);
         await using var said = new StringWriter();
