@@ -2,61 +2,74 @@ using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 using Tickets.Api.Events;
-using Wolverine.Runtime;
 
 namespace Tickets.Api.Explaining;
 
 /// <summary>Finds events in their stream by their ids.</summary>
-internal sealed class StoredEvents(IWolverineRuntime runtime)
+/// <param name="read">The stream from a place on, until the server falls silent.</param>
+/// <param name="newest">The newest sequence of the stream.</param>
+/// <param name="silence">After how long without a message nothing more is there, from a server that is heard. Longer than the pause after which the stream's leader is asked for what is missing at the end.</param>
+internal sealed class StoredEvents(
+    Func<NatsJSOrderedConsumerOpts, CancellationToken, IAsyncEnumerable<StreamMessage>> read, Func<CancellationToken, Task<ulong>> newest, TimeSpan silence)
 {
-    // Longer than the pause after which the stream's leader is asked for what is missing at the end.
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
-    private readonly EventMessages _messages = new(runtime);
-
     /// <summary>Reads the stream until all are found, it ends, or an hour has passed in it since each was made. Nothing is read twice.</summary>
     /// <param name="made">The events, and when each was made.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <returns>The sequence and the time at which each was stored.</returns>
-    /// <exception cref="NatsException">NATS is out of reach.</exception>
+    /// <exception cref="NatsException">NATS is out of reach, or says nothing more before the end of the stream.</exception>
     public async Task<IReadOnlyDictionary<Guid, (ulong Sequence, DateTimeOffset At)>> FindAsync(
         IEnumerable<KeyValuePair<Guid, DateTimeOffset>> made, CancellationToken cancellation)
     {
         var search = new EventSearch(made);
-        var last = await _messages.LastSequenceAsync(cancellation);
+        var last = await newest(cancellation);
+        ulong? reached = null;
         while (search.From is { } from)
         {
-            await ReadAsync(from, last, search, cancellation);
+            var place = reached is { } before
+                ? new NatsJSOrderedConsumerOpts { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence, OptStartSeq = before + 1, HeadersOnly = true }
+                : new NatsJSOrderedConsumerOpts { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartTime, OptStartTime = from, HeadersOnly = true };
+            reached = await ReadAsync(place, last, search, cancellation);
         }
 
         return search.Found;
     }
 
-    private async Task ReadAsync(DateTimeOffset from, ulong last, EventSearch search, CancellationToken cancellation)
+    // The sequence after which a server that fell silent has more; null when the next is to be looked for by its time.
+    private async Task<ulong?> ReadAsync(NatsJSOrderedConsumerOpts place, ulong last, EventSearch search, CancellationToken cancellation)
     {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        silence.CancelAfter(Silence);
-        var place = new NatsJSOrderedConsumerOpts { DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartTime, OptStartTime = from, HeadersOnly = true };
+        ulong? reached = null;
+        using var quiet = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        quiet.CancelAfter(silence);
         try
         {
-            await foreach (var message in _messages.ReadAsync(place, silence.Token))
+            await foreach (var message in read(place, quiet.Token))
             {
-                silence.CancelAfter(Silence);
+                quiet.CancelAfter(silence);
+                reached = message.Sequence;
                 if (!search.Look(Guid.TryParse(message.MessageId, out var id) ? id : null, message.Sequence, message.Time))
                 {
-                    return;
+                    return null;
                 }
 
                 if (message.Sequence >= last)
                 {
-                    break;
+                    search.End();
+                    return null;
                 }
             }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // There is nothing more.
+            // The reading was quiet for long enough.
         }
 
-        search.End();
+        if (quiet.IsCancellationRequested)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            search.End();
+            return null;
+        }
+
+        return reached ?? throw new NatsException("it says nothing more before the end of the stream");
     }
 }
