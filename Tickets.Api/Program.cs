@@ -61,7 +61,7 @@ if (options.Does(ServiceRole.Commands))
 
 if (options.StockDesign)
 {
-    builder.Services.CommitOneByOne();
+    builder.Services.WorkOneByOne();
 }
 
 // What travels

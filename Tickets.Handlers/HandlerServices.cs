@@ -37,6 +37,13 @@ public static class HandlerServices
         .AddSingleton(retention)
         .AddSingleton<Pruning>();
 
+    /// <summary>Gives every unit a transaction of its own, and every message a place of its own in the outbox.</summary>
+    /// <param name="services">What <see cref="AddTicketHandlers"/> was called for.</param>
+    public static IServiceCollection WorkOneByOne(this IServiceCollection services) => services
+        .CommitOneByOne()
+        .AddSingleton(provider => new MessageCommitter(
+            provider.GetRequiredService<GroupCommitter>(), provider.GetRequiredService<IOutgoingMessages>(), bundles: false));
+
     private static IServiceCollection AddNotifications(this IServiceCollection services, NotificationOptions options)
     {
         services

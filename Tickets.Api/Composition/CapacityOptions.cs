@@ -11,6 +11,6 @@ public sealed record CapacityOptions
     /// <summary><c>MAX_READS_IN_FLIGHT</c>: requests that read at once. Eight times as many wait for their turn. Default 64.</summary>
     public int Reads { get; init; } = 64;
 
-    /// <summary><c>MAX_OUTBOX_MESSAGES</c>: events that wait in the database for NATS to take them. Default 100,000.</summary>
+    /// <summary><c>MAX_OUTBOX_MESSAGES</c>: changes whose events wait in the database for NATS to take them. Default 100,000.</summary>
     public int Outbox { get; init; } = OutboxLimit.Preset;
 }

@@ -104,6 +104,7 @@ internal static class Messaging
     private static void AddEvents(this WolverineOptions wolverine, ServiceOptions options)
     {
         var names = WireNames.Events.ToDictionary(x => x.Key.ToMessageTypeName(), x => x.Value);
+        var bundle = typeof(EventBundle).ToMessageTypeName();
         var mapper = EventMapper(options);
         wolverine.Publish(publish =>
         {
@@ -112,8 +113,10 @@ internal static class Messaging
                 publish.Message(type);
             }
 
+            publish.Message<EventBundle>();
             var events = publish.ToNatsSubject("ticket.events")
                 .UseJetStream(Subjects.EventStream)
+                .Unpack(envelope => envelope.MessageType == bundle ? BundleFormat.Read(envelope.Data) : null)
                 .ToSubject(envelope => names[envelope.MessageType!])
                 .UseInterop(mapper)
                 .UseDurableOutbox();

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Tickets.Contracts;
+using Tickets.Handlers.Units;
 using Wolverine;
 using Wolverine.Runtime.Serialization;
 
@@ -39,8 +40,15 @@ internal sealed class WireSerializer : IMessageSerializer
         var (buffer, writer) = _kept ??= New();
         try
         {
-            JsonSerializer.Serialize(writer, message, _options.GetTypeInfo(message.GetType()));
-            writer.Flush();
+            if (message is EventBundle bundle)
+            {
+                BundleFormat.Write(bundle, buffer, one => Write(one, writer));
+            }
+            else
+            {
+                Write(message, writer);
+            }
+
             return buffer.WrittenSpan.ToArray();
         }
         finally
@@ -48,6 +56,13 @@ internal sealed class WireSerializer : IMessageSerializer
             buffer.ResetWrittenCount();
             writer.Reset();
         }
+    }
+
+    private void Write(object message, Utf8JsonWriter writer)
+    {
+        JsonSerializer.Serialize(writer, message, _options.GetTypeInfo(message.GetType()));
+        writer.Flush();
+        writer.Reset();
     }
 
     public object ReadFromData(Type messageType, Envelope envelope) =>

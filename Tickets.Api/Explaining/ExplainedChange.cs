@@ -58,13 +58,15 @@ internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, N
         AuditRecorded change, IReadOnlyDictionary<Guid, (ulong Sequence, DateTimeOffset At)>? stored, CancellationToken cancellation)
     {
         var events = EventsOf(change);
+
+        // The outbox keeps all messages of a change under the id of its record.
         var waiting = await outbox.WaitingAsync(events.Keys, cancellation);
         var explained = Explanation.Empty;
         foreach (var (id, name) in events)
         {
             explained += stored is not null && stored.TryGetValue(id, out var place)
                 ? new Explanation([new TimelineStep(place.At, Subjects.EventStream, $"{name} {id} at sequence {place.Sequence}")], [])
-                : waiting.Contains(id)
+                : waiting.Count > 0
                     ? new Explanation([new TimelineStep(null, "outbox", $"{name} {id} waits to be sent")], ["events wait in the outbox until TICKET_EVENTS takes them; ./tickets cluster tells why it does not"])
                 : stored is null ? Explanation.Empty
                 : clock.GetUtcNow() - change.OccurredAt > KeptEvents

@@ -22,7 +22,7 @@ public sealed partial class OutboxDepth : BackgroundService
     public OutboxDepth(IOutgoingMessages outbox, OutboxLimit limit, TimeProvider clock, ILogger<OutboxDepth> logger)
     {
         (_outbox, _limit, _logger) = (outbox, limit, logger);
-        _meter.CreateObservableGauge("tickets.outbox.messages", () => State.Messages, "{message}", "Messages that are committed and that NATS has not confirmed yet");
+        _meter.CreateObservableGauge("tickets.outbox.messages", () => State.Messages, "{message}", "What is committed and not confirmed by NATS yet; the messages of one change count as one");
         _meter.CreateObservableGauge("tickets.outbox.age", () => State.AgeAt(clock.GetUtcNow()).TotalSeconds, "s", "For how long the oldest of them has waited");
     }
 
@@ -91,10 +91,10 @@ public sealed partial class OutboxDepth : BackgroundService
         }
     }
 
-    [LoggerMessage(3020, LogLevel.Error, "{Waiting} messages wait in the outbox because NATS does not take them; no more commands are handled until there are fewer")]
+    [LoggerMessage(3020, LogLevel.Error, "The messages of {Waiting} changes wait in the outbox because NATS does not take them; no more commands are handled until there are fewer")]
     private static partial void LogFull(ILogger logger, long waiting);
 
-    [LoggerMessage(3021, LogLevel.Information, "The outbox is down to {Waiting} messages; commands are handled again")]
+    [LoggerMessage(3021, LogLevel.Information, "The outbox is down to the messages of {Waiting} changes; commands are handled again")]
     private static partial void LogRoom(ILogger logger, long waiting);
 
     [LoggerMessage(3022, LogLevel.Debug, "The outbox can't be counted now: {Fault}")]

@@ -10,7 +10,10 @@ using Wolverine.Transports;
 namespace Tickets.Handlers.Units;
 
 /// <summary>Commits a write together with the messages it causes. Wolverine sends those after its handler has ended.</summary>
-public sealed class MessageCommitter(GroupCommitter committer, IOutgoingMessages outbox)
+/// <param name="committer">Writes.</param>
+/// <param name="outbox">Where messages wait to be sent.</param>
+/// <param name="bundles">Whether several messages of a change are kept as one; false keeps each by itself.</param>
+public sealed class MessageCommitter(GroupCommitter committer, IOutgoingMessages outbox, bool bundles = true)
 {
     /// <summary>The envelope header that says which ticket a message is about.</summary>
     public const string SubjectHeader = "ce-subject";
@@ -31,12 +34,16 @@ public sealed class MessageCommitter(GroupCommitter committer, IOutgoingMessages
     {
         var collector = new EnvelopeCollector();
         await context.EnlistInOutboxAsync(collector);
-        foreach (var message in messages)
+        var record = messages.OfType<AuditRecorded>().FirstOrDefault();
+        foreach (var message in bundles && messages.Count > 1 ? BundleOf(messages, record) : messages.AsEnumerable<object>())
         {
-            await context.PublishAsync<object>(message);
+            await context.PublishAsync(message);
         }
 
-        Describe(collector.Outgoing, messages);
+        foreach (var envelope in collector.Outgoing)
+        {
+            Describe(envelope, messages[0].TicketId, record);
+        }
 
         // While nothing can be sent, they are stored for whoever can send first, and not kept in memory.
         var isForAnyNode = collector.Outgoing.Count > 0 && collector.Outgoing.All(
@@ -52,24 +59,19 @@ public sealed class MessageCommitter(GroupCommitter committer, IOutgoingMessages
         return unit.Written;
     }
 
-    // What they are about, and who they are: by the record of the change, from which they can be rebuilt with the same id and time.
-    private static void Describe(IReadOnlyList<Envelope> envelopes, IReadOnlyList<ITicketMessage> messages)
-    {
-        if (messages.Count == 0)
-        {
-            return;
-        }
+    private static IEnumerable<object> BundleOf(IReadOnlyList<ITicketMessage> messages, AuditRecorded? record) =>
+        [new EventBundle([.. messages.Select(message => (IdentityOf(message, record) ?? Guid.CreateVersion7(), message))])];
 
-        var subject = messages[0].TicketId.ToString();
-        var record = messages.OfType<AuditRecorded>().FirstOrDefault();
-        foreach (var envelope in envelopes)
+    // What it is about, and who it is: by the record of the change, from which it can be rebuilt with the same id and time.
+    private static void Describe(Envelope envelope, Guid ticket, AuditRecorded? record)
+    {
+        envelope.Headers[SubjectHeader] = ticket.ToString();
+        if (record is not null && (envelope.Message is EventBundle ? record.Id : IdentityOf(envelope.Message!, record)) is { } id)
         {
-            envelope.Headers[SubjectHeader] = subject;
-            if (record is not null && EventIdentity.Of(record, envelope.Message!) is { } id)
-            {
-                envelope.Id = id;
-                envelope.SentAt = record.OccurredAt;
-            }
+            envelope.Id = id;
+            envelope.SentAt = record.OccurredAt;
         }
     }
+
+    private static Guid? IdentityOf(object message, AuditRecorded? record) => record is null ? null : EventIdentity.Of(record, message);
 }

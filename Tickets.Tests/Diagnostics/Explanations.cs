@@ -29,7 +29,7 @@ public sealed class Explanations(RunningService running) : IClassFixture<Running
         steps.Select(step => step.GetProperty("at").GetDateTimeOffset()).ShouldBeInOrder();
         steps.Select(step => step.GetProperty("what").GetString()!).ShouldContain(what => what.StartsWith("ticket.created", StringComparison.Ordinal) && what.Contains("at sequence"));
 
-        // Events of different kinds leave one by one, so the last of them may be stored after the delivery.
+        // The events of a change may be published twice, at a retry, and the last of them be stored after the delivery.
         steps.Last(step => step.GetProperty("where").GetString() == "notification").GetProperty("what").GetString()!.ShouldEndWith("is delivered");
     }
 

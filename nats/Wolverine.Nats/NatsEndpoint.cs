@@ -107,6 +107,9 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     internal Func<IReadOnlyList<Envelope>, IWolverineRuntime, Task>? WhenConfirmed { get; set; }
 
     [IgnoreDescription]
+    internal Func<Envelope, IReadOnlyList<MessagePart>?>? Parts { get; set; }
+
+    [IgnoreDescription]
     internal Func<DeadLetter, IWolverineRuntime, Task>? WhenDeadLettered { get; set; }
 
     /// <summary>Whether dead letters go to a subject: to the one that was named, or because Wolverine has no store and would drop them.</summary>

@@ -64,6 +64,41 @@ public sealed class Outboxes
         await host.StopAsync();
     }
 
+    [Fact]
+    public async Task an_envelope_that_stands_for_several_messages_is_one_row_until_the_stream_has_all_of_them()
+    {
+        await using var database = await PostgreSqlServer.StartAsync();
+        await using var server = await NatsServer.StartAsync();
+        ConcurrentDictionary<Guid, Guid[]> parts = [];
+        using var host = await QuietHost.StartAsync(server.Url, (options, nats) =>
+        {
+            options.PersistMessagesWithPostgresql(database.ConnectionString, "limits");
+            nats.DefineStream("TWO", stream => stream.WithSubjects("two").WithLimits(maxMessages: 3));
+            options.PublishMessage<Order>().ToNatsSubject("two").UseDurableOutbox().Unpack(PartsOf);
+        });
+
+        await host.Bus().PublishAsync(Order.New());
+        await RowsAsync(database, 0);
+        await host.Bus().PublishAsync(Order.New());
+        await Eventually.Async(() => server.ReadAsync("TWO"), stored => stored.Count == 3, OrdersOnJetStream.Recovery, "there is room for one of the second two");
+        await RowsAsync(database, 1);
+        await using var connection = server.Connect();
+        await new NatsJSContext(connection).UpdateStreamAsync(new StreamConfig("TWO", ["two"]) { MaxMsgs = -1, Discard = StreamConfigDiscard.New });
+        await RowsAsync(database, 0);
+
+        var stored = await server.ReadAsync("TWO");
+        stored.Select(message => Guid.Parse(message.Header("Nats-Msg-Id")!)).Order().ShouldBe(parts.Values.SelectMany(ids => ids).Order());
+        stored.Select(message => message.Header("id")).ShouldBe(stored.Select(message => message.Header("Nats-Msg-Id")));
+        stored.Select(message => message.Data!).Order(StringComparer.Ordinal).ShouldBe(["first", "first", "second", "second"]);
+        await host.StopAsync();
+
+        IReadOnlyList<MessagePart> PartsOf(Envelope envelope)
+        {
+            var ids = parts.GetOrAdd(envelope.Id, _ => [Guid.NewGuid(), Guid.NewGuid()]);
+            return [new MessagePart(ids[0], envelope.MessageType!, "first"u8.ToArray()), new MessagePart(ids[1], envelope.MessageType!, "second"u8.ToArray())];
+        }
+    }
+
     private static Task<IHost> StartAsync(NatsServer server, PostgreSqlServer database) => QuietHost.StartAsync(server.Url, (options, nats) =>
     {
         options.PersistMessagesWithPostgresql(database.ConnectionString, "limits");

@@ -74,6 +74,20 @@ public sealed class NatsSubscriberConfiguration : SubscriberConfiguration<NatsSu
         return this;
     }
 
+    /// <summary>
+    /// Has an envelope stand for several messages, which are published one after another, each with an id, a type and a body of its own and
+    /// all else as the envelope has it. It is confirmed when all of them are; until then all are published again, and the stream drops
+    /// those that it has. Only for JetStream.
+    /// </summary>
+    /// <param name="parts">The messages of an envelope; null when it is a message by itself.</param>
+    public NatsSubscriberConfiguration Unpack(Func<Envelope, IReadOnlyList<MessagePart>?> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        _endpoint!.PublishesToJetStream = true;
+        add(endpoint => endpoint.Parts = parts);
+        return this;
+    }
+
     /// <summary>Writes messages in another way than with Wolverine's own headers.</summary>
     public NatsSubscriberConfiguration UseInterop(INatsEnvelopeMapper mapper)
     {

@@ -118,7 +118,7 @@ internal sealed class JetStreamPublisher(NatsConnection connection, PermissionRe
             {
                 if (broken is null)
                 {
-                    await connection.PublishAsync(subject, data, headers, batch.ReplyTo(i), NatsRawSerializer<byte[]>.Default);
+                    await connection.PublishAsync(subject, data, headers, batch.ReplyTo(i), NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
                     continue;
                 }
             }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Wolverine.Nats.Connection;
 using Wolverine.Nats.Mapping;
 using Wolverine.Transports;
@@ -29,21 +30,24 @@ internal sealed class JetStreamSender(NatsEndpoint endpoint, NatsBroker broker, 
     /// <exception cref="InvalidSubjectException">Its subject is none that can be published to.</exception>
     public async ValueTask SendAsync(Envelope envelope)
     {
-        var (subject, data, headers, id) = PublicationOf(envelope);
-        await broker.Publisher.PublishAsync(subject, data, headers, id, _stream, CancellationToken.None);
+        if ((await SendAllAsync([envelope]))[0] is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
     }
 
     /// <summary>Sends many without waiting for one before the next.</summary>
-    /// <returns>The fault of each; null for those that their stream has.</returns>
+    /// <returns>The fault of each; null for those that their stream has. Of a bundle, what may pass comes before what never will.</returns>
     public async Task<Exception?[]> SendAllAsync(IReadOnlyList<Envelope> envelopes)
     {
         var faults = new Exception?[envelopes.Count];
-        List<Publication> publications = [];
+        var ends = new int[envelopes.Count];
+        List<Publication> publications = new(envelopes.Count);
         for (var i = 0; i < faults.Length; i++)
         {
             try
             {
-                publications.Add(PublicationOf(envelopes[i]));
+                Add(envelopes[i], publications);
             }
 #pragma warning disable CA1031 // A message that can't be written must not keep its neighbours.
             catch (Exception e)
@@ -51,18 +55,71 @@ internal sealed class JetStreamSender(NatsEndpoint endpoint, NatsBroker broker, 
             {
                 faults[i] = e;
             }
+
+            ends[i] = publications.Count;
         }
 
         var outcomes = await broker.Publisher.PublishAllAsync(publications, _stream, CancellationToken.None);
         for (int i = 0, next = 0; i < faults.Length; i++)
         {
-            faults[i] ??= outcomes[next++].Fault;
+            for (; next < ends[i]; next++)
+            {
+                var fault = outcomes[next].Fault;
+                faults[i] = PipelinedSender.MayPass(faults[i]) ? faults[i] : fault ?? faults[i];
+            }
         }
 
         return faults;
     }
 
-    private Publication PublicationOf(Envelope envelope)
+    private void Add(Envelope envelope, List<Publication> publications)
+    {
+        if (endpoint.Parts?.Invoke(envelope) is not { } parts)
+        {
+            publications.Add(PublicationOf(envelope, envelope.Data!));
+            return;
+        }
+
+        var message = CopyOf(envelope);
+        var whole = publications.Count;
+        try
+        {
+            foreach (var part in parts)
+            {
+                message.Id = part.Id;
+                message.MessageType = part.MessageType;
+                publications.Add(PublicationOf(message, part.Body));
+            }
+        }
+        catch
+        {
+            // All of it, or nothing.
+            publications.RemoveRange(whole, publications.Count - whole);
+            throw;
+        }
+    }
+
+    private static Envelope CopyOf(Envelope envelope)
+    {
+        var copy = new Envelope
+        {
+            ContentType = envelope.ContentType,
+            Destination = envelope.Destination,
+            TenantId = envelope.TenantId,
+            ParentId = envelope.ParentId,
+            CorrelationId = envelope.CorrelationId,
+            ConversationId = envelope.ConversationId,
+            SentAt = envelope.SentAt,
+        };
+        foreach (var (name, value) in envelope.Headers)
+        {
+            copy.Headers[name] = value;
+        }
+
+        return copy;
+    }
+
+    private Publication PublicationOf(Envelope envelope, ReadOnlyMemory<byte> body)
     {
         var subject = route.Of(envelope);
         var headers = OutgoingHeaders.Of(endpoint, envelope);
@@ -71,6 +128,6 @@ internal sealed class JetStreamSender(NatsEndpoint endpoint, NatsBroker broker, 
             subject = ScheduledDelivery.Schedule(subject, endpoint.ScheduleSubjectSuffix, envelope.Id, envelope.ScheduledTime!.Value, headers);
         }
 
-        return new Publication(subject, envelope.Data!, headers, MessageIds.Of(envelope, endpoint.Transport.Configuration.MsgIdSource));
+        return new Publication(subject, body, headers, MessageIds.Of(envelope, endpoint.Transport.Configuration.MsgIdSource));
     }
 }

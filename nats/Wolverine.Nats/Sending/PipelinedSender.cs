@@ -64,7 +64,8 @@ internal sealed partial class PipelinedSender : ISender, ISenderRequiresCallback
     internal static bool IsPermanent(Exception? fault) =>
         fault is not null and not PublishUnknownException and not PublishRefusedException { Permanent: false };
 
-    private static bool MayPass(Exception? fault) => fault is not null && !IsPermanent(fault);
+    /// <summary>Whether it is worth sending again.</summary>
+    internal static bool MayPass(Exception? fault) => fault is not null && !IsPermanent(fault);
 
     private async Task SendAllAsync()
     {

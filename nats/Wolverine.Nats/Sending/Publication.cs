@@ -7,4 +7,4 @@ namespace Wolverine.Nats.Sending;
 /// <param name="Data">The body.</param>
 /// <param name="Headers">The headers; the publisher adds its own.</param>
 /// <param name="MessageId">The message's identity for good: the same on every retry.</param>
-internal readonly record struct Publication(string Subject, byte[] Data, NatsHeaders Headers, string MessageId);
+internal readonly record struct Publication(string Subject, ReadOnlyMemory<byte> Data, NatsHeaders Headers, string MessageId);
