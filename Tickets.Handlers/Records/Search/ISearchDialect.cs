@@ -20,6 +20,13 @@ internal interface ISearchDialect
     /// <param name="parameters">Where the condition's parameters go.</param>
     SearchCondition OnWords(string tenant, TicketWords words, DynamicParameters parameters);
 
+    /// <summary>Finds what of a page is among the first rows of its order; all that are found are the page's first.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="conditions">What must hold.</param>
+    /// <param name="continues">Whether it begins after <c>@key</c> and <c>@seq</c>.</param>
+    /// <returns>The SQL; null when counting the matches is as fast.</returns>
+    string? First(TicketOrder order, IReadOnlyList<SearchCondition> conditions, bool continues);
+
     /// <summary>Finds a page of <c>@limit</c> rows of the tenant <c>@tenant</c>.</summary>
     /// <param name="order">Its order.</param>
     /// <param name="conditions">What must hold.</param>

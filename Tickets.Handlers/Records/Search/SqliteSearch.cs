@@ -30,6 +30,8 @@ internal sealed class SqliteSearch : ISearchDialect
             SearchCondition.OfText);
     }
 
+    public string? First(TicketOrder order, IReadOnlyList<SearchCondition> conditions, bool continues) => null;
+
     public string Page(TicketOrder order, IReadOnlyList<SearchCondition> conditions, SearchCondition? driver, bool continues)
     {
         var source = driver?.Source ?? By(IndexOf(order.By, conditions));

@@ -25,8 +25,6 @@ public sealed class TicketSearches(Database database)
     {
         await using var connection = await database.OpenReaderAsync(tenant, cancellation);
         var conditions = new SearchConditions(_dialect, tenant, search);
-        var driver = await CheapestAsync(connection, conditions, cancellation);
-        var sql = _dialect.Page(search.Order, conditions.All, driver, search.After is not null);
         conditions.Parameters.Add("limit", search.Limit + 1);
         if (search.After is { } after)
         {
@@ -34,8 +32,13 @@ public sealed class TicketSearches(Database database)
             conditions.Parameters.Add("seq", after.Seq);
         }
 
-        var found = (await connection.QueryAsync<FoundRow>(
-            new CommandDefinition(sql, conditions.Parameters, cancellationToken: cancellation))).ToList();
+        var found = await FirstAsync(connection, conditions, search, cancellation);
+        if (found.Count <= search.Limit)
+        {
+            var driver = await CheapestAsync(connection, conditions, cancellation);
+            found = await QueryAsync(connection, _dialect.Page(search.Order, conditions.All, driver, search.After is not null), conditions, cancellation);
+        }
+
         var last = found.Count > search.Limit ? found[search.Limit - 1] : null;
         return new TicketPage(
             [.. found.Take(search.Limit).Select(row => row.ToTicket())],
@@ -45,6 +48,16 @@ public sealed class TicketSearches(Database database)
     /// <summary>Counts the matches of a condition, at most as many as <c>@most</c>.</summary>
     internal static string CountOf(SearchCondition condition) =>
         $"SELECT count(*) FROM (SELECT 1 FROM {condition.Counted} WHERE {condition.Drive} LIMIT @most) AS found";
+
+    private Task<List<FoundRow>> FirstAsync(
+        DbConnection connection, SearchConditions conditions, TicketSearch search, CancellationToken cancellation) =>
+        _dialect.First(search.Order, conditions.All, search.After is not null) is { } sql
+            ? QueryAsync(connection, sql, conditions, cancellation)
+            : Task.FromResult<List<FoundRow>>([]);
+
+    private static async Task<List<FoundRow>> QueryAsync(
+        DbConnection connection, string sql, SearchConditions conditions, CancellationToken cancellation) =>
+        [.. await connection.QueryAsync<FoundRow>(new CommandDefinition(sql, conditions.Parameters, cancellationToken: cancellation))];
 
     // By counting, but never further than the budget reaches.
     private static async Task<SearchCondition?> CheapestAsync(
