@@ -16,11 +16,11 @@ internal sealed class PostgreSqlSearch : ISearchDialect
         test, "tickets t", string.Empty, $"t.tenant = @tenant AND {test}", SearchCondition.OfColumn);
 
     public SearchCondition OnTag(string parameter) => new(
-        $"EXISTS (SELECT 1 FROM ticket_tags g WHERE g.tenant = @tenant AND g.tag = {parameter} AND g.seq = t.seq)",
+        $"{parameter} = ANY (t.tags)",
         "ticket_tags t",
         string.Empty,
         $"t.tenant = @tenant AND t.tag = {parameter}",
-        SearchCondition.OfLookup);
+        SearchCondition.OfColumn);
 
     public SearchCondition OnWords(string tenant, TicketWords words, DynamicParameters parameters)
     {
