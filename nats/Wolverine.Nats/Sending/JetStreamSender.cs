@@ -76,7 +76,7 @@ internal sealed class JetStreamSender(NatsEndpoint endpoint, NatsBroker broker, 
     {
         if (endpoint.Parts?.Invoke(envelope) is not { } parts)
         {
-            publications.Add(PublicationOf(envelope, envelope.Data!));
+            publications.Add(PublicationOf(envelope, envelope.Data!, MessageIds.Of(envelope, endpoint.Transport.Configuration.MsgIdSource)));
             return;
         }
 
@@ -88,7 +88,7 @@ internal sealed class JetStreamSender(NatsEndpoint endpoint, NatsBroker broker, 
             {
                 message.Id = part.Id;
                 message.MessageType = part.MessageType;
-                publications.Add(PublicationOf(message, part.Body));
+                publications.Add(PublicationOf(message, part.Body, part.Id.ToString()));
             }
         }
         catch
@@ -104,13 +104,17 @@ internal sealed class JetStreamSender(NatsEndpoint endpoint, NatsBroker broker, 
         var copy = new Envelope
         {
             ContentType = envelope.ContentType,
+            DeliverBy = envelope.DeliverBy,
             Destination = envelope.Destination,
-            TenantId = envelope.TenantId,
+            GroupId = envelope.GroupId,
             ParentId = envelope.ParentId,
-            CorrelationId = envelope.CorrelationId,
-            ConversationId = envelope.ConversationId,
+            ReplyUri = envelope.ReplyUri,
+            ScheduledTime = envelope.ScheduledTime,
             SentAt = envelope.SentAt,
+            Source = envelope.Source,
+            TopicName = envelope.TopicName,
         };
+        copy.CopyContextCorrelationFrom(envelope);
         foreach (var (name, value) in envelope.Headers)
         {
             copy.Headers[name] = value;
@@ -119,7 +123,7 @@ internal sealed class JetStreamSender(NatsEndpoint endpoint, NatsBroker broker, 
         return copy;
     }
 
-    private Publication PublicationOf(Envelope envelope, ReadOnlyMemory<byte> body)
+    private Publication PublicationOf(Envelope envelope, ReadOnlyMemory<byte> body, string id)
     {
         var subject = route.Of(envelope);
         var headers = OutgoingHeaders.Of(endpoint, envelope);
@@ -128,6 +132,6 @@ internal sealed class JetStreamSender(NatsEndpoint endpoint, NatsBroker broker, 
             subject = ScheduledDelivery.Schedule(subject, endpoint.ScheduleSubjectSuffix, envelope.Id, envelope.ScheduledTime!.Value, headers);
         }
 
-        return new Publication(subject, body, headers, MessageIds.Of(envelope, endpoint.Transport.Configuration.MsgIdSource));
+        return new Publication(subject, body, headers, id);
     }
 }
