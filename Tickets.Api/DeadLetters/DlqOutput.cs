@@ -85,9 +85,9 @@ internal sealed class DlqOutput(bool json, IServiceProvider services)
         }
         else
         {
-            Console.WriteLine(result is ReplayResult.Done
-                ? $"ok    {letter.Sequence}: had taken effect, nothing was sent ({replay!.Outcome?.Status})"
-                : $"ok    {letter.Sequence}: {replay}{(replay?.Outcome is { } outcome ? $" ({outcome.Status})" : string.Empty)}");
+            Printout.Well(result is ReplayResult.Done
+                ? $"{letter.Sequence}: had taken effect, nothing was sent ({replay!.Outcome?.Status})"
+                : $"{letter.Sequence}: {replay}{(replay?.Outcome is { } outcome ? $" ({outcome.Status})" : string.Empty)}");
         }
 
         return fault is null;

@@ -75,7 +75,7 @@ public sealed class KeysCommand : OperatorCommand<KeysInput>
             return true;
         }
 
-        Console.WriteLine($"ok    {key.Id} for {key.Name}: {string.Join(' ', key.Scopes)}, tenants {string.Join(' ', key.Tenants)}, good {Until(key)}");
+        Printout.Well($"{key.Id} for {key.Name}: {string.Join(' ', key.Scopes)}, tenants {string.Join(' ', key.Tenants)}, good {Until(key)}");
         Console.WriteLine($"      {secret.Reveal()}");
         Console.WriteLine("      This is the only time that it is shown. It is sent as 'Authorization: Bearer …', where AUTH_MODE has api_key.");
         return true;
@@ -88,9 +88,15 @@ public sealed class KeysCommand : OperatorCommand<KeysInput>
             return Fail(input, $"there is no key '{Terminal.Plain(input.Subject)}' that is not revoked yet; ./tickets keys list shows them");
         }
 
-        Console.WriteLine(input.JsonFlag
-            ? JsonSerializer.Serialize(new { id = input.Subject, revoked = true })
-            : $"ok    {input.Subject}: revoked; every service refuses it within {ApiKeyRing.Freshness.TotalSeconds} seconds");
+        if (input.JsonFlag)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new { id = input.Subject, revoked = true }));
+        }
+        else
+        {
+            Printout.Well($"{input.Subject}: revoked; every service refuses it within {ApiKeyRing.Freshness.TotalSeconds} seconds");
+        }
+
         return true;
     }
 

@@ -28,7 +28,7 @@ public sealed class RepublishCommand : OperatorCommand<RepublishInput>
         }
         else
         {
-            Console.WriteLine(Describe(_done, span, input.DryRunFlag));
+            Printout.Well(Describe(_done, span, input.DryRunFlag));
         }
 
         return true;
@@ -64,7 +64,7 @@ public sealed class RepublishCommand : OperatorCommand<RepublishInput>
     {
         var what = $"{done.Events} events of {done.Changes} changes from {Terminal.TimeOf(span.Since)} to {Terminal.TimeOf(span.Until)}";
         return dry
-            ? $"ok    {what} would be published"
-            : $"ok    {what}: {done.Stored} stored, {done.Recognised} recognised as repeats";
+            ? $"{what} would be published"
+            : $"{what}: {done.Stored} stored, {done.Recognised} recognised as repeats";
     }
 }

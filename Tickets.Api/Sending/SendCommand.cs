@@ -67,8 +67,10 @@ public sealed class SendCommand : OperatorCommand<SendInput>
         {
             var answer = await answers.Msgs.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(input.WaitFlag));
             var outcome = JsonSerializer.Deserialize(answer.Data, WireJson.Default.CommandOutcome)!;
-            Console.WriteLine($"{(outcome.Status < FirstFailure ? "ok  " : "FAIL")}  {outcome.Status} {outcome.Body}");
-            return outcome.Status < FirstFailure;
+            var tookEffect = outcome.Status < FirstFailure;
+            Action<string> print = tookEffect ? Printout.Well : Printout.Fault;
+            print($"{outcome.Status} {outcome.Body}");
+            return tookEffect;
         }
         catch (TimeoutException)
         {

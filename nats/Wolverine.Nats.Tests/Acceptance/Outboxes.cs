@@ -99,6 +99,31 @@ public sealed class Outboxes
         }
     }
 
+    [Fact]
+    public async Task a_part_that_never_can_be_stored_does_not_give_up_one_that_can_later()
+    {
+        await using var database = await PostgreSqlServer.StartAsync();
+        await using var server = await NatsServer.StartAsync();
+        MessagePart[] parts = [new(Guid.NewGuid(), "order", new byte[200_000]), new(Guid.NewGuid(), "order", "fits"u8.ToArray()), new(Guid.NewGuid(), "order", new byte[200_000])];
+        using var host = await QuietHost.StartAsync(server.Url, (options, nats) =>
+        {
+            options.PersistMessagesWithPostgresql(database.ConnectionString, "limits");
+            nats.DefineStream("FULL", stream => stream.WithSubjects("full").WithLimits(maxMessages: 1).MaxMessageSize = 100_000);
+            options.PublishMessage<Order>().ToNatsSubject("full").UseDurableOutbox().Unpack(_ => parts);
+        });
+        await using var connection = server.Connect();
+        var jetStream = new NatsJSContext(connection);
+        await jetStream.PublishAsync("full", "in the way");
+
+        await host.Bus().PublishAsync(Order.New());
+        await RowsAsync(database, 1, where: "WHERE owner_id = 0");
+        await jetStream.PurgeStreamAsync("FULL", new StreamPurgeRequest());
+
+        await RowsAsync(database, 0);
+        (await server.ReadAsync("FULL")).ShouldHaveSingleItem().Data.ShouldBe("fits");
+        await host.StopAsync();
+    }
+
     private static Task<IHost> StartAsync(NatsServer server, PostgreSqlServer database) => QuietHost.StartAsync(server.Url, (options, nats) =>
     {
         options.PersistMessagesWithPostgresql(database.ConnectionString, "limits");
@@ -106,12 +131,12 @@ public sealed class Outboxes
         options.PublishMessage<Order>().ToNatsSubject("small").UseDurableOutbox();
     });
 
-    private static Task RowsAsync(PostgreSqlServer database, long count) => Eventually.Async(
+    private static Task RowsAsync(PostgreSqlServer database, long count, string where = "") => Eventually.Async(
         async () =>
         {
             await using var connection = new NpgsqlConnection(database.ConnectionString);
             await connection.OpenAsync();
-            await using var command = new NpgsqlCommand("SELECT count(*) FROM limits.wolverine_outgoing_envelopes", connection);
+            await using var command = new NpgsqlCommand($"SELECT count(*) FROM limits.wolverine_outgoing_envelopes {where}", connection);
             return (long)(await command.ExecuteScalarAsync())!;
         },
         rows => rows == count,
