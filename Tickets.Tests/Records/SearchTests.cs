@@ -47,6 +47,19 @@ public abstract class SearchTests(StorageKind kind) : IAsyncLifetime
         found.Select(ticket => ticket.Title).ShouldBe(titles, ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task every_sign_of_ascii_ends_a_word()
+    {
+        var titles = Enumerable.Range('!', '~' - '!' + 1).Select(sign => (char)sign).Where(sign => !char.IsAsciiLetterOrDigit(sign))
+            .Select(sign => $"left{sign}right").ToArray();
+        await _tickets.AddAsync([.. titles.Select((title, i) => TicketsFixture.New(title, i + 1))]);
+
+        var found = await _tickets.FindAsync(new TicketSearch { Words = TicketWords.From("right"), Limit = 100 });
+
+        titles.Length.ShouldBe(32);
+        found.Select(ticket => ticket.Title).ShouldBe(titles, ignoreOrder: true);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" \t")]
