@@ -10,9 +10,6 @@ public abstract class Database : IDisposable
     /// <summary>The database as people are told of it, without secrets.</summary>
     public abstract string Description { get; }
 
-    /// <summary>How many groups are committed side by side.</summary>
-    internal abstract int Writers { get; }
-
     /// <summary>A connection for queries, which sees the rows of one tenant. It must not write.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="cancellation">Ends the waiting.</param>

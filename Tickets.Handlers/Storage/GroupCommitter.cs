@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Tickets.Handlers.Storage;
 
 /// <summary>
-/// Writes to the database, with one writer to SQLite and a few to PostgreSQL. While they commit, the next group gathers;
-/// there is no timer. A unit that fails fails alone. While the database itself is at fault, the group is tried again in
-/// place for as long as that lasts.
+/// Writes to the database, one group after another. While one is committed, the next gathers; there is no timer. A second
+/// writer would make groups half as large and wait for the first one's rows (ADR 8). A unit that fails fails alone. While the
+/// database itself is at fault, the group is tried again in place for as long as that lasts.
 /// </summary>
 public sealed class GroupCommitter : IAsyncDisposable
 {
@@ -16,11 +16,11 @@ public sealed class GroupCommitter : IAsyncDisposable
     private const int LongestQueue = 10_000;
     private static readonly TimeSpan GraceForFaults = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<PendingUnit> _queue = Channel.CreateBounded<PendingUnit>(LongestQueue);
+    private readonly Channel<PendingUnit> _queue = Channel.CreateBounded<PendingUnit>(new BoundedChannelOptions(LongestQueue) { SingleReader = true });
 
     private readonly CancellationTokenSource _giveUp = new();
     private readonly int _largestGroup;
-    private readonly PatientTransaction[] _transactions;
+    private readonly PatientTransaction _transaction;
     private readonly Lazy<Task> _writing;
 
     /// <summary>The database is opened with the first unit.</summary>
@@ -30,15 +30,15 @@ public sealed class GroupCommitter : IAsyncDisposable
     public GroupCommitter(Database database, ILogger<GroupCommitter> logger, int largestGroup = LargestGroup)
     {
         _largestGroup = largestGroup;
-        _transactions = [.. Enumerable.Range(0, database.Writers).Select(_ => new PatientTransaction(database, logger))];
-        _writing = new Lazy<Task>(() => Task.WhenAll(_transactions.Select(transaction => Task.Run(() => WriteAsync(transaction)))));
+        _transaction = new PatientTransaction(database, logger);
+        _writing = new Lazy<Task>(() => Task.Run(WriteAsync));
     }
 
     /// <summary>False while commits fail for a reason that may pass, such as a full disk.</summary>
     public bool Healthy => LastFault is null;
 
     /// <summary>Why commits fail at present; null while they succeed.</summary>
-    public Exception? LastFault => _transactions.Select(transaction => transaction.LastFault).FirstOrDefault(fault => fault is not null);
+    public Exception? LastFault => _transaction.LastFault;
 
     /// <summary>Returns when the unit is durable.</summary>
     /// <param name="unit">What to write.</param>
@@ -78,15 +78,11 @@ public sealed class GroupCommitter : IAsyncDisposable
             await _writing.Value;
         }
 
-        foreach (var transaction in _transactions)
-        {
-            transaction.Dispose();
-        }
-
+        _transaction.Dispose();
         _giveUp.Dispose();
     }
 
-    private async Task WriteAsync(PatientTransaction transaction)
+    private async Task WriteAsync()
     {
         var group = new List<PendingUnit>(_largestGroup);
         while (await _queue.Reader.WaitToReadAsync())
@@ -101,17 +97,17 @@ public sealed class GroupCommitter : IAsyncDisposable
 
             if (group.Count > 0)
             {
-                await CommitAsync(transaction, group);
+                await CommitAsync(group);
                 group.Clear();
             }
         }
     }
 
-    private async Task CommitAsync(PatientTransaction transaction, IReadOnlyList<PendingUnit> group)
+    private async Task CommitAsync(IReadOnlyList<PendingUnit> group)
     {
         try
         {
-            await transaction.CommitAsync(group, _giveUp.Token);
+            await _transaction.CommitAsync(group, _giveUp.Token);
             foreach (var pending in group)
             {
                 pending.Complete();
@@ -128,7 +124,7 @@ public sealed class GroupCommitter : IAsyncDisposable
             // One of them spoiled the whole transaction, for instance with a constraint that is checked at its end.
             foreach (var pending in group)
             {
-                await CommitAsync(transaction, [pending]);
+                await CommitAsync([pending]);
             }
         }
     }

@@ -12,8 +12,6 @@ public sealed class CountingDatabase(Database inner) : Database
 
     public override string Description => inner.Description;
 
-    internal override int Writers => inner.Writers;
-
     public override ValueTask<DbConnection> OpenReaderAsync(string tenant, CancellationToken cancellation) => inner.OpenReaderAsync(tenant, cancellation);
 
     public override ValueTask<DbConnection> OpenUpkeepReaderAsync(CancellationToken cancellation)

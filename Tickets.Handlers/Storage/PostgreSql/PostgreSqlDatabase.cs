@@ -45,9 +45,6 @@ public sealed class PostgreSqlDatabase : Database
     /// <inheritdoc/>
     public override string Description => new StorageTarget.PostgreSql(ConnectionString).ToString();
 
-    // One gathers while another commits; more only meet at the same tenant's number.
-    internal override int Writers => 2;
-
     /// <summary>The login's own, for what is done without a role.</summary>
     internal string ConnectionString { get; }
 
@@ -124,6 +121,9 @@ public sealed class PostgreSqlDatabase : Database
             Options = $"-c role={role} {Timeouts} {planning}",
             MaxAutoPrepare = prepared,
             AutoPrepareMinUsages = 2,
+
+            // A group is several hundred KB, and each time that this is full costs a system call.
+            WriteBufferSize = 64 * 1024,
 
             // Else a refusal does not say whose statement it was.
             IncludeFailedBatchedCommand = true,

@@ -28,8 +28,6 @@ public sealed class SqliteDatabase(string path) : Database
     /// <inheritdoc/>
     public override string Description => Path;
 
-    internal override int Writers => 1;
-
     /// <summary>A pooled connection for queries; it can't write and takes no lock.</summary>
     /// <exception cref="SqliteException">The file does not exist or can't be read.</exception>
     public SqliteConnection OpenReader()
