@@ -32,7 +32,7 @@ public static class CommentOnTicketHandler
 
         var comment = new Comment
         {
-            Id = Guid.CreateVersion7(context.Now),
+            Id = UuidSource.Next(context.Now),
             TicketId = ticket!.Id,
             Tenant = context.Tenant,
             Author = command.Author!.Trim(),

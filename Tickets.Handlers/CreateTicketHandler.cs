@@ -34,7 +34,7 @@ public static class CreateTicketHandler
 
     private static Ticket Open(CreateTicket command, CommandContext context) => new()
     {
-        Id = Guid.CreateVersion7(context.Now),
+        Id = UuidSource.Next(context.Now),
         Tenant = context.Tenant,
         Title = command.Title!.Trim(),
         Description = command.Description,

@@ -13,7 +13,7 @@ internal static class TicketAudit
     /// <param name="actor">Who did it.</param>
     /// <param name="context">The command's circumstances.</param>
     public static AuditRecorded Of(ITicketMessage fact, Ticket? before, Ticket? after, string actor, CommandContext context) => new(
-        Guid.CreateVersion7(context.Now),
+        UuidSource.Next(context.Now),
         context.Tenant,
         actor,
         WireNames.Events[fact.GetType()],

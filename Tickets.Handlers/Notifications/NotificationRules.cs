@@ -37,7 +37,7 @@ public sealed class NotificationRules
             from asked in reasons
             where asked.Asked
             from channel in _options.Channels.GetValueOrDefault(asked.Reason, [])
-            select new NotificationRequested(Guid.CreateVersion7(after.UpdatedAt), asked.Reason, channel, asked.Recipient, after);
+            select new NotificationRequested(UuidSource.Next(after.UpdatedAt), asked.Reason, channel, asked.Recipient, after);
     }
 
     private bool IsSevere(Ticket ticket) =>

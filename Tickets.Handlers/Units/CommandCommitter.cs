@@ -25,7 +25,7 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, R
         var replayed = decision.Command.Replayed is { } first && first != key.CommandId
             ? await ReplayedAsync(context.Envelope!, key, first, cancellation)
             : null;
-        var id = Guid.NewGuid();
+        var id = UuidSource.Next(DateTimeOffset.UtcNow);
         LedgerEntry? entry = null;
         await outbox.RoomAsync(cancellation);
         await messages.CommitAsync(context, key.Tenant, decision.Messages, ApplyAsync, cancellation);

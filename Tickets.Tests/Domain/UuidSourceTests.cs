@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using Tickets.Handlers;
+using Tickets.Handlers.Records;
+
+namespace Tickets.Tests.Domain;
+
+public sealed class UuidSourceTests
+{
+    private const int Variant = 2;
+
+    [Fact]
+    public void an_id_is_of_version_7_and_tells_its_time()
+    {
+        var time = new DateTimeOffset(2026, 2, 3, 4, 5, 6, 789, TimeSpan.FromHours(2));
+
+        var id = UuidSource.Next(time);
+
+        (id.Version, id.Variant >> 2).ShouldBe((7, Variant));
+        TimedId.TimeOf(id).ShouldBe(time);
+    }
+
+    [Fact]
+    public void no_id_comes_twice_however_many_threads_ask()
+    {
+        const int Each = 10_000;
+        ConcurrentBag<Guid> ids = [];
+
+        Parallel.For(0, 8, _ =>
+        {
+            for (var i = 0; i < Each; i++)
+            {
+                ids.Add(UuidSource.Next(DateTimeOffset.UnixEpoch));
+            }
+        });
+
+        ids.Distinct().Count().ShouldBe(8 * Each);
+    }
+}
