@@ -21,9 +21,9 @@ internal sealed class PostgreSqlOutgoingMessages(PostgreSqlDatabase database, Ti
 
     private const string Waiting = $"SELECT id FROM {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes WHERE id = ANY (@ids)";
 
-    // Ids begin with their time, and there is an index of them.
+    // Ids begin with their time. In their order, the index is read: the table is full of what was sent since it was last vacuumed.
     private const string Look = $"""
-        SELECT (SELECT count(*) FROM (SELECT 1 FROM {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes LIMIT @most) waiting),
+        SELECT (SELECT count(*) FROM (SELECT id FROM {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes ORDER BY id LIMIT @most) waiting),
             (SELECT "timestamp" FROM {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes ORDER BY id LIMIT 1)
         """;
 
