@@ -29,8 +29,8 @@ internal static class Growth
     private static async Task MeasureAsync(PostgreSqlServer? server, int count, int tenants)
     {
         using var storage = new Storage(server);
-        var (nats, url) = await SetupAsync(storage);
-        await using var stopped = nats;
+        await using var nats = await NatsServer.StartAsync();
+        var url = await SetupAsync(storage, nats);
         var filling = Stopwatch.StartNew();
         await new ManyTickets(tenants).WriteAsync(url, count);
         await Console.Error.WriteLineAsync($"{count:N0} tickets stored in {filling.Elapsed.TotalSeconds:N0} s");
@@ -48,16 +48,14 @@ internal static class Growth
 
     private static async Task<double> DrainEmptyAsync(Storage storage, int tenants)
     {
-        var (nats, url) = await SetupAsync(storage);
-        await using var stopped = nats;
-        return (await TicketsProgram.DrainAsync(nats, url, Commands, tenants)).Rate;
+        await using var nats = await NatsServer.StartAsync();
+        return (await TicketsProgram.DrainAsync(nats, await SetupAsync(storage, nats), Commands, tenants)).Rate;
     }
 
-    private static async Task<(NatsServer Nats, string Url)> SetupAsync(Storage storage)
+    private static async Task<string> SetupAsync(Storage storage, NatsServer nats)
     {
         var url = await storage.UrlAsync();
-        var nats = await NatsServer.StartAsync();
         await TicketsProgram.SetupAsync(nats, url);
-        return (nats, url);
+        return url;
     }
 }

@@ -32,7 +32,7 @@ public static class CommentOnTicketHandler
 
         var comment = new Comment
         {
-            Id = UuidSource.Next(context.Now),
+            Id = TimedId.New(context.Now),
             TicketId = ticket!.Id,
             Tenant = context.Tenant,
             Author = command.Author!.Trim(),

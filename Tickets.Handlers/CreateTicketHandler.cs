@@ -34,7 +34,7 @@ public static class CreateTicketHandler
 
     private static Ticket Open(CreateTicket command, CommandContext context) => new()
     {
-        Id = UuidSource.Next(context.Now),
+        Id = TimedId.New(context.Now),
         Tenant = context.Tenant,
         Title = command.Title!.Trim(),
         Description = command.Description,

@@ -1,5 +1,6 @@
 using Tickets.Contracts;
 using Tickets.Contracts.Audit;
+using Tickets.Handlers.Records;
 
 namespace Tickets.Handlers.Audit;
 
@@ -13,7 +14,7 @@ internal static class TicketAudit
     /// <param name="actor">Who did it.</param>
     /// <param name="context">The command's circumstances.</param>
     public static AuditRecorded Of(ITicketMessage fact, Ticket? before, Ticket? after, string actor, CommandContext context) => new(
-        UuidSource.Next(context.Now),
+        TimedId.New(context.Now),
         context.Tenant,
         actor,
         WireNames.Events[fact.GetType()],

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Tickets.Contracts;
 using Tickets.Contracts.Notifications;
+using Tickets.Handlers.Records;
 
 namespace Tickets.Handlers.Notifications;
 
@@ -37,7 +38,7 @@ public sealed class NotificationRules
             from asked in reasons
             where asked.Asked
             from channel in _options.Channels.GetValueOrDefault(asked.Reason, [])
-            select new NotificationRequested(UuidSource.Next(after.UpdatedAt), asked.Reason, channel, asked.Recipient, after);
+            select new NotificationRequested(TimedId.New(after.UpdatedAt), asked.Reason, channel, asked.Recipient, after);
     }
 
     private bool IsSevere(Ticket ticket) =>

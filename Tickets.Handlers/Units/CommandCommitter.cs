@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Tickets.Contracts;
 using Tickets.Contracts.Commands;
+using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
 using Wolverine;
 using Wolverine.Runtime;
@@ -25,7 +26,7 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, R
         var replayed = decision.Command.Replayed is { } first && first != key.CommandId
             ? await ReplayedAsync(context.Envelope!, key, first, cancellation)
             : null;
-        var id = UuidSource.Next(DateTimeOffset.UtcNow);
+        var id = TimedId.New(DateTimeOffset.UtcNow);
         LedgerEntry? entry = null;
         await outbox.RoomAsync(cancellation);
         await messages.CommitAsync(context, key.Tenant, decision.Messages, ApplyAsync, cancellation);

@@ -28,6 +28,7 @@ public sealed class PostgreSqlDatabase : Database
     private const string ByKey = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
     private const int MostPrepared = 100;
+    private const int WriteBuffer = 64 * 1024;
 
     private readonly NpgsqlDataSource _readers;
     private readonly NpgsqlDataSource _writers;
@@ -38,7 +39,7 @@ public sealed class PostgreSqlDatabase : Database
     {
         ConnectionString = connectionString;
         _readers = SourceOf(connectionString, ApplicationRole);
-        _writers = SourceOf(connectionString, ApplicationRole, ByKey, MostPrepared);
+        _writers = SourceOf(connectionString, ApplicationRole, writes: true);
         _upkeep = SourceOf(connectionString, UpkeepRole);
     }
 
@@ -114,21 +115,28 @@ public sealed class PostgreSqlDatabase : Database
         _upkeep.Dispose();
     }
 
-    private static NpgsqlDataSource SourceOf(string connectionString, string role, string planning = "", int prepared = 0) => NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(connectionString)
+    private static NpgsqlDataSource SourceOf(string connectionString, string role, bool writes = false)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {
             SearchPath = Schema,
-            Options = $"-c role={role} {Timeouts} {planning}",
-            MaxAutoPrepare = prepared,
-            AutoPrepareMinUsages = 2,
+            Options = $"-c role={role} {Timeouts} {(writes ? ByKey : string.Empty)}",
+        };
+        if (writes)
+        {
+            builder.MaxAutoPrepare = MostPrepared;
+            builder.AutoPrepareMinUsages = 2;
 
             // A group is several hundred KB, and each time that this is full costs a system call.
-            WriteBufferSize = 64 * 1024,
+            builder.WriteBufferSize = WriteBuffer;
 
-            // Writers leave nothing behind: their tenant is set for the transaction. A reset for each group is a statement more.
-            NoResetOnClose = prepared > 0,
+            // Nothing is left behind: the tenant is set for the transaction. A reset for each group is a statement more.
+            builder.NoResetOnClose = true;
 
             // Else a refusal does not say whose statement it was.
-            IncludeFailedBatchedCommand = true,
-        });
+            builder.IncludeFailedBatchedCommand = true;
+        }
+
+        return NpgsqlDataSource.Create(builder);
+    }
 }

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using Tickets.Handlers;
 using Tickets.Handlers.Records;
 
 namespace Tickets.Tests.Domain;
 
-public sealed class UuidSourceTests
+public sealed class TimedIdTests
 {
     private const int Variant = 2;
 
@@ -13,7 +12,7 @@ public sealed class UuidSourceTests
     {
         var time = new DateTimeOffset(2026, 2, 3, 4, 5, 6, 789, TimeSpan.FromHours(2));
 
-        var id = UuidSource.Next(time);
+        var id = TimedId.New(time);
 
         (id.Version, id.Variant >> 2).ShouldBe((7, Variant));
         TimedId.TimeOf(id).ShouldBe(time);
@@ -29,7 +28,7 @@ public sealed class UuidSourceTests
         {
             for (var i = 0; i < Each; i++)
             {
-                ids.Add(UuidSource.Next(DateTimeOffset.UnixEpoch));
+                ids.Add(TimedId.New(DateTimeOffset.UnixEpoch));
             }
         });
 
