@@ -4,6 +4,7 @@ using NATS.Client.JetStream.Models;
 using NatsServers;
 using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Connection;
+using Wolverine.Nats.Sending;
 
 namespace Wolverine.Nats.Tests.Connection;
 
@@ -36,6 +37,26 @@ public sealed class NatsBrokerTests
             heard => heard == rounds * said,
             TimeSpan.FromSeconds(10),
             "all of it is heard");
+    }
+
+    [Fact]
+    public async Task it_ends_although_the_server_has_stopped_reading()
+    {
+        await using var server = await NatsServer.StartAsync();
+        await using (var connection = server.Connect())
+        {
+            await new NatsJSContext(connection).CreateStreamAsync(new StreamConfig("SAID", ["said"]), TestContext.Current.CancellationToken);
+        }
+
+        var broker = new NatsBroker(
+            new NatsTransportConfiguration { ConnectionString = server.Url, RequestTimeout = TimeSpan.FromSeconds(1) }, "stuck", NullLoggerFactory.Instance);
+        await broker.ConnectAsync(needsJetStream: true);
+        await broker.Publisher.PublishAsync("said", [], [], "heard", "SAID", TestContext.Current.CancellationToken);
+        server.Suspend();
+        var unheard = Enumerable.Range(0, 64).Select(word => new Publication("said", new byte[512 * 1024], [], $"unheard {word}")).ToArray();
+        (await broker.Publisher.PublishAllAsync(unheard, "SAID", TestContext.Current.CancellationToken)).ShouldAllBe(outcome => outcome.Fault != null);
+
+        await Should.NotThrowAsync(async () => await broker.DisposeAsync());
     }
 
     [Fact]

@@ -90,8 +90,10 @@ internal sealed class NatsBroker : IAsyncDisposable
         _lost.Dispose();
         Connection.ConnectionOpened -= OnOpenedAsync;
         await FlushAsync();
+
+        // Its subscriptions end with the connection: what listens to them ends after it, without asking the server.
+        await Connection.EndAsync();
         await Publisher.DisposeAsync();
-        await Connection.DisposeAsync();
     }
 
     // The client closes its socket before it has written all it was given. An acknowledgement lost like that keeps its

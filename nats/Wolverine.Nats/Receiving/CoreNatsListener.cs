@@ -61,7 +61,6 @@ internal sealed partial class CoreNatsListener(NatsEndpoint endpoint, ListenerSo
 
     private async Task ReceiveAsync(INatsSub<byte[]> subscription)
     {
-        await using var _ = subscription;
         _within.Value = true;
         try
         {
@@ -73,6 +72,10 @@ internal sealed partial class CoreNatsListener(NatsEndpoint endpoint, ListenerSo
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // Stopping is how this loop ends.
+        }
+        finally
+        {
+            await subscription.EndAsync();
         }
     }
 
