@@ -39,7 +39,7 @@ MaskedWriter.Install(options.Secrets);
 // Settings are read once, at start: no file is watched for changes.
 Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
 
 // What a word of the command line does beside the service must not want its port.
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Host, serves ? options.Port : 0));
@@ -64,8 +64,8 @@ if (options.StockDesign)
     builder.Services.WorkOneByOne();
 }
 
-// What travels
-builder.UseWolverine(wolverine => wolverine.AddMessaging(options));
+// What travels. Wolverine's search for extensions would load every library of the folder, used or not.
+builder.Services.AddWolverine(ExtensionDiscovery.ManualOnly, wolverine => wolverine.AddMessaging(options));
 builder.Services.AddHostedService<HandlerWarmUp>();
 builder.Services.AddCommands();
 builder.Services.AddDeadLetters();
@@ -73,6 +73,7 @@ if (options.Does(ServiceRole.Api))
 {
     builder.Services.AddEventFeed();
     builder.Services.AddNatsApi();
+    builder.Services.AddApiDescription();
 }
 
 builder.Services.AddLifecycle(options, serves);
@@ -81,7 +82,6 @@ builder.Services.AddLifecycle(options, serves);
 builder.Services.AddHttpApi();
 builder.Services.AddAccess(options.Access);
 builder.Services.AddAdmission(options);
-builder.Services.AddApiDescription();
 builder.Services.AddHealth();
 builder.Services.AddDiagnostics();
 builder.Services.AddExplaining();

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Tickets.Contracts;
 using Tickets.Contracts.Commands;
+using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
 using Tickets.Handlers.Units;
 
@@ -23,7 +24,7 @@ public sealed class IdempotentSender(CommandSender sender, Ledger ledger)
     {
         if (request.Key is not { } key)
         {
-            return await sender.SendAsync(command, Guid.CreateVersion7(), fingerprint: null, request, cancellation);
+            return await sender.SendAsync(command, TimedId.New(DateTimeOffset.UtcNow), fingerprint: null, request, cancellation);
         }
 
         var fingerprint = FingerprintOf(command);

@@ -15,5 +15,6 @@ internal static class GeneratedCode
     {
         wolverine.ApplicationAssembly = typeof(GeneratedCode).Assembly;
         wolverine.CodeGeneration.TypeLoadMode = IsBuiltIn ? TypeLoadMode.Static : TypeLoadMode.Dynamic;
+        wolverine.UseRuntimeCompilation();
     }
 }

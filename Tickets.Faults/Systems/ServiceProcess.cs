@@ -37,6 +37,9 @@ public sealed class ServiceProcess(Uri address, string program, IReadOnlyDiction
     /// <summary>The memory that it holds, in bytes; 0 when it does not run.</summary>
     public long ResidentMemory => IsRunning ? _process!.ResidentMemory : 0;
 
+    /// <summary>The names of the files that are mapped into its memory; it must run.</summary>
+    public IReadOnlySet<string> MappedFiles => _process!.MappedFiles;
+
     /// <summary>What it ended with.</summary>
     public int ExitCode => _process!.ExitCode;
 

@@ -24,7 +24,7 @@ public static class TimedId
 
     /// <summary>A new one. <see cref="Guid.CreateVersion7(DateTimeOffset)"/> makes a system call for each, and a command needs five.</summary>
     /// <param name="time">What it sorts by, in milliseconds.</param>
-    internal static Guid New(DateTimeOffset time)
+    public static Guid New(DateTimeOffset time)
     {
         var random = _random ??= new byte[Stock * Size];
         if (_left == 0)

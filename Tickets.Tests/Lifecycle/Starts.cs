@@ -29,6 +29,21 @@ public sealed class Starts
     }
 
     [Fact]
+    public async Task no_library_is_loaded_that_nothing_uses()
+    {
+        Assert.SkipWhen(Repository.Program == Repository.BuiltProgram, "what is not published compiles its code at start, against all of them");
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+
+        using var created = await service.CreateAsync(Tenant, "Printer on fire");
+
+        created.StatusCode.ShouldBe(HttpStatusCode.Created);
+        service.Process.MappedFiles.ShouldContain("Microsoft.Data.Sqlite.dll");
+        service.Process.MappedFiles.ShouldNotContain("Npgsql.dll");
+        service.Process.MappedFiles.ShouldNotContain("Microsoft.CodeAnalysis.dll");
+    }
+
+    [Fact]
     public async Task before_the_database_is_there_the_service_waits_says_so_and_becomes_ready_by_itself()
     {
         await using var database = await PostgreSqlServer.StartAsync();

@@ -34,6 +34,9 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Whether it is frozen, by itself or another (Linux).</summary>
     public bool IsSuspended => File.ReadAllText($"/proc/{Id}/stat").Split(") ")[^1].StartsWith('T');
 
+    /// <summary>The names of the files that are mapped into its memory, such as the libraries that it has loaded (Linux).</summary>
+    public IReadOnlySet<string> MappedFiles => File.ReadLines($"/proc/{Id}/maps").Select(Path.GetFileName).OfType<string>().ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 

@@ -99,7 +99,7 @@ public sealed class SqliteDatabase(string path) : Database
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = ON;
             PRAGMA temp_store = MEMORY;
-            PRAGMA cache_size = -32768;
+            PRAGMA cache_size = -8192;
             PRAGMA wal_autocheckpoint = 8192;
             """;
         pragmas.ExecuteNonQuery();
