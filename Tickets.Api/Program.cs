@@ -39,6 +39,7 @@ MaskedWriter.Install(options.Secrets);
 // Settings are read once, at start: no file is watched for changes.
 Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
 
+// The slim one: TLS ends at a proxy, and there is neither IIS nor QUIC.
 var builder = WebApplication.CreateSlimBuilder(args);
 
 // What a word of the command line does beside the service must not want its port.

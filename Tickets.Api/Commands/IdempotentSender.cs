@@ -24,7 +24,7 @@ public sealed class IdempotentSender(CommandSender sender, Ledger ledger)
     {
         if (request.Key is not { } key)
         {
-            return await sender.SendAsync(command, TimedId.New(DateTimeOffset.UtcNow), fingerprint: null, request, cancellation);
+            return await sender.SendAsync(command, TimedId.New(), fingerprint: null, request, cancellation);
         }
 
         var fingerprint = FingerprintOf(command);

@@ -15,6 +15,8 @@ internal static class GeneratedCode
     {
         wolverine.ApplicationAssembly = typeof(GeneratedCode).Assembly;
         wolverine.CodeGeneration.TypeLoadMode = IsBuiltIn ? TypeLoadMode.Static : TypeLoadMode.Dynamic;
+
+        // `codegen` compiles also where all is built in. The compiler is loaded when it is used.
         wolverine.UseRuntimeCompilation();
     }
 }

@@ -22,9 +22,12 @@ public static class TimedId
         ? DateTimeOffset.FromUnixTimeMilliseconds(Convert.ToInt64(id.ToString("N")[..TimeDigits], 16))
         : null;
 
+    /// <summary>A new one, of now.</summary>
+    public static Guid New() => New(DateTimeOffset.UtcNow);
+
     /// <summary>A new one. <see cref="Guid.CreateVersion7(DateTimeOffset)"/> makes a system call for each, and a command needs five.</summary>
     /// <param name="time">What it sorts by, in milliseconds.</param>
-    public static Guid New(DateTimeOffset time)
+    internal static Guid New(DateTimeOffset time)
     {
         var random = _random ??= new byte[Stock * Size];
         if (_left == 0)

@@ -26,7 +26,7 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, R
         var replayed = decision.Command.Replayed is { } first && first != key.CommandId
             ? await ReplayedAsync(context.Envelope!, key, first, cancellation)
             : null;
-        var id = TimedId.New(DateTimeOffset.UtcNow);
+        var id = TimedId.New();
         LedgerEntry? entry = null;
         await outbox.RoomAsync(cancellation);
         await messages.CommitAsync(context, key.Tenant, decision.Messages, ApplyAsync, cancellation);

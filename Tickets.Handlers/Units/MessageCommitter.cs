@@ -61,7 +61,7 @@ public sealed class MessageCommitter(GroupCommitter committer, IOutgoingMessages
     }
 
     private static IEnumerable<object> BundleOf(IReadOnlyList<ITicketMessage> messages, AuditRecorded? record) =>
-        [new EventBundle([.. messages.Select(message => (IdentityOf(message, record) ?? TimedId.New(DateTimeOffset.UtcNow), message))])];
+        [new EventBundle([.. messages.Select(message => (IdentityOf(message, record) ?? TimedId.New(), message))])];
 
     // What it is about, and who it is: by the record of the change, from which it can be rebuilt with the same id and time.
     private static void Describe(Envelope envelope, Guid ticket, AuditRecorded? record)

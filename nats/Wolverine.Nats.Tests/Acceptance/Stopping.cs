@@ -49,6 +49,21 @@ public sealed class Stopping
         consumer.Info.Delivered.ConsumerSeq.ShouldBe(2ul);
     }
 
+    [Fact]
+    public async Task an_application_that_listens_ends_although_the_server_has_stopped_reading()
+    {
+        const int enoughToFillTheSocket = 64;
+        await using var server = await NatsServer.StartAsync();
+        var host = await QuietHost.StartAsync(server.Url, (options, _) => options.ListenToNatsSubject("heard"), typeof(OrderHandler));
+        server.Suspend();
+        var connection = host.Nats().Connection;
+        var unheard = Enumerable.Range(0, enoughToFillTheSocket).Select(_ => connection.PublishAsync("unheard", new byte[512 * 1024]).AsTask()).ToArray();
+        await Eventually.Async(() => unheard.Any(publish => publish.IsFaulted), OrdersOnJetStream.Recovery, "the client can't write");
+
+        await Should.NotThrowAsync(() => host.StopAsync());
+        await Should.NotThrowAsync(async () => await ((IAsyncDisposable)host).DisposeAsync());
+    }
+
     // nats-server 2.9 keeps one of the deliveries that are given back until its AckWait is over: it takes it out of the queue
     // for a pull request that nobody waits for any more.
     private static void FiftyAtOnce(NatsListenerConfiguration listener) =>
