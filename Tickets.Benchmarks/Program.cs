@@ -6,7 +6,7 @@ switch (args)
 {
     // The service beside its stock design, a hand-written service and the limits of the parts.
     case ["compare", .. var rest]:
-        await Compare.RunAsync(NumberOr(20_000, rest));
+        await Compare.RunAsync(NumberOr(20_000, rest), rest.Skip(1).FirstOrDefault());
         return 0;
 
     // The drain over ever fuller databases.
@@ -24,7 +24,7 @@ switch (args)
         return 0;
 
     default:
-        await Console.Error.WriteLineAsync("compare [commands] | growth [tickets] | search [tickets [requests]]");
+        await Console.Error.WriteLineAsync("compare [commands [drain|requests]] | growth [tickets] | search [tickets [requests]]");
         return 2;
 }
 

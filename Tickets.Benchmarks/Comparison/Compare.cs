@@ -5,60 +5,94 @@ using NatsServers;
 namespace Tickets.Benchmarks.Comparison;
 
 /// <summary>
-/// The service beside what it is compared with, one after another on the same machine, each with a nats-server and a database
-/// of its own. The ratios count; the rates are this machine's.
+/// The service beside what it is compared with on the same machine, each with a nats-server and a database of its own; in turns, since the
+/// machine gives more in one second than in another. The ratios count; the rates are this machine's.
 /// </summary>
 internal sealed class Compare(Storage storage, int count)
 {
     private static readonly (string Name, string Value) CommandsAlone = ("TICKETS_ROLE", "commands");
     private static readonly (string Name, string Value) ApiAndCommands = ("TICKETS_ROLE", "api,commands");
+    private static readonly (string Name, string Value) ApiAlone = ("TICKETS_ROLE", "api");
 
-    public static async Task RunAsync(int count)
+    /// <param name="count">How many commands and requests.</param>
+    /// <param name="part"><c>drain</c> or <c>requests</c>; null for both.</param>
+    public static async Task RunAsync(int count, string? part)
     {
         Console.WriteLine($"{count:N0} commands, each with three events, after as many for a drain, 15 s for requests; {Environment.ProcessorCount} cores for load, service, nats-server and database\n");
         await using var postgreSql = await PostgreSqlServer.StartAsync();
         foreach (var server in new[] { null, postgreSql })
         {
             using var storage = new Storage(server);
-            await new Compare(storage, count).RunAsync();
+            var compare = new Compare(storage, count);
+            Console.WriteLine($"## {storage}\n\n| measure | result |\n|---|---|");
+            if (part is null or "drain")
+            {
+                await compare.DrainsAsync();
+            }
+
+            if (part is null or "requests")
+            {
+                await compare.RequestsAsync();
+            }
+
+            Console.WriteLine();
         }
     }
 
-    private async Task RunAsync()
+    private async Task DrainsAsync()
     {
-        Console.WriteLine($"## {storage}\n\n| measure | result |\n|---|---|");
         var limit = await LimitAsync();
         Row("limit: the drivers alone write and publish", $"{limit:N0}/s");
         await DrainsAsync("drain", limit, CommandsAlone);
         await DrainsAsync("drain with its notifications delivered too", limit);
-        var (written, bare) = await HandWrittenAsync();
-        Row("201, hand-written without outbox", $"{written}");
-        Row("202, bare POST and publish", $"{bare}");
-        var created = await ServiceAsync(HttpStatusCode.Created, preference: null, ApiAndCommands);
-        Row("201", $"{created}");
-        var delivered = await ServiceAsync(HttpStatusCode.Created, preference: null);
-        Row("201 with its notifications delivered too", $"{delivered}");
-        var accepted = await ServiceAsync(HttpStatusCode.Accepted, "respond-async");
-        Row("202", $"{accepted}");
-        Row("201 / hand-written", $"{Ratio(created.Rate, written.Rate)}, p99 {Ratio(created.P99, written.P99)}");
-        Row("201 with its notifications delivered too / hand-written", $"{Ratio(delivered.Rate, written.Rate)}, p99 {Ratio(delivered.P99, written.P99)}");
-        Row("202 / bare POST and publish", Ratio(accepted.Rate, bare.Rate));
+    }
+
+    private async Task RequestsAsync()
+    {
+        await BesideAsync("201, hand-written without outbox", "tickets", "201", HttpStatusCode.Created, preference: null, ApiAndCommands);
         if (storage.IsShared)
         {
-            var elsewhere = await ServiceAsync(HttpStatusCode.Accepted, "respond-async", ("TICKETS_ROLE", "api"));
-            Row("202, handled elsewhere (TICKETS_ROLE=api)", $"{elsewhere}");
-            Row("202, handled elsewhere / bare POST and publish", Ratio(elsewhere.Rate, bare.Rate));
+            await BesideAsync("202, bare POST and publish", "commands", "202, handled elsewhere (TICKETS_ROLE=api)", HttpStatusCode.Accepted, "respond-async", ApiAlone);
         }
 
-        Console.WriteLine();
+        await AloneAsync("201 with its notifications delivered too", HttpStatusCode.Created);
+        await AloneAsync("202, while the same process handles it", HttpStatusCode.Accepted, "respond-async");
+    }
+
+    private async Task BesideAsync(
+        string theirs, string path, string ours, HttpStatusCode expected, string? preference, params (string Name, string Value)[] settings)
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var othersNats = await NatsServer.StartAsync();
+        var (written, writtenUrl) = await HandWrittenAsync(othersNats, path);
+        using var other = written;
+        var (service, serviceUrl) = await ServiceAsync(nats, settings);
+        using var own = service;
+        using var othersTarget = new HttpTarget(writtenUrl, expected);
+        using var ownTarget = new HttpTarget(serviceUrl, expected, preference);
+        var measured = await HttpMeasure.InTurnAsync(count, othersTarget, ownTarget);
+        Row(theirs, $"{measured[0]}");
+        Row(ours, $"{measured[1]}");
+        Row($"{ours} / {theirs}", $"{Ratio(measured[1].Rate, measured[0].Rate)}, p99 {Ratio(measured[1].P99, measured[0].P99)}");
+    }
+
+    private async Task AloneAsync(string name, HttpStatusCode expected, string? preference = null)
+    {
+        await using var nats = await NatsServer.StartAsync();
+        var (service, url) = await ServiceAsync(nats);
+        using var running = service;
+        using var target = new HttpTarget(url, expected, preference);
+        Row(name, $"{(await HttpMeasure.InTurnAsync(count, target))[0]}");
     }
 
     private async Task DrainsAsync(string name, double limit, params (string Name, string Value)[] settings)
     {
+        var before = await DrainAsync(stock: false, settings);
         var (stock, firstOfStock) = await DrainAsync(stock: true, settings);
-        var (drain, first) = await DrainAsync(stock: false, settings);
+        var after = await DrainAsync(stock: false, settings);
+        var (drain, first) = (Mean(before.Rate, after.Rate), Mean(before.First, after.First));
         Row($"{name}, stock design: the first, and as many after them", $"{firstOfStock:N0}/s, {stock:N0}/s");
-        Row($"{name}: the first, and as many after them", $"{first:N0}/s, {drain:N0}/s");
+        Row($"{name}, before and after it: the first, and as many after them", $"{before.First:N0}/s, {before.Rate:N0}/s; {after.First:N0}/s, {after.Rate:N0}/s");
         Row($"{name} / stock design", $"{Ratio(first, firstOfStock)}, {Ratio(drain, stock)}");
         Row($"{name} / limit", $"{Ratio(first, limit)}, {Ratio(drain, limit)}");
     }
@@ -79,32 +113,29 @@ internal sealed class Compare(Storage storage, int count)
         return (rate, first);
     }
 
-    private async Task<(HttpMeasure Created, HttpMeasure Accepted)> HandWrittenAsync()
+    private async Task<(ChildProcess Service, string Url)> HandWrittenAsync(NatsServer nats, string path)
     {
-        await using var nats = await NatsServer.StartAsync();
         var port = FreePort.Next();
-        using var service = ChildProcess.Start(
+        var service = ChildProcess.Start(
             "dotnet",
             [
                 Path.Combine(AppContext.BaseDirectory, "Tickets.Benchmarks.dll"), "hand-written", nats.Url, await storage.BareAsync(),
                 port.ToString(CultureInfo.InvariantCulture),
             ]);
         await TicketsProgram.IsReadyAsync(service, port);
-        return (
-            await HttpMeasure.OfAsync($"http://127.0.0.1:{port}/tickets", HttpStatusCode.Created, count),
-            await HttpMeasure.OfAsync($"http://127.0.0.1:{port}/commands", HttpStatusCode.Accepted, count));
+        return (service, $"http://127.0.0.1:{port}/{path}");
     }
 
-    private async Task<HttpMeasure> ServiceAsync(
-        HttpStatusCode expected, string? preference, params (string Name, string Value)[] settings)
+    private async Task<(ChildProcess Service, string Url)> ServiceAsync(NatsServer nats, params (string Name, string Value)[] settings)
     {
-        await using var nats = await NatsServer.StartAsync();
         var (service, port) = await TicketsProgram.RunAsync(nats, await storage.UrlAsync(), settings);
-        using var running = service;
-        return await HttpMeasure.OfAsync($"http://127.0.0.1:{port}/api/v1/tickets", expected, count, preference);
+        return (service, $"http://127.0.0.1:{port}/api/v1/tickets");
     }
 
     private static void Row(string measure, string result) => Console.WriteLine($"| {measure} | {result} |");
+
+    // The rate of both together, as if they were one run.
+    private static double Mean(double one, double other) => 2 / ((1 / one) + (1 / other));
 
     private static string Ratio(double ours, double theirs) => string.Create(CultureInfo.InvariantCulture, $"{ours / theirs:F2}");
 }
