@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using Tickets.Contracts;
 
 namespace Tickets.Api.Description;
@@ -41,8 +42,10 @@ internal static class DescribedRoutes
         .Refuses(DescribedProblem.KeyReused, DescribedProblem.Unavailable, DescribedProblem.OutcomeUnknown);
 
     /// <summary>It has a body.</summary>
-    public static RouteHandlerBuilder WithBody(this RouteHandlerBuilder route) =>
-        route.Refuses(DescribedProblem.TooLarge, DescribedProblem.MediaType);
+    public static RouteHandlerBuilder WithBody<T>(this RouteHandlerBuilder route)
+        where T : notnull => route
+        .Accepts<T>(MediaTypeNames.Application.Json)
+        .Refuses(DescribedProblem.TooLarge, DescribedProblem.MediaType);
 
     /// <summary>It goes to a version of a ticket.</summary>
     public static RouteHandlerBuilder ToVersion(this RouteHandlerBuilder route) => route

@@ -35,9 +35,8 @@ internal sealed class BadRequests : IExceptionHandler
         ForbiddenException forbidden => Problems.Of(StatusCodes.Status403Forbidden, forbidden.Code, forbidden.Message),
         TicketNotFoundException missing => Problems.TicketNotFound(missing.Id),
         BadHttpRequestException { InnerException: JsonException json } => Problems.Validation(JsonFault.FieldOf(json), JsonFault.MessageOf(json)),
-        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Problems.Of(
-            StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Send application/json."),
-        BadHttpRequestException => Problems.Validation("body", "is required: a JSON object"),
+        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } => Problems.Validation("body", "is required: a JSON object"),
+        BadHttpRequestException bad => TypedResults.Problem(statusCode: bad.StatusCode),
         IssuerUnavailableException unavailable => Problems.Unavailable(context.Response, unavailable.Message),
         NatsException or TimeoutException => Problems.Unavailable(context.Response),
 

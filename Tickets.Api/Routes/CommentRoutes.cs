@@ -15,20 +15,20 @@ internal static class CommentRoutes
     {
         var comments = app.MapGroup(TicketRoutes.Path + "/{id}/comments");
         comments.MapPost("/", CreateAsync).Describe(TicketRoutes.Tag, "Comment on a ticket")
-            .Writes().WithBody().ToVersion().Answers(StatusCodes.Status201Created, Examples.Comment).Refuses(DescribedProblem.InFlight);
+            .Writes().WithBody<CommentOnTicket>().ToVersion().Answers(StatusCodes.Status201Created, Examples.Comment).Refuses(DescribedProblem.InFlight);
         comments.MapGet("/", ListAsync).Describe(TicketRoutes.Tag, "List a ticket's comments, oldest first")
             .Pages().Answers(StatusCodes.Status200OK, new Page<Comment>([Examples.Comment], null)).Refuses(DescribedProblem.TicketNotFound);
     }
 
     private static async Task<IResult> CreateAsync(
-        Write write, TicketId id, CommentOnTicket body, IdempotentSender commands, HttpContext http, CancellationToken cancellation)
+        Write write, TicketId id, Body<CommentOnTicket> body, IdempotentSender commands, HttpContext http, CancellationToken cancellation)
     {
-        if (Problems.OfBody(body) is { } misplaced)
+        if (Problems.OfBody(body.Value) is { } misplaced)
         {
             return misplaced;
         }
 
-        var command = body with { TicketId = id.Value, IfVersion = EntityTag.Wanted(http.Request) };
+        var command = body.Value with { TicketId = id.Value, IfVersion = EntityTag.Wanted(http.Request) };
         if (await CommentOnTicketValidator.Instance.ValidateAsync(command, cancellation) is { IsValid: false } invalid)
         {
             return Problems.Validation(invalid);

@@ -30,16 +30,22 @@ internal static class HttpApi
         {
             var problem = context.ProblemDetails;
             problem.Title = ReasonPhrases.GetReasonPhrase(problem.Status ?? context.HttpContext.Response.StatusCode);
-            if (problem.Status == StatusCodes.Status413PayloadTooLarge)
-            {
-                var size = context.HttpContext.Request.ContentLength;
-                problem.Detail = $"A body may have at most {LargestBody} bytes{(size is null ? string.Empty : $"; this one has {size}")}.";
-            }
+            problem.Detail ??= DetailOf(problem.Status, context.HttpContext.Request);
 
             problem.Extensions.TryAdd("code", problem.Title.Replace(' ', '_').ToLowerInvariant());
             problem.Extensions.Remove("traceId");
             problem.Extensions["trace_id"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
         });
+
+    // What Kestrel and the routing refuse, they refuse without a word.
+    private static string? DetailOf(int? status, HttpRequest request) => status switch
+    {
+        StatusCodes.Status408RequestTimeout => "The body came too slowly.",
+        StatusCodes.Status413PayloadTooLarge when request.ContentLength is { } size => $"A body may have at most {LargestBody} bytes; this one has {size}.",
+        StatusCodes.Status413PayloadTooLarge => $"A body may have at most {LargestBody} bytes.",
+        StatusCodes.Status415UnsupportedMediaType => "Send application/json in UTF-8.",
+        _ => null,
+    };
 
     // What a client may cost before anybody looks at what it asks, in memory and in time.
     private static void Limit(KestrelServerLimits limits)

@@ -16,19 +16,18 @@ internal static class TicketRoutes
     public const string Path = "/api/v1/tickets";
     public const string Tag = "Tickets";
 
-
     public static void MapTickets(this IEndpointRouteBuilder app)
     {
         var tickets = app.MapGroup(Path);
         tickets.MapPost("/", CreateAsync).Describe(Tag, "Open a ticket")
-            .Writes().WithBody().Answers(StatusCodes.Status201Created, Examples.Ticket).Refuses(DescribedProblem.InFlight);
+            .Writes().WithBody<CreateTicket>().Answers(StatusCodes.Status201Created, Examples.Ticket).Refuses(DescribedProblem.InFlight);
         tickets.MapGet("/", ListAsync).Describe(Tag, "List, filter and search tickets")
             .Takes(TicketQuery.Parameters).Pages().Answers(StatusCodes.Status200OK, new TicketList([Examples.Ticket], "AaIJ…"));
         tickets.MapGet("/{id}", GetAsync).Describe(Tag, "Get a ticket")
             .Takes(DescribedParameter.Header("If-None-Match", "The ETag of the ticket that the client has.", "\"2\""))
             .Answers(StatusCodes.Status200OK, Examples.Ticket).Produces(StatusCodes.Status304NotModified).Refuses(DescribedProblem.TicketNotFound);
         tickets.MapPatch("/{id}", UpdateAsync).Describe(Tag, "Change a ticket by a JSON merge patch")
-            .Writes().WithBody().ToVersion().Answers(StatusCodes.Status200OK, Examples.Ticket).Refuses(DescribedProblem.InvalidTransition);
+            .Writes().WithBody<UpdateTicket>().ToVersion().Answers(StatusCodes.Status200OK, Examples.Ticket).Refuses(DescribedProblem.InvalidTransition);
         tickets.MapDelete("/{id}", DeleteAsync).Describe(Tag, "Remove a ticket")
             .Writes().ToVersion().Produces(StatusCodes.Status204NoContent).Refuses(DescribedProblem.InFlight);
     }
@@ -36,30 +35,31 @@ internal static class TicketRoutes
     public static string PathOf(Guid id) => $"{Path}/{id}";
 
     private static async Task<IResult> CreateAsync(
-        Write write, CreateTicket command, IdempotentSender commands, HttpResponse response, CancellationToken cancellation)
+        Write write, Body<CreateTicket> body, IdempotentSender commands, HttpResponse response, CancellationToken cancellation)
     {
+        var command = body.Value;
         if (await CreateTicketValidator.Instance.ValidateAsync(command, cancellation) is { IsValid: false } invalid)
         {
             return Problems.Validation(invalid);
         }
 
-        return Outcomes.Answer(await commands.SendAsync(command, write.Request, cancellation), write, response, body =>
+        return Outcomes.Answer(await commands.SendAsync(command, write.Request, cancellation), write, response, outcome =>
         {
-            var ticket = TicketIn(body);
+            var ticket = TicketIn(outcome);
             response.Headers.ETag = EntityTag.Of(ticket);
             response.Headers.Location = PathOf(ticket.Id);
         });
     }
 
     private static async Task<IResult> UpdateAsync(
-        Write write, TicketId id, UpdateTicket patch, IdempotentSender commands, HttpContext http, CancellationToken cancellation)
+        Write write, TicketId id, Body<UpdateTicket> patch, IdempotentSender commands, HttpContext http, CancellationToken cancellation)
     {
-        if (Problems.OfBody(patch) is { } misplaced)
+        if (Problems.OfBody(patch.Value) is { } misplaced)
         {
             return misplaced;
         }
 
-        var command = patch with { TicketId = id.Value, IfVersion = EntityTag.Wanted(http.Request) };
+        var command = patch.Value with { TicketId = id.Value, IfVersion = EntityTag.Wanted(http.Request) };
         if (await UpdateTicketValidator.Instance.ValidateAsync(command, cancellation) is { IsValid: false } invalid)
         {
             return Problems.Validation(invalid);
