@@ -10,7 +10,7 @@ namespace Tickets.Benchmarks.Comparison;
 internal sealed record HttpMeasure(double Rate, double P50, double P99)
 {
     private const int Turns = 10;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(25);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Rate:N0}/s, p50 {P50:F1}, p99 {P99:F1} ms");
 
