@@ -6,12 +6,11 @@ using Tickets.Contracts.Audit;
 using Tickets.Contracts.Events;
 using Tickets.Contracts.Notifications;
 using Tickets.Handlers.Storage;
-using Wolverine.Persistence.Durability;
 
 namespace Tickets.Api.Bench;
 
 /// <summary>Waits until all that the commands of a run cause is there, and counts it.</summary>
-internal sealed class BenchCheck(INatsJSContext jetStream, Database database, IMessageStore messages)
+internal sealed class BenchCheck(INatsJSContext jetStream, Database database, IOutgoingMessages outbox)
 {
     private static readonly string[] Caused =
         [WireNames.Events[typeof(TicketCreated)], WireNames.Events[typeof(AuditRecorded)], WireNames.Events[typeof(NotificationRequested)]];
@@ -124,7 +123,7 @@ internal sealed class BenchCheck(INatsJSContext jetStream, Database database, IM
             && await OutboxAsync() == 0;
     }
 
-    private async Task<int> OutboxAsync() => (await messages.Admin.FetchCountsAsync()).Outgoing;
+    private async Task<long> OutboxAsync() => (await outbox.LookAsync(int.MaxValue, CancellationToken.None)).Messages;
 
     private async Task<Dictionary<string, long>> CountAsync() =>
         (await StreamAsync(Subjects.EventStream, new StreamInfoRequest { SubjectsFilter = ">" })).State.Subjects?.ToDictionary(x => x.Key, x => x.Value) ?? [];

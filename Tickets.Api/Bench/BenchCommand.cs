@@ -6,7 +6,6 @@ using Tickets.Api.CommandLine;
 using Tickets.Api.Composition;
 using Tickets.Handlers.Storage;
 using Wolverine.Nats;
-using Wolverine.Persistence.Durability;
 using Wolverine.Runtime;
 
 namespace Tickets.Api.Bench;
@@ -31,7 +30,7 @@ public sealed class BenchCommand : OperatorCommand<BenchInput>
         await using var connection = new NatsConnection(host.Services.GetRequiredService<IWolverineRuntime>().Options.NatsTransport().Connection.Opts);
         var jetStream = new NatsJSContext(connection);
         var tickets = new BenchTickets(input.TenantsFlag);
-        var check = new BenchCheck(jetStream, host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<IMessageStore>());
+        var check = new BenchCheck(jetStream, host.Services.GetRequiredService<Database>(), host.Services.GetRequiredService<IOutgoingMessages>());
         var clock = Stopwatch.StartNew();
         var result = await StepProgress.RunAsync(input, show => RunAsync(
             input, host, tickets, jetStream, check, done => show(input.Workload.ToString(), PartOf(input, done, clock.Elapsed))));
