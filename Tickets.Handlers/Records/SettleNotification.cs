@@ -10,9 +10,11 @@ namespace Tickets.Handlers.Records;
 /// <param name="Error">Why it was given up; null when it was delivered.</param>
 public sealed record SettleNotification(string Tenant, Guid Id, DateTimeOffset At, string? Error) : IChange
 {
+    // With the text in place of the parameter, PostgreSQL would go through the index of what is pending, and there through all that
+    // was settled since its last vacuum.
     private const string Update = """
         UPDATE notifications SET status = @Status, settled_at = @SettledAt, error = @Error
-        WHERE tenant = @Tenant AND id = @Id AND status = 'pending'
+        WHERE tenant = @Tenant AND id = @Id AND status = @Pending
         """;
 
     /// <inheritdoc/>
@@ -23,6 +25,7 @@ public sealed record SettleNotification(string Tenant, Guid Id, DateTimeOffset A
             Tenant,
             Id,
             Status = Error is null ? "delivered" : "failed",
+            Pending = "pending",
             SettledAt = At,
             Error,
         };
