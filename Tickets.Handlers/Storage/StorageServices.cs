@@ -3,7 +3,6 @@ using JasperFx.CommandLine.Descriptions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Tickets.Handlers.Storage.PostgreSql;
 using Tickets.Handlers.Storage.Sqlite;
 using Tickets.Handlers.Storage.Sqlite.Messages;
@@ -16,11 +15,6 @@ namespace Tickets.Handlers.Storage;
 /// <summary>Registers a storage: the database, its writers, the ledger, and Wolverine's message store.</summary>
 public static class StorageServices
 {
-    // The outbox is nearly empty, but what was deleted since its last vacuum is in its pages still. Wolverine looks for what is stale every
-    // second, and while PostgreSQL does not know yet how little that is, it would go through all of them: 200 ms each time, after a minute at
-    // 3,000 commands a second. Wolverine's other tables have few rows, and some no index; that looks dear then, and must not be compiled for it.
-    private const string ByIndex = "-c enable_seqscan=off -c enable_bitmapscan=off -c jit=off";
-
     /// <summary>Adds a storage.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="target">Which one.</param>
@@ -54,8 +48,7 @@ public static class StorageServices
             return;
         }
 
-        var messages = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgreSql.ConnectionString) { Options = ByIndex });
-        wolverine.PersistMessagesWithPostgresql(messages, PostgreSqlDatabase.MessageSchema);
+        wolverine.PersistMessagesWithPostgresql(PostgreSqlDatabase.SourceOfMessages(postgreSql.ConnectionString), PostgreSqlDatabase.MessageSchema);
         wolverine.Durability.Mode = DurabilityMode.Balanced;
 
         // What a process had to send when it died is sent by another within half a minute.
