@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Security;
+
+/// <summary>How bodies may come, and what becomes of those that come otherwise.</summary>
+public class Bodies(RunningService running) : IClassFixture<RunningService>
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly byte[] Good = """{"title": "t", "created_by": "ada"}"""u8.ToArray();
+    private readonly TicketService _service = running.Service;
+    private readonly string _tenant = RunningService.NewTenant();
+
+    [Fact]
+    public async Task a_body_that_does_not_tell_its_size_is_cut_off_too()
+    {
+        using var response = await PostInPartsAsync($$"""{"title": "t", "created_by": "ada", "description": "{{new string('x', 300_000)}}"}""", tellsSize: false);
+
+        await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "payload_too_large");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task a_body_that_comes_in_many_parts_is_read_to_its_end(bool tellsSize)
+    {
+        using var response = await PostInPartsAsync($$"""{"title": "t", "description": "{{new string('x', 200_000)}}", "created_by": "ada", "colour": "red"}""", tellsSize);
+
+        var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, "validation_failed");
+        problem.GetProperty("errors").TryGetProperty("colour", out _).ShouldBeTrue(problem.ToString());
+    }
+
+    [Fact]
+    public async Task a_body_that_stops_coming_is_not_waited_for()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(_service.Http.BaseAddress!.Host, _service.Http.BaseAddress.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(
+            $$"""POST /api/v1/tickets HTTP/1.1{{"\r\n"}}Host: localhost{{"\r\n"}}Content-Type: application/json{{"\r\n"}}Content-Length: 100{{"\r\n"}}X-Tenant-ID: {{_tenant}}{{"\r\n\r\n"}}{"title": """));
+
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        var answer = await reader.ReadToEndAsync().WaitAsync(Limit);
+
+        answer.ShouldStartWith("HTTP/1.1 408 ");
+        answer.ShouldContain("\"The body came too slowly.\"");
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/xml")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/jsonx")]
+    [InlineData("application/json; charset=utf-16")]
+    [InlineData("application/json; charset=nonsense")]
+    [InlineData(null)]
+    public async Task another_media_type_is_refused(string? type)
+    {
+        using var content = new ByteArrayContent(Good);
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        using var response = await _service.PostAsync(_tenant, content);
+
+        var problem = await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+        problem.GetProperty("detail").GetString().ShouldBe("Send application/json in UTF-8.");
+    }
+
+    [Theory]
+    [InlineData("Application/JSON")]
+    [InlineData("application/json; charset=utf-8")]
+    [InlineData("application/json;charset=\"UTF-8\"")]
+    [InlineData("application/vnd.acme+json")]
+    public async Task json_is_read_by_all_its_names(string type)
+    {
+        using var content = new ByteArrayContent(Good);
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        using var response = await _service.PostAsync(_tenant, content);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task a_body_that_begins_with_a_byte_order_mark_is_read()
+    {
+        using var content = new ByteArrayContent([.. Encoding.UTF8.Preamble, .. Good]) { Headers = { ContentType = new("application/json") } };
+
+        using var response = await _service.PostAsync(_tenant, content);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    private async Task<HttpResponseMessage> PostInPartsAsync(string body, bool tellsSize)
+    {
+        using var content = new Parts(Encoding.UTF8.GetBytes(body), tellsSize, _service.AnswersAsync);
+        return await _service.PostAsync(_tenant, content);
+    }
+
+    /// <summary>Sends a body in four parts, and waits after each for the service to answer another.</summary>
+    private sealed class Parts : HttpContent
+    {
+        private readonly byte[] _body;
+        private readonly Func<Task> _answersAsync;
+
+        public Parts(byte[] body, bool tellsSize, Func<Task> answersAsync)
+        {
+            (_body, _answersAsync) = (body, answersAsync);
+            Headers.ContentType = new("application/json");
+            Headers.ContentLength = tellsSize ? body.Length : null;
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            foreach (var part in _body.Chunk((_body.Length + 3) / 4))
+            {
+                await stream.WriteAsync(part);
+                await stream.FlushAsync();
+                await _answersAsync();
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}
