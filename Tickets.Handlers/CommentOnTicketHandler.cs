@@ -20,7 +20,7 @@ public static class CommentOnTicketHandler
     /// <summary>The ticket as it is now.</summary>
     public static Task<Ticket?> LoadAsync(
         CommentOnTicket command, CommandContext context, TicketQueries tickets, CancellationToken cancellation) =>
-        tickets.FindAsync(context.Tenant, command.TicketId!.Value, cancellation);
+        tickets.LoadAsync(context.Tenant, command.TicketId!.Value, cancellation);
 
     /// <summary>Decides.</summary>
     public static Decision Handle(CommentOnTicket command, Ticket? ticket, CommandContext context)

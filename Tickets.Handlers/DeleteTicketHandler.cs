@@ -20,7 +20,7 @@ public static class DeleteTicketHandler
     /// <summary>The ticket as it is now.</summary>
     public static Task<Ticket?> LoadAsync(
         DeleteTicket command, CommandContext context, TicketQueries tickets, CancellationToken cancellation) =>
-        tickets.FindAsync(context.Tenant, command.TicketId!.Value, cancellation);
+        tickets.LoadAsync(context.Tenant, command.TicketId!.Value, cancellation);
 
     /// <summary>Decides.</summary>
     public static Decision Handle(DeleteTicket command, Ticket? ticket, CommandContext context)

@@ -10,8 +10,8 @@ using Wolverine.ErrorHandling;
 namespace Tickets.Handlers;
 
 /// <summary>
-/// What happens when a handler throws. The committer retries faults of the database in place for as long as they last;
-/// those that get here were met while a ticket was read.
+/// What happens when a handler throws. Faults of the database and a full outbox are waited for in place for as long as they
+/// last (ADR 4); they get here when the process stops meanwhile.
 /// </summary>
 public static class Retries
 {
@@ -25,9 +25,12 @@ public static class Retries
     ];
 
     // Two processes may meet at one ticket again and again, and each time one of them gets on.
-    private static readonly TimeSpan[] Collisions = [.. Enumerable.Range(1, 10).Select(i => TimeSpan.FromMilliseconds(10 * i))];
+    private static readonly TimeSpan[] Collisions = [.. Enumerable.Range(1, 24).Select(i => TimeSpan.FromMilliseconds(Math.Min(10 * i, 100)))];
 
-    /// <summary>A broken rule and a forged replay are dead-lettered at once; who met another at a ticket decides anew; anything else after five more tries.</summary>
+    /// <summary>
+    /// A broken rule and a forged replay are dead-lettered at once; who met another at a ticket decides anew; who was still
+    /// waiting when the process stops is given back; anything else is dead-lettered after five more tries.
+    /// </summary>
     /// <param name="options">Where the policies go.</param>
     /// <param name="deliveryPauses">The pauses between the tries of a notification.</param>
     public static void AddRetries(this WolverineOptions options, IReadOnlyList<TimeSpan> deliveryPauses)
@@ -37,8 +40,11 @@ public static class Retries
             options.OnException<DeliveryFailedException>().ScheduleRetry([.. deliveryPauses]).WithBoundedJitter(0.2);
         }
 
-        options.OnException<DbException>(StorageFaults.MayPass).RetryWithCooldown(Pauses).WithBoundedJitter(0.2).Then.ScheduleRetryIndefinitely(Pauses[^1]);
-        options.OnException<OutboxFullException>().ScheduleRetryIndefinitely(Pauses[^1]);
+        options.OnException<DbException>(StorageFaults.MayPass)
+            .Or<OutboxFullException>()
+            .Or<ObjectDisposedException>()
+            .Or<OperationCanceledException>()
+            .ScheduleRetryIndefinitely(Pauses[^1]);
         options.OnException<ValidationException>().MoveToErrorQueue();
         options.OnException<ForgedReplayException>().MoveToErrorQueue();
         options.OnException<VersionConflictException>().RetryWithCooldown(Collisions).WithBoundedJitter(1).Then.ScheduleRetryIndefinitely(Pauses[^1]);

@@ -20,7 +20,7 @@ public static class UpdateTicketHandler
     /// <summary>The ticket as it is now.</summary>
     public static Task<Ticket?> LoadAsync(
         UpdateTicket command, CommandContext context, TicketQueries tickets, CancellationToken cancellation) =>
-        tickets.FindAsync(context.Tenant, command.TicketId!.Value, cancellation);
+        tickets.LoadAsync(context.Tenant, command.TicketId!.Value, cancellation);
 
     /// <summary>Decides. A patch that changes nothing is answered with the ticket as it is.</summary>
     public static Decision Handle(UpdateTicket command, Ticket? ticket, CommandContext context, NotificationRules rules)

@@ -28,6 +28,9 @@ internal static class Messaging
         wolverine.ServiceName = options.ServiceName;
         wolverine.EnvelopeIdGeneration = EnvelopeIdGeneration.GuidV7;
         wolverine.Durability.DrainTimeout = options.StopTimeout / 3;
+
+        // What is at fault is waited for in place, for hours if need be (ADR 4).
+        wolverine.DefaultExecutionTimeout = Timeout.InfiniteTimeSpan;
         wolverine.UnknownMessageBehavior = UnknownMessageBehavior.DeadLetterQueue;
         wolverine.UseStorage(options.Storage);
         wolverine.UseGeneratedCode();

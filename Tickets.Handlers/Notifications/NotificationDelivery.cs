@@ -5,6 +5,9 @@ namespace Tickets.Handlers.Notifications;
 /// <summary>Hands notifications to their channels.</summary>
 public sealed class NotificationDelivery(IEnumerable<INotificationChannel> channels, NotificationOptions options)
 {
+    // Beyond the channels' own timeouts, which are for one step each.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<string, INotificationChannel> _channels = channels.ToDictionary(channel => channel.Name, StringComparer.Ordinal);
 
     /// <summary>Delivers a notification.</summary>
@@ -20,14 +23,28 @@ public sealed class NotificationDelivery(IEnumerable<INotificationChannel> chann
             return $"the channel '{request.Channel}' is not configured";
         }
 
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Longest);
         try
         {
-            await channel.DeliverAsync(request, cancellation);
+            await DeliverAsync(channel, request, limit.Token, cancellation);
             return null;
         }
         catch (DeliveryFailedException e) when (e.IsPermanent || attempt > options.Pauses.Count)
         {
             return e.Message;
+        }
+    }
+    private static async Task DeliverAsync(
+        INotificationChannel channel, NotificationRequested request, CancellationToken limit, CancellationToken cancellation)
+    {
+        try
+        {
+            await channel.DeliverAsync(request, limit);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new DeliveryFailedException($"the channel '{channel.Name}' took longer than {Longest.TotalSeconds} s", permanent: false, e);
         }
     }
 }

@@ -23,4 +23,9 @@ public sealed class TicketQueries(Database database)
             cancellationToken: cancellation));
         return row?.ToTicket();
     }
+
+    /// <summary>As <see cref="FindAsync"/>, for a handler: while the database is at fault, it waits.</summary>
+    /// <exception cref="System.Data.Common.DbException">The process stops while the fault lasts.</exception>
+    internal Task<Ticket?> LoadAsync(string tenant, Guid id, CancellationToken cancellation) =>
+        PatientReading.AskAsync(token => FindAsync(tenant, id, token), cancellation);
 }

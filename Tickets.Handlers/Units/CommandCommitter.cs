@@ -69,7 +69,7 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, R
     {
         var subject = Subjects.Command(key.Tenant, WireNames.Verbs[envelope.Message!.GetType()]);
         var seal = envelope.Headers.GetValueOrDefault(CommandHeaders.ReplaySeal);
-        return await seals.IsGoodAsync(seal, subject, key.CommandId, first, envelope.Data, cancellation)
+        return await PatientReading.AskAsync(token => seals.IsGoodAsync(seal, subject, key.CommandId, first, envelope.Data, token).AsTask(), cancellation)
             ? new ReplayedCommand(ledger, key with { CommandId = first })
             : throw new ForgedReplayException();
     }
