@@ -6,7 +6,7 @@ namespace Tickets.Contracts;
 /// <summary>Identities that follow from a text: whoever knows the text knows the identity.</summary>
 public static class HashedId
 {
-    private const byte Version = 0x80;
+    private const int Version = 8;
     private const byte Variant = 0x80;
 
     /// <summary>A UUID of version 8 (RFC 9562, section 5.8) made of the first 122 bits of the text's SHA-256.</summary>
@@ -14,8 +14,11 @@ public static class HashedId
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
-        hash[6] = (byte)((hash[6] & 0x0F) | Version);
+        hash[6] = (byte)((hash[6] & 0x0F) | (Version << 4));
         hash[8] = (byte)((hash[8] & 0x3F) | Variant);
         return new Guid(hash[..16], bigEndian: true);
     }
+
+    /// <summary>Whether an identity may follow from a text.</summary>
+    public static bool IsOne(Guid id) => id.Version == Version;
 }

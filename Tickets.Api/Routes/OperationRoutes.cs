@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tickets.Api.Description;
+using Tickets.Contracts;
 using Tickets.Handlers.Records;
+using Tickets.Handlers.Retention;
 using Tickets.Handlers.Storage;
 using Tickets.Handlers.Units;
 
@@ -10,7 +12,6 @@ namespace Tickets.Api.Routes;
 internal static class OperationRoutes
 {
     private const string Path = "/api/v1/operations";
-    private static readonly TimeSpan LongestPending = TimeSpan.FromDays(1);
 
     public static void MapOperations(this IEndpointRouteBuilder app) => app
         .MapGet(Path + "/{id}", GetAsync).Describe("Operations", "What became of a command that nobody waited for")
@@ -19,7 +20,7 @@ internal static class OperationRoutes
     public static string PathOf(Guid commandId) => $"{Path}/{commandId}";
 
     private static async Task<Results<Ok<Operation>, ProblemHttpResult>> GetAsync(
-        Tenant tenant, string id, Ledger ledger, TimeProvider clock, CancellationToken cancellation)
+        Tenant tenant, string id, Ledger ledger, RetentionOptions retention, TimeProvider clock, CancellationToken cancellation)
     {
         if (!Guid.TryParse(id, out var commandId))
         {
@@ -39,13 +40,13 @@ internal static class OperationRoutes
             return TypedResults.Ok(Operation.Of(commandId, entry));
         }
 
-        return IsRecent(commandId, clock)
+        return MayWait(commandId, retention.Ledger, clock)
             ? TypedResults.Ok(Operation.Pending(commandId))
             : Problems.OperationNotFound(id);
     }
 
-    // The queue can't be asked for one command. Ids that we gave carry their time (RFC 9562, version 7); an old or
-    // foreign id that left no trace is no operation.
-    private static bool IsRecent(Guid id, TimeProvider clock) =>
-        TimedId.TimeOf(id) is { } made && (clock.GetUtcNow() - made).Duration() < LongestPending;
+    // The queue can't be asked for one command, and keeps it for as long as it takes. Ids that we gave tell when (RFC 9562,
+    // version 7): what is older than the ledger remembers is no operation, nor is an id that nobody here makes.
+    private static bool MayWait(Guid id, TimeSpan? remembered, TimeProvider clock) =>
+        HashedId.IsOne(id) || (TimedId.TimeOf(id) is { } made && (remembered is null || (clock.GetUtcNow() - made).Duration() < remembered));
 }

@@ -18,7 +18,8 @@ public class Redeliveries
         (await service.RunAsync("resources", "setup")).ExitCode.ShouldBe(0);
         await using var connection = nats.Connect();
         var jetStream = new NatsJSContext(connection);
-        await jetStream.PublishAsync($"ticket.commands.{Tenant}.create", """{"title": "Deadly", "created_by": "eve"}""");
+        var id = Guid.CreateVersion7();
+        await jetStream.PublishAsync($"ticket.commands.{Tenant}.create", """{"title": "Deadly", "created_by": "eve"}""", opts: new NatsJSPubOpts { MsgId = $"{id}" });
 
         // As if the process had died of it twenty times.
         var consumer = await jetStream.GetConsumerAsync("TICKET_COMMANDS", "ticket-workers");
@@ -33,6 +34,18 @@ public class Redeliveries
         var letter = (await nats.DeadLettersAsync($"dlq.ticket.{Tenant}.create", 1)).ShouldHaveSingleItem();
         letter.Header("Dlq-Reason")!.ShouldContain("delivered 21 times");
         Stored.Count(service, "tickets").ShouldBe(0);
+
+        // No fault of who sent it: with the same Idempotency-Key it may be sent again.
+        var operation = await Eventually.Async(
+            async () =>
+            {
+                using var answer = await service.GetAsync(Tenant, $"/api/v1/operations/{id}");
+                return await answer.JsonAsync();
+            },
+            found => found.GetProperty("status").GetString() == "failed",
+            Limit,
+            "its outcome is known");
+        operation.GetProperty("problem").GetProperty("code").GetString().ShouldBe("command_failed");
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed record DeadLetterCause(string Reason, string? ExceptionType = nu
 
     private static string ReasonOf(Exception exception) => exception switch
     {
-        UnreadableMessageException => exception.Message,
+        UnreadableMessageException or DeliveriesExhaustedException => exception.Message,
         JsonException { InnerException: JsonException } json => $"the body is not JSON: {json.Message}",
         JsonException { Path: { } path } json => $"the body is not the JSON expected at {path}: {json.Message}",
         JsonException json => $"the body is not JSON: {json.Message}",

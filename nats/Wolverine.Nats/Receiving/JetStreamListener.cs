@@ -146,9 +146,9 @@ internal sealed partial class JetStreamListener
             SentAt = metadata.Timestamp,
         };
 
-        if (Unreadable(message, envelope, metadata.NumDelivered) is { } reason)
+        if (Undeliverable(message, envelope, metadata.NumDelivered) is { } cause)
         {
-            await TryDeadLetterAsync(envelope, new DeadLetterCause(reason));
+            await TryDeadLetterAsync(envelope, cause);
             return;
         }
 
@@ -165,21 +165,21 @@ internal sealed partial class JetStreamListener
         }
     }
 
-    private string? Unreadable(NatsMessage message, NatsEnvelope envelope, ulong deliveries)
+    private DeadLetterCause? Undeliverable(NatsMessage message, NatsEnvelope envelope, ulong deliveries)
     {
         try
         {
             _endpoint.Mapper.MapIncoming(message, envelope);
             _source.ApplyTenant(message.Subject, envelope);
             return deliveries > (ulong)_endpoint.MaxDeliver
-                ? $"delivered {deliveries} times and never finished; the process may die of it"
+                ? DeadLetterCause.Of(new DeliveriesExhaustedException(deliveries))
                 : null;
         }
 #pragma warning disable CA1031 // A header can make any parser throw; the message is unreadable whatever the exception.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return e is UnreadableMessageException ? e.Message : $"its headers can't be read: {e.Message}";
+            return new DeadLetterCause(e is UnreadableMessageException ? e.Message : $"its headers can't be read: {e.Message}");
         }
     }
 

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Net.Http.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using NatsServers;
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Service;
+
+/// <summary>What is told of commands that nobody waited for.</summary>
+public class Operations(RunningService running) : IClassFixture<RunningService>
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private readonly TicketService _service = running.Service;
+    private readonly string _tenant = RunningService.NewTenant();
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("k")]
+    public async Task a_command_is_pending_until_it_is_handled(string? key)
+    {
+        string operation;
+        await using (var locked = new SqliteConnection($"Data Source={_service.DatabasePath};Pooling=false"))
+        {
+            await locked.OpenAsync();
+            await locked.ExecuteAsync("BEGIN IMMEDIATE");
+            using var accepted = await _service.PostAsync(
+                _tenant,
+                JsonContent.Create(new { title = "Waits", created_by = "ada" }),
+                [("Prefer", "respond-async"), .. key is null ? Array.Empty<(string, string)>() : [("Idempotency-Key", key)]]);
+            accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+            operation = accepted.Headers.Location!.OriginalString;
+
+            (await StatusAsync(operation)).ShouldBe("pending");
+        }
+
+        await Eventually.Async(() => StatusAsync(operation), status => status == "succeeded", Limit, "it is done");
+    }
+
+    [Fact]
+    public async Task a_command_may_wait_for_as_long_as_the_ledger_remembers_it()
+    {
+        (await StatusAsync(PathOf(Guid.CreateVersion7(DateTimeOffset.UtcNow.AddDays(-29))))).ShouldBe("pending");
+    }
+
+    [Fact]
+    public async Task an_id_that_is_older_or_that_nobody_here_makes_is_no_operation()
+    {
+        foreach (var id in new[] { Guid.CreateVersion7(DateTimeOffset.UtcNow.AddDays(-31)), Guid.NewGuid() })
+        {
+            using var answer = await _service.GetAsync(_tenant, PathOf(id));
+            await answer.ProblemAsync(HttpStatusCode.NotFound, "operation_not_found");
+        }
+    }
+
+    private static string PathOf(Guid id) => $"/api/v1/operations/{id}";
+
+    private async Task<string?> StatusAsync(string path)
+    {
+        using var answer = await _service.GetAsync(_tenant, path);
+        return answer.StatusCode == HttpStatusCode.OK ? (await answer.JsonAsync()).GetProperty("status").GetString() : $"{answer.StatusCode}";
+    }
+}
