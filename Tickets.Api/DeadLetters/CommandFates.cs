@@ -46,7 +46,7 @@ internal sealed class CommandFates(Ledger ledger, FirstCommands firsts, ReplayNo
         LedgerEntry? last = null;
         for (var attempt = 0; ; attempt++)
         {
-            var id = DeliveryIdentity.Of(ReplayIdentity.Of(letter, attempt), letter.Stream, sequence: 0);
+            var id = DeliveryIdentity.Of(ReplayIdentity.Of(letter, attempt));
             if (await ledger.FindAsync(new CommandKey(letter.Tenant!, id), cancellation) is not { } entry)
             {
                 return (attempt, last);

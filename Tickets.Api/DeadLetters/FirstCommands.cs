@@ -18,5 +18,5 @@ internal sealed class FirstCommands(ReplaySeals seals)
     /// <summary>The seal of a letter's replay.</summary>
     /// <exception cref="System.Data.Common.DbException">The database is out of reach.</exception>
     public async ValueTask<string> SealAsync(Letter letter, string messageId, Guid first, CancellationToken cancellation) => await seals.SealAsync(
-        letter.Subject, DeliveryIdentity.Of(messageId, letter.Stream, sequence: 0), first, letter.Body, cancellation);
+        letter.Subject, DeliveryIdentity.Of(messageId), first, letter.Body, cancellation);
 }

@@ -4,6 +4,7 @@ using NATS.Client.JetStream;
 using Tickets.Contracts;
 using Wolverine;
 using Wolverine.Nats;
+using Wolverine.Nats.Receiving;
 using Wolverine.Runtime;
 using Wolverine.Transports;
 
@@ -13,7 +14,6 @@ namespace Tickets.Api.DeadLetters;
 internal sealed class ReplaySender(IWolverineRuntime runtime, FirstCommands firsts)
 {
     private const string NatsPrefix = "Nats-";
-    private const string DeadLetterPrefix = "Dlq-";
 
     // What was written on the letter, and not by whoever sent the message.
     private static readonly HashSet<string> OfTheLetter = new(StringComparer.OrdinalIgnoreCase)
@@ -48,7 +48,7 @@ internal sealed class ReplaySender(IWolverineRuntime runtime, FirstCommands firs
     public static IEnumerable<KeyValuePair<string, string>> Originals(Letter letter) => (letter.Headers ?? [])
         .Where(header => !OfTheLetter.Contains(header.Key)
             && !header.Key.StartsWith(NatsPrefix, StringComparison.OrdinalIgnoreCase)
-            && !header.Key.StartsWith(DeadLetterPrefix, StringComparison.OrdinalIgnoreCase))
+            && !header.Key.StartsWith(DeadLetterHeaders.Prefix, StringComparison.OrdinalIgnoreCase))
         .Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()));
 
     private async Task<NatsHeaders> HeadersOfAsync(Letter letter, string messageId, CancellationToken cancellation)

@@ -55,7 +55,7 @@ internal sealed class AsyncApi(JsonSchemas schemas)
     {
         var id = $"command.{verb}";
         AddMessage(id, $"The command {verb}", type, Headers(
-            ("Nats-Msg-Id", "The command's identity for good; a repeat changes nothing."),
+            ("Nats-Msg-Id", "The command's identity; a repeat changes nothing."),
             (CommandHeaders.Actor, "Who acts."),
             (CommandHeaders.ReplyTo, "Where the outcome goes: a subject under _INBOX."),
             (CommandHeaders.CorrelationId, "What ties it to all that follows."),
@@ -93,7 +93,7 @@ internal sealed class AsyncApi(JsonSchemas schemas)
             ["summary"] = "A message that can't be handled, with its body as it came",
             ["headers"] = Headers(
                 ("Dlq-Reason", "Why."), ("Dlq-Subject", "Where it was published."), ("Dlq-Stream", "Its stream."),
-                ("Dlq-Sequence", "Its place there."), ("Dlq-Deliveries", "How often it was delivered."), ("Dlq-Time", "When it was given up.")),
+                ("Dlq-Sequence", "Its place there."), ("Dlq-Stored", "When that stream took it."), ("Dlq-Deliveries", "How often it was delivered."), ("Dlq-Time", "When it was given up.")),
             ["payload"] = new JsonObject(),
         };
         AddChannel(id, "dlq.ticket.{tenant}.{verb}", $"Stream {Subjects.DeadLetterStream}.", id);

@@ -23,7 +23,7 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
     /// <param name="cancellation">Ends the reading.</param>
     public async Task<Explanation> ExplainAsync(string text, string? tenant, bool asksNats, CancellationToken cancellation)
     {
-        var id = DeliveryIdentity.Of(text, Subjects.CommandStream, sequence: 0);
+        var id = DeliveryIdentity.Of(text);
         var explained = Explanation.Empty;
         List<AuditRecorded> found = [];
         foreach (var owner in tenant is null ? await archive.TenantsAsync(cancellation) : [tenant])

@@ -37,7 +37,7 @@ internal sealed class QueuedCommand(IWolverineRuntime runtime, ClusterReader clu
         {
             var messages = await Task.WhenAll(Range(from, Math.Min(end, from + AtOnce)).Select(sequence =>
                 StreamMessage.FindAsync(stream, new StreamMsgGetRequest { Seq = sequence }, jetStream.Connection, cancellation)));
-            if (Array.Find(messages, message => message is not null && DeliveryIdentity.Of(message.MessageId, Subjects.CommandStream, message.Sequence) == commandId) is { } found)
+            if (Array.Find(messages, message => message is not null && DeliveryIdentity.Of(message.MessageId, Subjects.CommandStream, message.Sequence, message.Time) == commandId) is { } found)
             {
                 var fares = await cluster.ReadAsync(jetStream, cancellation);
                 var consumer = fares.Streams.SelectMany(state => state.Consumers).First(state => state.Name == Consumers.Commands);

@@ -55,10 +55,14 @@ public sealed class SendCommand : OperatorCommand<SendInput>
             return false;
         }
 
-        Printout.Well(ack.Duplicate ? $"{id} is in the stream already; it takes effect once" : $"{id} is accepted, at sequence {ack.Seq}");
+        if (ack.Duplicate)
+        {
+            Printout.Fault($"a command with the id {id} was sent a moment ago, by whomever; send this one again, a repeat takes effect once");
+            return false;
+        }
 
-        // A repeat that the stream recognises is delivered to nobody, so nobody answers it.
-        return ack.Duplicate || input.WaitFlag == 0 || await HearAsync(input, answers);
+        Printout.Well($"{id} is accepted, at sequence {ack.Seq}");
+        return input.WaitFlag == 0 || await HearAsync(input, answers);
     }
 
     private static async Task<bool> HearAsync(SendInput input, INatsSub<byte[]> answers)

@@ -43,7 +43,7 @@ public static class QueuedCommands
         try
         {
             var message = (await stream.GetAsync(new StreamMsgGetRequest { Seq = sequence })).Message;
-            return DeliveryIdentity.Of(MessageHeaders.Read(message.Hdrs, "Nats-Msg-Id"), Stream, sequence);
+            return DeliveryIdentity.Of(MessageHeaders.Read(message.Hdrs, "Nats-Msg-Id"), Stream, sequence, message.Time);
         }
         catch (NatsJSApiException e) when (e.Error.Code == 404)
         {

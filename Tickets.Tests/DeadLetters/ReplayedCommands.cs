@@ -117,7 +117,7 @@ public abstract class ReplayedCommands(RunningService running)
         var seal = ReplaySeals.SealOf(
             Stored.Scalar<byte[]>(_service, "SELECT key FROM replay_key"),
             $"ticket.commands.{_tenant}.create",
-            DeliveryIdentity.Of("replay:0:0", "TICKET_COMMANDS", sequence: 0),
+            DeliveryIdentity.Of("replay:0:0"),
             Guid.Parse(command),
             Encoding.UTF8.GetBytes(Body));
         var relapse = await _nats.WriteLetterAsync(_tenant, "create", Body, "replay:0:0", ("Tickets-Replay-Of", $"{first}"), ("Tickets-Replayed-Command", command), ("Tickets-Replay-Seal", seal));

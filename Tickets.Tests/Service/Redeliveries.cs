@@ -49,6 +49,31 @@ public class Redeliveries
     }
 
     [Fact]
+    public async Task a_command_in_a_stream_that_was_made_again_is_not_taken_for_the_one_whose_sequence_it_has()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        await using var connection = nats.Connect();
+        var jetStream = new NatsJSContext(connection);
+        (await PublishAsync("Before")).ShouldBe(1UL);
+        await Eventually.Async(() => Stored.Count(service, "tickets") == 1, Limit, "the first takes effect");
+
+        await jetStream.DeleteStreamAsync("TICKET_COMMANDS");
+        await Eventually.Async(
+            async () => await jetStream.ListStreamNamesAsync().ToArrayAsync(), names => names.Contains("TICKET_COMMANDS"), Limit, "the service makes it again");
+        (await PublishAsync("After")).ShouldBe(1UL);
+
+        await Eventually.Async(() => Stored.Count(service, "tickets") == 2, Limit, "the second takes effect too");
+
+        async Task<ulong> PublishAsync(string title)
+        {
+            var ack = await jetStream.PublishAsync($"ticket.commands.{Tenant}.create", $$"""{"title": "{{title}}", "created_by": "eve"}""");
+            ack.EnsureSuccess();
+            return ack.Seq;
+        }
+    }
+
+    [Fact]
     public async Task while_the_event_stream_is_full_events_wait_in_the_outbox_and_leave_when_there_is_room()
     {
         await using var nats = await NatsServer.StartAsync();

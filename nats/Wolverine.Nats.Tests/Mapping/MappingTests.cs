@@ -1,3 +1,4 @@
+using System.Globalization;
 using NATS.Client.Core;
 using Wolverine.Nats.Mapping;
 using Wolverine.Nats.Receiving;
@@ -6,6 +7,7 @@ namespace Wolverine.Nats.Tests.Mapping;
 
 public class MappingTests
 {
+    private static readonly DateTimeOffset Stored = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
     private static readonly ForeignMessageMapper Mapper = new ForeignMessageMapper()
         .Map<Ordered>("orders.{tenant}.new")
         .ValidTenant(tenant => tenant != "bad")
@@ -95,11 +97,12 @@ public class MappingTests
     {
         var id = Guid.NewGuid();
 
-        DeliveryIdentity.Of(id.ToString(), "S", 1).ShouldBe(id);
-        DeliveryIdentity.Of("order-7", "S", 1).ShouldBe(DeliveryIdentity.Of("order-7", "S", 2));
-        DeliveryIdentity.Of(null, "S", 1).ShouldBe(DeliveryIdentity.Of(null, "S", 1));
-        DeliveryIdentity.Of(null, "S", 1).ShouldNotBe(DeliveryIdentity.Of(null, "S", 2));
-        DeliveryIdentity.Of("order-7", "S", 1).Version.ShouldBe(8);
+        DeliveryIdentity.Of(id.ToString(), "S", 1, Stored).ShouldBe(id);
+        DeliveryIdentity.Of("order-7", "S", 1, Stored).ShouldBe(DeliveryIdentity.Of("order-7", "S", 2, Stored));
+        DeliveryIdentity.Of(null, "S", 1, Stored).ShouldBe(DeliveryIdentity.Of(null, "S", 1, Stored));
+        DeliveryIdentity.Of(null, "S", 1, Stored).ShouldNotBe(DeliveryIdentity.Of(null, "S", 2, Stored));
+        DeliveryIdentity.Of(null, "S", 1, Stored).ShouldNotBe(DeliveryIdentity.Of(null, "S", 1, Stored.AddMilliseconds(1)), "the stream was made again");
+        DeliveryIdentity.Of("order-7").Version.ShouldBe(8);
     }
 
     [Theory]
@@ -110,10 +113,12 @@ public class MappingTests
     {
         var headers = new NatsHeaders { ["Dlq-Stream"] = "S", ["Dlq-Sequence"] = "7" };
 
-        DeliveryIdentity.OfDeadLetter(new NatsMessage("dlq.s", headers)).ShouldBe(DeliveryIdentity.Of(null, "S", 7));
+        DeliveryIdentity.OfDeadLetter(new NatsMessage("dlq.s", headers)).ShouldBe(DeliveryIdentity.Of("S:7"), "as earlier versions had it");
+        headers["Dlq-Stored"] = Stored.ToString("O", CultureInfo.InvariantCulture);
+        DeliveryIdentity.OfDeadLetter(new NatsMessage("dlq.s", headers)).ShouldBe(DeliveryIdentity.Of(null, "S", 7, Stored));
         headers["Dlq-Msg-Id"] = kept;
         var delivered = new NatsMessage("s", new NatsHeaders { ["Nats-Msg-Id"] = messageId });
-        DeliveryIdentity.OfDeadLetter(new NatsMessage("dlq.s", headers)).ShouldBe(DeliveryIdentity.Of(delivered.Header("Nats-Msg-Id"), "S", 7));
+        DeliveryIdentity.OfDeadLetter(new NatsMessage("dlq.s", headers)).ShouldBe(DeliveryIdentity.Of(delivered.Header("Nats-Msg-Id")!));
     }
 
     private static Envelope Read(string subject, NatsHeaders? headers)

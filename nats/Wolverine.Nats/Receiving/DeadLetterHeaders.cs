@@ -3,6 +3,9 @@ namespace Wolverine.Nats.Receiving;
 /// <summary>The headers that a dead letter has beside those of the original message.</summary>
 public static class DeadLetterHeaders
 {
+    /// <summary>How the names of all of them begin. What a publisher sent under such a name is left out.</summary>
+    public const string Prefix = "Dlq-";
+
     /// <summary>The original subject.</summary>
     public const string Subject = "Dlq-Subject";
 
@@ -11,6 +14,9 @@ public static class DeadLetterHeaders
 
     /// <summary>Its sequence in that stream.</summary>
     public const string Sequence = "Dlq-Sequence";
+
+    /// <summary>When that stream took it, RFC 3339 in UTC. Letters of earlier versions have none.</summary>
+    public const string Stored = "Dlq-Stored";
 
     /// <summary>The consumer that gave it up.</summary>
     public const string Consumer = "Dlq-Consumer";

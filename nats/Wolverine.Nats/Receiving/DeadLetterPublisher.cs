@@ -33,7 +33,7 @@ internal sealed class DeadLetterPublisher(
         headers[DeadLetterHeaders.Subject] = HeaderValue.Encode(subject);
         headers[DeadLetterHeaders.Stream] = consumer.Stream;
         headers[DeadLetterHeaders.Consumer] = consumer.Name;
-        headers[DeadLetterHeaders.Time] = DateTimeOffset.UtcNow.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+        headers[DeadLetterHeaders.Time] = TimeOf(DateTimeOffset.UtcNow);
         headers[DeadLetterHeaders.Reason] = HeaderValue.Encode(OneLine(cause.Reason));
         AddDiagnostics(headers, envelope, cause);
 
@@ -58,7 +58,7 @@ internal sealed class DeadLetterPublisher(
         var metadata = delivery.Metadata!.Value;
         foreach (var (name, values) in delivery.Headers ?? [])
         {
-            if (!OutgoingHeaders.IsReserved(name))
+            if (!OutgoingHeaders.IsReserved(name) && !name.StartsWith(DeadLetterHeaders.Prefix, StringComparison.OrdinalIgnoreCase))
             {
                 headers[name] = HeaderValue.Encode(HeaderValue.Decode(values.ToString()));
             }
@@ -71,6 +71,7 @@ internal sealed class DeadLetterPublisher(
 
         var sequence = metadata.Sequence.Stream.ToString(CultureInfo.InvariantCulture);
         headers[DeadLetterHeaders.Sequence] = sequence;
+        headers[DeadLetterHeaders.Stored] = TimeOf(metadata.Timestamp);
         headers[DeadLetterHeaders.Deliveries] = metadata.NumDelivered.ToString(CultureInfo.InvariantCulture);
 
         // With the time, because a stream that is made again counts from the start.
@@ -97,6 +98,8 @@ internal sealed class DeadLetterPublisher(
             headers[DeadLetterQueueConstants.ExceptionMessageHeader] = HeaderValue.Encode(OneLine(cause.ExceptionMessage ?? string.Empty));
         }
     }
+
+    private static string TimeOf(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     private static string OneLine(string reason)
     {

@@ -6,7 +6,7 @@ using Wolverine.Nats.Mapping;
 namespace Wolverine.Nats.Receiving;
 
 /// <summary>
-/// The identity of a delivery for good: the publisher's <c>Nats-Msg-Id</c>, or the place in the stream when it gave
+/// The identity of a delivery for good: the publisher's <c>Nats-Msg-Id</c>, or place and time in the stream when it gave
 /// none. Every redelivery has the same one.
 /// </summary>
 public static class DeliveryIdentity
@@ -14,21 +14,28 @@ public static class DeliveryIdentity
     /// <summary>The <see cref="Envelope.Id"/> that a message has when it is delivered.</summary>
     /// <param name="messageId">Its <c>Nats-Msg-Id</c>; null when it has none.</param>
     /// <param name="stream">Its stream.</param>
-    /// <param name="sequence">Its sequence there.</param>
+    /// <param name="sequence">Its sequence there, which a stream that is made again or restored gives to another.</param>
+    /// <param name="stored">When the stream took it.</param>
+    /// <returns>The message id when it is a UUID, else a UUID made of what there is.</returns>
+    public static Guid Of(string? messageId, string stream, ulong sequence, DateTimeOffset stored) =>
+        string.IsNullOrEmpty(messageId) ? FromText($"{stream}:{sequence}:{stored.ToUnixTimeMilliseconds()}") : Of(messageId);
+
+    /// <summary>The <see cref="Envelope.Id"/> of a message that has a <c>Nats-Msg-Id</c>.</summary>
+    /// <param name="messageId">The id.</param>
     /// <returns>The message id when it is a UUID, else a UUID made of it.</returns>
-    public static Guid Of(string? messageId, string stream, ulong sequence)
-    {
-        var identity = string.IsNullOrEmpty(messageId) ? $"{stream}:{sequence}" : messageId;
-        return Guid.TryParse(identity, out var id) ? id : FromText(identity);
-    }
+    public static Guid Of(string messageId) => Guid.TryParse(messageId, out var id) ? id : FromText(messageId);
 
     /// <summary>The <see cref="Envelope.Id"/> that a message had before it was given up.</summary>
     /// <param name="letter">The dead letter, with its <see cref="DeadLetterHeaders"/>.</param>
     public static Guid OfDeadLetter(NatsMessage letter)
     {
         // The header holds the message id as it stood in the message's own header, which a listener decodes as well.
+        var messageId = HeaderValue.Decode(letter.Header(DeadLetterHeaders.MessageId));
+        var stream = letter.Header(DeadLetterHeaders.Stream) ?? string.Empty;
         _ = ulong.TryParse(letter.Header(DeadLetterHeaders.Sequence), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence);
-        return Of(HeaderValue.Decode(letter.Header(DeadLetterHeaders.MessageId)), letter.Header(DeadLetterHeaders.Stream) ?? string.Empty, sequence);
+        return DateTimeOffset.TryParse(letter.Header(DeadLetterHeaders.Stored), CultureInfo.InvariantCulture, out var stored)
+            ? Of(messageId, stream, sequence, stored)
+            : Of(string.IsNullOrEmpty(messageId) ? $"{stream}:{sequence}" : messageId);
     }
 
     /// <summary>The identity of a CloudEvent, which source and id make together (CloudEvents 1.0.2, section 3.1).</summary>

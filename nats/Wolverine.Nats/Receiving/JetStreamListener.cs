@@ -140,7 +140,7 @@ internal sealed partial class JetStreamListener
         var message = new NatsMessage(delivery.Subject, delivery.Headers);
         var envelope = new NatsEnvelope(delivery, _inFlight)
         {
-            Id = DeliveryIdentity.Of(message.Header(OutgoingHeaders.MessageId), metadata.Stream, metadata.Sequence.Stream),
+            Id = DeliveryIdentity.Of(message.Header(OutgoingHeaders.MessageId), metadata.Stream, metadata.Sequence.Stream, metadata.Timestamp),
             Data = delivery.Data ?? [],
             Destination = _endpoint.Uri,
             SentAt = metadata.Timestamp,
