@@ -6,7 +6,13 @@ namespace Tickets.Api.DeadLetters;
 
 /// <summary>What an operator does with dead letters. See ADR 13.</summary>
 internal sealed partial class DeadLetterDesk(
-    LetterStream stream, ReplayNotes notes, ReplaySender sender, CommandFates commands, NotificationFates notifications, ILogger<DeadLetterDesk> logger)
+    LetterStream stream,
+    ReplayNotes notes,
+    ReplaySender sender,
+    CommandFates commands,
+    NotificationFates notifications,
+    ForgottenLetters forgotten,
+    ILogger<DeadLetterDesk> logger)
 {
     private static readonly string Notifications = WireNames.Events[typeof(NotificationRequested)];
 
@@ -41,6 +47,11 @@ internal sealed partial class DeadLetterDesk(
         if (replay.Status == ReplayStatus.Succeeded)
         {
             return new ReplayResult.Done(replay);
+        }
+
+        if (forgotten.Fault(letter) is { } unknown)
+        {
+            return new ReplayResult.Refused(unknown);
         }
 
         if (replay.Status == ReplayStatus.Refused && !letter.IsCommand)

@@ -10,6 +10,7 @@ internal static class DeadLetterServices
         .AddSingleton<ReplayNotes>()
         .AddSingleton<ReplaySender>()
         .AddSingleton<FirstCommands>()
+        .AddSingleton<ForgottenLetters>()
         .AddSingleton<CommandFates>()
         .AddSingleton<NotificationFates>()
         .AddSingleton<DeadLetterDesk>();

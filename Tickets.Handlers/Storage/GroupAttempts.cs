@@ -24,8 +24,17 @@ internal static class GroupAttempts
 
         foreach (var pending in units.Count == 1 ? [.. units, .. spoilers] : spoilers)
         {
-            await TryAsync([pending], tryCommit);
+            await TryAloneAsync(pending, tryCommit);
             pending.IsSettled = true;
+        }
+    }
+
+    // A row that was not there when it looked, and is there now, is what it has to find when it looks again.
+    private static async Task TryAloneAsync(PendingUnit pending, Func<IReadOnlyList<PendingUnit>, Task<bool>> tryCommit)
+    {
+        if (!await TryAsync([pending], tryCommit) && StorageFaults.IsTaken(pending.Fault))
+        {
+            await TryAsync([pending], tryCommit);
         }
     }
 

@@ -8,4 +8,7 @@ public static class StorageFaults
 {
     /// <summary>Whether the same work may succeed later. What wraps such a fault counts as the fault.</summary>
     public static bool MayPass(Exception fault) => SqliteFaults.MayPass(fault) || PostgreSqlFaults.MayPass(fault);
+
+    /// <summary>Whether another process has written a row of the same key meanwhile; a SQLite file has one writer.</summary>
+    internal static bool IsTaken(Exception? fault) => PostgreSqlFaults.IsTaken(fault);
 }

@@ -23,6 +23,9 @@ internal static class PostgreSqlFaults
     public static bool IsAway(Exception fault) => Find(fault) is { } found
         && (found is not PostgresException { SqlState: var state } || IsOneOf(AwayClasses, state));
 
+    /// <summary>Whether the key of a row is there already.</summary>
+    public static bool IsTaken(Exception? fault) => Find(fault) is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
     // What is not the server's own word is that it can't be heard.
     private static NpgsqlException? Find(Exception? fault)
     {
