@@ -110,6 +110,7 @@ if (options.Does(ServiceRole.Api))
 {
     app.UseRateLimits();
     app.UseAdmission();
+    app.UseKnownParameters();
     app.MapTickets();
     app.MapComments();
     app.MapRecords();

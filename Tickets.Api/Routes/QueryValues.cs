@@ -13,7 +13,8 @@ internal static class QueryValues
     {
         if (query.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
         {
-            throw new InvalidQueryException(unknown, $"is not a known parameter; known are {string.Join(", ", known.Order())}");
+            throw new InvalidQueryException(
+                unknown, known.Count == 0 ? "is not a known parameter; there are none" : $"is not a known parameter; known are {string.Join(", ", known.Order())}");
         }
     }
 

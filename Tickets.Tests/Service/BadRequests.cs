@@ -168,6 +168,22 @@ public class BadRequests(RunningService running) : IClassFixture<RunningService>
     }
 
     [Fact]
+    public async Task a_parameter_that_a_route_does_not_know_is_refused_by_its_name()
+    {
+        foreach (var (method, path) in await _service.RoutesAsync(("Accept", "*/*")))
+        {
+            var address = path.Replace("{id}", $"{Guid.NewGuid()}", StringComparison.Ordinal).Replace("{sequence}", "1", StringComparison.Ordinal);
+            using var response = await _service.SendAsync(method, $"{address}?limit=7&colour=red", _tenant, ("Accept", "*/*"));
+
+            var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, "validation_failed");
+            problem.GetProperty("errors").EnumerateObject().Single().Name.ShouldBeOneOf("colour", "limit");
+        }
+
+        using var fine = await _service.GetAsync(_tenant, "/api/v1/audit?limit=7");
+        fine.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task an_unknown_route_is_a_problem_too()
     {
         using var response = await _service.GetAsync(_tenant, "/api/v1/nothing");
