@@ -185,6 +185,25 @@ public class BadRequests(RunningService running) : IClassFixture<RunningService>
         fine.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("GET", "")]
+    [InlineData("PATCH", "")]
+    [InlineData("DELETE", "")]
+    [InlineData("GET", "/comments")]
+    [InlineData("POST", "/comments")]
+    [InlineData("GET", "/history")]
+    public async Task what_is_no_uuid_names_no_ticket(string method, string rest)
+    {
+        foreach (var id in new[] { "7", "01a2098be4e570c887bbb473a049891e", "%7B01a2098b-e4e5-70c8-87bb-b473a049891e%7D" })
+        {
+            using var body = method is "GET" or "DELETE" ? null : new StringContent(rest.Length == 0 ? "{}" : """{"author": "ada", "body": "b"}""", Encoding.UTF8, "application/json");
+            using var response = await _service.SendAsync(new HttpMethod(method), _tenant, $"/api/v1/tickets/{id}{rest}", body);
+
+            var problem = await response.ProblemAsync(HttpStatusCode.NotFound, "ticket_not_found");
+            problem.GetProperty("detail").GetString().ShouldBe($"There is no ticket '{Uri.UnescapeDataString(id)}'.");
+        }
+    }
+
     [Fact]
     public async Task an_unknown_route_is_a_problem_too()
     {
