@@ -22,7 +22,13 @@ using Tickets.Handlers.Storage;
 using Wolverine;
 using Wolverine.Persistence.Durability;
 
-var serves = args is [] or ["run"];
+if (Serving.Fault(args) is { } tooMuch)
+{
+    await Console.Error.WriteLineAsync($"FAIL  {tooMuch}");
+    return 1;
+}
+
+var serves = Serving.IsAskedFor(args);
 ServiceOptions options;
 try
 {
@@ -110,6 +116,7 @@ if (options.Does(ServiceRole.Api))
 {
     app.UseRateLimits();
     app.UseAdmission();
+    app.UseKnownParameters();
     app.MapTickets();
     app.MapComments();
     app.MapRecords();

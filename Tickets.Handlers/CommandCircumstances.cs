@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using FluentValidation;
+using FluentValidation.Results;
 using Tickets.Contracts;
 using Tickets.Contracts.Audit;
 using Wolverine;
@@ -10,6 +12,7 @@ namespace Tickets.Handlers;
 public static class CommandCircumstances
 {
     /// <summary>Wolverine calls it before every command handler and passes the result to it.</summary>
+    /// <exception cref="ValidationException">Who acts has no such name; the command is dead-lettered.</exception>
     public static CommandContext Before(Envelope envelope, MessageContext context, TimeProvider clock)
     {
         if (envelope.Headers.GetValueOrDefault(CommandHeaders.CorrelationId) is { } correlation)
@@ -20,7 +23,7 @@ public static class CommandCircumstances
         return new CommandContext(
             envelope.TenantId ?? throw new InvalidOperationException("A command without tenant reached its handler."),
             envelope.Id,
-            envelope.Headers.GetValueOrDefault(CommandHeaders.Actor),
+            ActorOf(envelope.Headers.GetValueOrDefault(CommandHeaders.Actor)),
             DoorOf(envelope.Headers.GetValueOrDefault(CommandHeaders.Door)),
             TraceOf(envelope)?.ToString(),
             ToMillisecond(clock.GetUtcNow()))
@@ -29,6 +32,14 @@ public static class CommandCircumstances
             Replayed = Guid.TryParse(envelope.Headers.GetValueOrDefault(CommandHeaders.ReplayedCommand), out var replayed) ? replayed : null,
         };
     }
+
+    // Commands on NATS have met no other check, and what is percent-encoded there may be any character.
+    private static string? ActorOf(string? header) => header is null || TicketRules.IsName(header)
+        ? header
+        : throw new ValidationException(
+        [
+            new ValidationFailure(CommandHeaders.Actor, $"must have 1 to {TicketRules.LongestName} characters, and no control characters"),
+        ]);
 
     private static Door DoorOf(string? header) => header switch
     {

@@ -42,6 +42,6 @@ internal static class TicketProblems
         PreconditionFailed,
         "version_conflict",
         "Precondition Failed",
-        $"The ticket has version {actual}, not {wanted}. Read it again and decide anew.")
+        $"The ticket has version {actual}, {(wanted == ITicketCommand.NoVersion ? "and no such tag" : $"not {wanted}")}. Read it again and decide anew.")
     { Version = actual };
 }

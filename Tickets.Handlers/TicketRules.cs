@@ -11,6 +11,8 @@ internal static class TicketRules
     public const int MostTags = 20;
     public const int LongestTag = 50;
 
+    private const string Unstorable = "must not hold U+0000";
+
     /// <summary>A command to a ticket names it, and asks for no version that can't be.</summary>
     public static void Target<T>(this AbstractValidator<T> validator)
         where T : ITicketCommand
@@ -29,20 +31,28 @@ internal static class TicketRules
         .WithMessage($"must have 1 to {LongestName} characters")
         .Must(IsText).WithMessage("must not hold control characters");
 
-    public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.MaximumLength(LongestText).WithMessage($"must have at most {LongestText} characters");
+    public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule) => rule
+        .MaximumLength(LongestText).WithMessage($"must have at most {LongestText} characters")
+        .Must(IsStorable).WithMessage(Unstorable);
 
     public static IRuleBuilderOptions<T, IReadOnlyList<string>?> Tags<T>(this IRuleBuilder<T, IReadOnlyList<string>?> rule) => rule
         .Must(tags => tags is null || tags.Distinct(StringComparer.Ordinal).Count() <= MostTags)
         .WithMessage($"must be at most {MostTags}")
         .Must(tags => tags is null || tags.All(tag => tag?.Trim().Length is > 0 and <= LongestTag))
-        .WithMessage($"must each have 1 to {LongestTag} characters");
+        .WithMessage($"must each have 1 to {LongestTag} characters")
+        .Must(tags => tags is null || tags.All(IsStorable)).WithMessage(Unstorable);
+
+    /// <summary>Whether a name that no validator has seen keeps the rule of names.</summary>
+    public static bool IsName(string name) => name.Trim().Length is > 0 and <= LongestName && IsText(name);
 
     /// <summary>Tags as they are stored: trimmed, each once, in the order given.</summary>
     public static IReadOnlyList<string> ToSet(IEnumerable<string>? tags) =>
         [.. (tags ?? []).Select(tag => tag.Trim()).Distinct(StringComparer.Ordinal)];
 
     private static bool Applies<T>(T command, Func<T, bool>? when) => when is null || when(command);
+
+    // PostgreSQL stores no U+0000, so neither database does.
+    private static bool IsStorable(string? text) => text is null || !text.Contains('\0', StringComparison.Ordinal);
 
     // A name is one line: it ends up in mail headers and log lines.
     private static bool IsText(string? name) => name is null || !name.Any(char.IsControl);

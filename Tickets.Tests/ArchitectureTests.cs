@@ -1,5 +1,7 @@
 using System.Reflection;
+using Microsoft.Extensions.Logging;
 using NATS.NKeys;
+using Tickets.Api.Composition;
 using Tickets.Contracts;
 using Tickets.Handlers;
 using Tickets.Tests.Fixtures;
@@ -38,6 +40,19 @@ public class ArchitectureTests
     public void the_keys_know_neither_the_transport_nor_tickets() =>
         References(typeof(KeyPair).Assembly).ShouldNotContain(name =>
             name.StartsWith("Tickets", StringComparison.Ordinal) || name.StartsWith("Wolverine", StringComparison.Ordinal));
+
+    // Who looks a line of the log up by its id must find one.
+    [Fact]
+    public void no_two_lines_of_the_log_have_one_id()
+    {
+        var lines = new[] { typeof(ServiceOptions).Assembly, Handlers, Transport }.SelectMany(assembly => assembly.GetTypes())
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Select(method => (Id: method.GetCustomAttribute<LoggerMessageAttribute>()?.EventId, Name: $"{method.DeclaringType}.{method.Name}"))
+            .Where(line => line.Id is not null).ToArray();
+
+        lines.Length.ShouldBeGreaterThan(20);
+        lines.GroupBy(line => line.Id).Where(group => group.Count() > 1).SelectMany(group => group).ShouldBeEmpty();
+    }
 
     [Fact]
     public void handlers_know_neither_the_host_nor_the_transport() =>

@@ -12,9 +12,10 @@ internal static class AccessSettings
     private const string Anonymous = "anonymous";
     private const string Jwt = "jwt";
     private const string ApiKey = "api_key";
+    private const string Keys = "AUTH_JWT_KEYS";
     private const string KeysUrl = "AUTH_JWT_KEYS_URL";
     private const string Issuer = "AUTH_JWT_ISSUER";
-    private static readonly string[] OfTokens = [Issuer, "AUTH_JWT_AUDIENCE", "AUTH_JWT_KEYS", "AUTH_JWT_KEYS_FILE", KeysUrl];
+    private static readonly string[] OfTokens = [Issuer, "AUTH_JWT_AUDIENCE", Keys, $"{Keys}_FILE", KeysUrl];
 
     /// <exception cref="ConfigurationException">A value can't be used.</exception>
     public static AccessOptions From(Settings settings)
@@ -42,11 +43,16 @@ internal static class AccessSettings
     private static JwtOptions TokensOf(Settings settings)
     {
         var issuer = Needed(settings, Issuer, "write who issues the tokens, as their claim 'iss' has it");
-        var keys = settings.Text("AUTH_JWT_KEYS") is { } text ? KeysOf("AUTH_JWT_KEYS", text) : [];
+        var keys = settings.Text(Keys) is { } text ? KeysOf(Keys, text) : [];
         var url = settings.Optional(KeysUrl) is { } given ? AddressOf(KeysUrl, given, "the address of the issuer's key set") : null;
+        if (keys.Count > 0 && url is not null)
+        {
+            throw new ConfigurationException(KeysUrl, url.OriginalString, $"{Keys} says the keys already; keep one of them");
+        }
+
         if (keys.Count == 0 && url is null)
         {
-            AddressOf(Issuer, issuer, $"an address from which its keys can be found, or set AUTH_JWT_KEYS_FILE or {KeysUrl}");
+            AddressOf(Issuer, issuer, $"an address from which its keys can be found, or set {Keys}_FILE or {KeysUrl}");
         }
 
         return new JwtOptions(

@@ -7,19 +7,21 @@ namespace Tickets.Api.Access;
 /// Ends a request whose credential is good no more, for answers that go on for as long as the client likes. The client has to sign
 /// in again to go on.
 /// </summary>
-internal sealed class CredentialWatch : IDisposable
+internal sealed partial class CredentialWatch : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
     private readonly HttpContext _context;
     private readonly Caller _caller;
     private readonly ApiKeyRing _ring;
     private readonly TimeProvider _clock;
+    private readonly ILogger<CredentialWatch> _logger;
 
     private CredentialWatch(HttpContext context, Caller caller)
     {
         (_context, _caller) = (context, caller);
         _ring = context.RequestServices.GetRequiredService<ApiKeyRing>();
         _clock = context.RequestServices.GetRequiredService<TimeProvider>();
+        _logger = context.RequestServices.GetRequiredService<ILogger<CredentialWatch>>();
     }
 
     /// <summary>Watches a request until it ends. Where nobody signs in there is nothing to watch.</summary>
@@ -54,9 +56,19 @@ internal sealed class CredentialWatch : IDisposable
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             // The request has ended by itself.
+        }
+#pragma warning disable CA1031 // Whatever it is, nobody looks at the credential any more, and it may be revoked.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogUnwatched(_logger, _caller.Credential, e);
+            if (!ended.IsCancellationRequested)
+            {
+                _context.Abort();
+            }
         }
     }
 
@@ -72,4 +84,7 @@ internal sealed class CredentialWatch : IDisposable
             return true;
         }
     }
+
+    [LoggerMessage(1051, LogLevel.Error, "The credential {Credential} can no longer be watched; its stream of events is ended")]
+    private static partial void LogUnwatched(ILogger logger, string credential, Exception fault);
 }

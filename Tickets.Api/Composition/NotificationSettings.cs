@@ -3,6 +3,7 @@ using System.Net;
 using Tickets.Contracts.Notifications;
 using Tickets.Handlers;
 using Tickets.Handlers.Notifications;
+using Wolverine.Nats.Configuration;
 
 namespace Tickets.Api.Composition;
 
@@ -10,6 +11,10 @@ namespace Tickets.Api.Composition;
 internal static class NotificationSettings
 {
     private const string Off = "off";
+    private const string SmtpPassword = "NOTIFY_SMTP_PASSWORD";
+
+    // The transport takes a message that comes more often for one of which the process dies. The first try is a delivery too.
+    private static readonly int MostPauses = new JetStreamDefaults().MaxDeliver - 1;
 
     /// <exception cref="ConfigurationException">A value can't be used.</exception>
     public static NotificationOptions From(Settings settings)
@@ -24,9 +29,7 @@ internal static class NotificationSettings
                 reason => reason, reason => ChannelsOf(settings, $"NOTIFY_{WireName.Of(reason).ToUpperInvariant()}", known)),
             SevereWords = settings.Optional("NOTIFY_SEVERE_WORDS") is { } words ? Split(words) : preset.SevereWords,
             Window = settings.Optional("NOTIFY_WINDOW_SECONDS") is { } window ? Seconds("NOTIFY_WINDOW_SECONDS", window) : preset.Window,
-            Pauses = settings.Optional("NOTIFY_RETRY_SECONDS") is { } pauses
-                ? [.. Split(pauses).Select(pause => Seconds("NOTIFY_RETRY_SECONDS", pause))]
-                : preset.Pauses,
+            Pauses = settings.Optional("NOTIFY_RETRY_SECONDS") is { } pauses ? PausesOf("NOTIFY_RETRY_SECONDS", pauses) : preset.Pauses,
             TemplateFolder = settings.Optional("NOTIFY_TEMPLATES") is not { } folder ? null
                 : Directory.Exists(folder) ? folder
                 : throw new ConfigurationException("NOTIFY_TEMPLATES", folder, "write the path of a folder that exists"),
@@ -83,11 +86,23 @@ internal static class NotificationSettings
             throw new ConfigurationException("NOTIFY_SMTP_URL", "***", "write smtp://user@host:port, or smtps:// for TLS from the first byte");
         }
 
+        if (uri.UserInfo.Contains(':', StringComparison.Ordinal))
+        {
+            throw new ConfigurationException("NOTIFY_SMTP_URL", "***", $"a password does not belong in it; write it to {SmtpPassword}, or {SmtpPassword}_FILE");
+        }
+
         var tls = uri.Scheme == "smtps";
+        var user = uri.UserInfo is { Length: > 0 } named ? Uri.UnescapeDataString(named) : null;
+        var password = settings.Secret(SmtpPassword);
+        if (user is not null && password is null)
+        {
+            throw new ConfigurationException(SmtpPassword, string.Empty, $"write it, or {SmtpPassword}_FILE; NOTIFY_SMTP_URL names a user");
+        }
+
         return new SmtpOptions(uri.Host, uri.Port > 0 ? uri.Port : tls ? 465 : 587, tls, Address(settings, "NOTIFY_SMTP_FROM"), Address(settings, "NOTIFY_SMTP_TO"))
         {
-            User = uri.UserInfo is { Length: > 0 } user ? Uri.UnescapeDataString(user.Split(':')[0]) : null,
-            Password = settings.Secret("NOTIFY_SMTP_PASSWORD"),
+            User = user,
+            Password = password,
         };
     }
 
@@ -95,6 +110,14 @@ internal static class NotificationSettings
         settings.Optional(key) is { } value && MimeKit.MailboxAddress.TryParse(value, out _)
             ? value
             : throw new ConfigurationException(key, settings.Optional(key) ?? string.Empty, "write a mail address; NOTIFY_SMTP_URL needs it");
+
+    private static TimeSpan[] PausesOf(string key, string value)
+    {
+        var pauses = Split(value);
+        return pauses.Length <= MostPauses
+            ? [.. pauses.Select(pause => Seconds(key, pause))]
+            : throw new ConfigurationException(key, value, $"write at most {MostPauses} pauses; with the first try these are all deliveries that a message has");
+    }
 
     private static TimeSpan Seconds(string key, string value) =>
         double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 86_400

@@ -1,8 +1,8 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using Tickets.Api.Access;
 using Tickets.Api.Bench;
-using Tickets.Handlers.Retention;
 using Tickets.Handlers.Storage;
 
 namespace Tickets.Api.Composition;
@@ -10,6 +10,13 @@ namespace Tickets.Api.Composition;
 /// <summary>Reads and checks what a process is told by its environment variables.</summary>
 internal static class ServiceSettings
 {
+    private const string LettersAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private const int LongestName = 64;
+
+    // RFC 9110, 5.6.2, and RFC 3986, 2.3.
+    private static readonly SearchValues<char> OfTokens = SearchValues.Create($"{LettersAndDigits}!#$%&'*+-.^_`|~");
+    private static readonly SearchValues<char> OfSources = SearchValues.Create($"{LettersAndDigits}-._~");
+
     /// <exception cref="ConfigurationException">A value can't be used.</exception>
     public static ServiceOptions From(Settings settings)
     {
@@ -19,13 +26,13 @@ internal static class ServiceSettings
             NatsSettings.From(settings),
             HostAddress("HOST", settings.Or("HOST", "127.0.0.1"), access),
             PortNumber("PORT", settings.Or("PORT", "8080")),
-            settings.Or("SERVICE_NAME", "ticket-svc"),
+            NameOf("SERVICE_NAME", settings.Or("SERVICE_NAME", "ticket-svc")),
             Level("LOG_LEVEL", settings.Or("LOG_LEVEL", "info")),
             Format("LOG_FORMAT", settings.Or("LOG_FORMAT", "text")),
-            settings.Or("X_TENANT_HEADER", "X-Tenant-ID"),
+            HeaderOf("X_TENANT_HEADER", settings.Or("X_TENANT_HEADER", "X-Tenant-ID")),
             storage,
             NotificationSettings.From(settings),
-            RetentionOf(settings),
+            RetentionSettings.From(settings),
             settings.Optional("RATE_LIMIT_PER_MINUTE") is { } limit ? Positive("RATE_LIMIT_PER_MINUTE", limit) : null,
             RoleOf("TICKETS_ROLE", settings.Or("TICKETS_ROLE", "all"), storage),
             AckWaitOf("ACK_WAIT_SECONDS", settings.Or("ACK_WAIT_SECONDS", "30")),
@@ -58,22 +65,6 @@ internal static class ServiceSettings
         // Another process could not see what this one's file has, nor write to it.
         return role.HasFlag(ServiceRole.Commands) || storage is not StorageTarget.Sqlite ? role : throw new ConfigurationException(
             key, value, "a SQLite file belongs to one process, which handles its commands; set DATABASE_URL=postgres://…, or add commands to the role");
-    }
-
-    private static RetentionOptions RetentionOf(Settings settings)
-    {
-        var preset = new RetentionOptions();
-        return preset with
-        {
-            Ledger = Days("RETENTION_LEDGER_DAYS", preset.Ledger),
-            Audit = Days("RETENTION_AUDIT_DAYS", preset.Audit),
-            Notifications = Days("RETENTION_NOTIFICATIONS_DAYS", preset.Notifications),
-        };
-
-        TimeSpan? Days(string key, TimeSpan? otherwise) => settings.Optional(key) is not { } value ? otherwise
-            : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var days) && days <= 36_500
-                ? days == 0 ? null : TimeSpan.FromDays(days)
-                : throw new ConfigurationException(key, value, "write whole days, 0 for ever");
     }
 
     private static CapacityOptions CapacityOf(Settings settings)
@@ -122,6 +113,15 @@ internal static class ServiceSettings
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 2 and <= 3600
             ? TimeSpan.FromSeconds(seconds)
             : throw new ConfigurationException(key, value, "write whole seconds from 2 to 3600");
+
+    // Events are told to come from '/' and this name, a reference as RFC 3986 has it.
+    private static string NameOf(string key, string value) => value.Length <= LongestName && !value.AsSpan().ContainsAnyExcept(OfSources)
+        ? value
+        : throw new ConfigurationException(key, value, $"write 1 to {LongestName} letters, digits, '-', '.', '_' or '~'");
+
+    private static string HeaderOf(string key, string value) => !value.AsSpan().ContainsAnyExcept(OfTokens)
+        ? value
+        : throw new ConfigurationException(key, value, "write the name of a header, such as X-Tenant-ID: letters, digits and '-'");
 
     private static LogFormat Format(string key, string value) => value switch
     {

@@ -39,7 +39,7 @@ public sealed class StreamsCommand : OperatorCommand<StreamsInput>
             case StreamsAction.diff:
                 return (await Environs.TopologyAsync(runtime, CancellationToken.None)).Tell(input.JsonFlag, host.Services);
             default:
-                await ExportAsync(await ReadAsync(runtime), input.Folder);
+                await ExportAsync(await ReadAsync(runtime), input, host.Services);
                 return true;
         }
     }
@@ -89,16 +89,25 @@ public sealed class StreamsCommand : OperatorCommand<StreamsInput>
         Printout.Print(table);
     }
 
-    private static async Task ExportAsync(IReadOnlyList<StreamInfo> streams, string folder)
+    private static async Task ExportAsync(IReadOnlyList<StreamInfo> streams, StreamsInput input, IServiceProvider services)
     {
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(input.Folder);
+        var files = new Dictionary<string, string>();
         foreach (var stream in streams)
         {
             var json = new ArrayBufferWriter<byte>();
             NatsJSJsonSerializer<StreamConfig>.Default.Serialize(json, stream.Config);
-            var file = Path.Combine(folder, $"{stream.Config.Name}.json");
+            var file = files[stream.Config.Name!] = Path.Combine(input.Folder, $"{stream.Config.Name}.json");
             await File.WriteAllBytesAsync(file, json.WrittenSpan.ToArray());
-            Printout.Well(file);
+            if (!input.JsonFlag)
+            {
+                Printout.Well(file);
+            }
+        }
+
+        if (input.JsonFlag)
+        {
+            Printout.Write(files.Select(file => new { Stream = file.Key, File = file.Value }), services);
         }
     }
 }

@@ -95,9 +95,9 @@ public sealed partial class Prerequisites(IMigrator migrator, IWolverineRuntime 
         }
     }
 
-    [LoggerMessage(1040, LogLevel.Warning, "Waiting for {What}, for {Seconds} s now: {Fault}")]
+    [LoggerMessage(1063, LogLevel.Warning, "Waiting for {What}, for {Seconds} s now: {Fault}")]
     private static partial void LogWaiting(ILogger logger, string what, int seconds, string fault);
 
-    [LoggerMessage(1041, LogLevel.Information, "No longer waiting for {What}: it is there")]
+    [LoggerMessage(1064, LogLevel.Information, "No longer waiting for {What}: it is there")]
     private static partial void LogThere(ILogger logger, string what);
 }

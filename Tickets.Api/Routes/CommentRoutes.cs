@@ -21,14 +21,14 @@ internal static class CommentRoutes
     }
 
     private static async Task<IResult> CreateAsync(
-        Write write, TicketId id, Body<CommentOnTicket> body, IdempotentSender commands, HttpContext http, CancellationToken cancellation)
+        Write write, string id, Body<CommentOnTicket> body, IdempotentSender commands, HttpContext http, CancellationToken cancellation)
     {
         if (Problems.OfBody(body.Value) is { } misplaced)
         {
             return misplaced;
         }
 
-        var command = body.Value with { TicketId = id.Value, IfVersion = EntityTag.Wanted(http.Request) };
+        var command = body.Value with { TicketId = TicketId.Read(id), IfVersion = EntityTag.Wanted(http.Request) };
         if (await CommentOnTicketValidator.Instance.ValidateAsync(command, cancellation) is { IsValid: false } invalid)
         {
             return Problems.Validation(invalid);
@@ -39,19 +39,20 @@ internal static class CommentRoutes
 
     private static async Task<Results<Ok<Page<Comment>>, ProblemHttpResult>> ListAsync(
         Tenant tenant,
-        TicketId id,
+        string id,
         PageRequest page,
         TicketQueries tickets,
         CommentQueries comments,
         HttpResponse response,
         CancellationToken cancellation)
     {
-        if (await tickets.FindAsync(tenant.Name, id.Value, cancellation) is null)
+        var ticketId = TicketId.Read(id);
+        if (await tickets.FindAsync(tenant.Name, ticketId, cancellation) is null)
         {
-            return Problems.TicketNotFound(id.Value.ToString());
+            return Problems.TicketNotFound(id);
         }
 
-        var found = await comments.ListAsync(tenant.Name, id.Value, page.After, page.Limit + 1, cancellation);
+        var found = await comments.ListAsync(tenant.Name, ticketId, page.After, page.Limit + 1, cancellation);
         return TypedResults.Ok(page.Cut(found, comment => comment.Id, response));
     }
 }

@@ -21,13 +21,10 @@ internal sealed record LetterQuery(LetterFilter Filter, ulong After, int Limit, 
         DescribedParameter.Query("until", "Given up before this time.", "2026-12-31T09:00:00Z"),
     ];
 
-    private static readonly HashSet<string> Known = [.. Parameters.Select(parameter => parameter.Name), "limit", Cursor];
-
-    /// <exception cref="InvalidQueryException">A parameter is unknown, repeated or malformed.</exception>
+    /// <exception cref="InvalidQueryException">A parameter is repeated or malformed.</exception>
     public static ValueTask<LetterQuery> BindAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        QueryValues.Expect(query, Known);
         var filter = new LetterFilter
         {
             Reason = QueryValues.One(query, "reason"),

@@ -13,18 +13,26 @@ internal static class QueryValues
     {
         if (query.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
         {
-            throw new InvalidQueryException(unknown, $"is not a known parameter; known are {string.Join(", ", known.Order())}");
+            throw new InvalidQueryException(
+                unknown, known.Count == 0 ? "is not a known parameter; there are none" : $"is not a known parameter; known are {string.Join(", ", known.Order())}");
         }
     }
 
     /// <returns>Null when it is not there.</returns>
-    /// <exception cref="InvalidQueryException">It is repeated or empty.</exception>
+    /// <exception cref="InvalidQueryException">It is repeated, empty, or no text.</exception>
     public static string? One(IQueryCollection query, string name) => query[name] switch
     {
         { Count: 0 } => null,
-        [{ Length: > 0 } value] => value,
+        [{ Length: > 0 } value] => Text(name, value),
         _ => throw new InvalidQueryException(name, "must be given once and not be empty"),
     };
+
+    /// <returns>The texts of a parameter that may be repeated, trimmed.</returns>
+    /// <exception cref="InvalidQueryException">One of them is empty, or no text.</exception>
+    public static IReadOnlyList<string> Many(IQueryCollection query, string name) =>
+    [
+        .. query[name].Select(value => string.IsNullOrWhiteSpace(value) ? throw new InvalidQueryException(name, "must not be empty") : Text(name, value.Trim())),
+    ];
 
     /// <param name="query">The query.</param>
     /// <param name="name">The parameter.</param>
@@ -42,6 +50,10 @@ internal static class QueryValues
         name,
         "an RFC 3339 time such as 2026-01-31T09:00:00Z",
         text => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : (DateTimeOffset?)null);
+
+    // Nothing that is stored has one, and PostgreSQL takes it for a fault.
+    private static string Text(string name, string value) =>
+        value.Contains('\0', StringComparison.Ordinal) ? throw new InvalidQueryException(name, "must not hold U+0000") : value;
 
     /// <summary>The same query for the next page.</summary>
     public static QueryString WithCursor(IQueryCollection query, string cursor) => new QueryBuilder(

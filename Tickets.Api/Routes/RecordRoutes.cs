@@ -24,10 +24,10 @@ internal static class RecordRoutes
 
     // A ticket that is gone has left its records.
     private static async Task<Results<Ok<Page<AuditRecorded>>, ProblemHttpResult>> HistoryAsync(
-        Tenant tenant, TicketId id, PageRequest page, AuditQueries audit, HttpResponse response, CancellationToken cancellation)
+        Tenant tenant, string id, PageRequest page, AuditQueries audit, HttpResponse response, CancellationToken cancellation)
     {
-        var found = await audit.HistoryAsync(tenant.Name, id.Value, page.After, page.Limit + 1, cancellation);
-        return found.Count == 0 && page.After is null ? Problems.TicketNotFound(id.Value.ToString()) : PageOf(found, page, response);
+        var found = await audit.HistoryAsync(tenant.Name, TicketId.Read(id), page.After, page.Limit + 1, cancellation);
+        return found.Count == 0 && page.After is null ? Problems.TicketNotFound(id) : PageOf(found, page, response);
     }
 
     private static async Task<Ok<Page<AuditRecorded>>> AuditAsync(

@@ -45,7 +45,7 @@ internal sealed record TicketQuery(TicketSearch Search, IQueryCollection Query)
             Priority = ReadWord<TicketPriority>(query, "priority"),
             Assignee = QueryValues.One(query, "assignee"),
             CreatedBy = QueryValues.One(query, "created_by"),
-            Tags = [.. query["tag"].Select(tag => string.IsNullOrWhiteSpace(tag) ? throw new InvalidQueryException("tag", "must not be empty") : tag.Trim())],
+            Tags = QueryValues.Many(query, "tag"),
             CreatedAfter = QueryValues.Time(query, "created_after"),
             CreatedBefore = QueryValues.Time(query, "created_before"),
             UpdatedAfter = QueryValues.Time(query, "updated_after"),

@@ -52,14 +52,14 @@ internal static class TicketRoutes
     }
 
     private static async Task<IResult> UpdateAsync(
-        Write write, TicketId id, Body<UpdateTicket> patch, IdempotentSender commands, HttpContext http, CancellationToken cancellation)
+        Write write, string id, Body<UpdateTicket> patch, IdempotentSender commands, HttpContext http, CancellationToken cancellation)
     {
         if (Problems.OfBody(patch.Value) is { } misplaced)
         {
             return misplaced;
         }
 
-        var command = patch.Value with { TicketId = id.Value, IfVersion = EntityTag.Wanted(http.Request) };
+        var command = patch.Value with { TicketId = TicketId.Read(id), IfVersion = EntityTag.Wanted(http.Request) };
         if (await UpdateTicketValidator.Instance.ValidateAsync(command, cancellation) is { IsValid: false } invalid)
         {
             return Problems.Validation(invalid);
@@ -73,9 +73,9 @@ internal static class TicketRoutes
     }
 
     private static async Task<IResult> DeleteAsync(
-        Write write, TicketId id, IdempotentSender commands, HttpContext http, CancellationToken cancellation)
+        Write write, string id, IdempotentSender commands, HttpContext http, CancellationToken cancellation)
     {
-        var command = new DeleteTicket { TicketId = id.Value, IfVersion = EntityTag.Wanted(http.Request) };
+        var command = new DeleteTicket { TicketId = TicketId.Read(id), IfVersion = EntityTag.Wanted(http.Request) };
         return Outcomes.Answer(await commands.SendAsync(command, write.Request, cancellation), write, http.Response);
     }
 
@@ -95,11 +95,11 @@ internal static class TicketRoutes
     }
 
     private static async Task<Results<Ok<Ticket>, StatusCodeHttpResult, ProblemHttpResult>> GetAsync(
-        Tenant tenant, TicketId id, TicketQueries tickets, HttpContext http, CancellationToken cancellation)
+        Tenant tenant, string id, TicketQueries tickets, HttpContext http, CancellationToken cancellation)
     {
-        if (await tickets.FindAsync(tenant.Name, id.Value, cancellation) is not { } ticket)
+        if (await tickets.FindAsync(tenant.Name, TicketId.Read(id), cancellation) is not { } ticket)
         {
-            return Problems.TicketNotFound(id.Value.ToString());
+            return Problems.TicketNotFound(id);
         }
 
         http.Response.Headers.ETag = EntityTag.Of(ticket);

@@ -6,6 +6,7 @@ using NATS.Client.JetStream;
 using Tickets.Api.CommandLine;
 using Tickets.Contracts;
 using Tickets.Contracts.Audit;
+using Tickets.Contracts.Commands;
 using Wolverine.Nats;
 using Wolverine.Runtime;
 
@@ -23,7 +24,7 @@ public sealed class SendCommand : OperatorCommand<SendInput>
         try
         {
             var body = await input.ReadBodyAsync();
-            return await SendAsync(input, body, host.Services.GetRequiredService<IWolverineRuntime>().Options.NatsTransport().JetStream);
+            return await SendAsync(input, body, host.Services);
         }
         catch (JsonException e)
         {
@@ -34,8 +35,9 @@ public sealed class SendCommand : OperatorCommand<SendInput>
     /// <inheritdoc/>
     protected override string NatsFault(SendInput input, Exception fault) => $"NATS did not confirm the command: {fault.Message.TrimEnd('.')}; {Again(input)}";
 
-    private static async Task<bool> SendAsync(SendInput input, string body, INatsJSContext jetStream)
+    private async Task<bool> SendAsync(SendInput input, string body, IServiceProvider services)
     {
+        var jetStream = services.GetRequiredService<IWolverineRuntime>().Options.NatsTransport().JetStream;
         var id = input.IdFlag ?? Guid.CreateVersion7().ToString();
         var inbox = jetStream.Connection.NewInbox();
         await using var answers = await jetStream.Connection.SubscribeCoreAsync<byte[]>(inbox);
@@ -51,35 +53,48 @@ public sealed class SendCommand : OperatorCommand<SendInput>
             });
         if (ack.Error is { } error)
         {
-            Printout.Fault($"the stream refused it: {error.Description}");
-            return false;
+            return Fail(input, $"the stream refused it: {error.Description}");
         }
 
         if (ack.Duplicate)
         {
-            Printout.Fault($"a command with the id {id} was sent a moment ago, by whomever; send this one again, a repeat takes effect once");
-            return false;
+            return Fail(input, $"a command with the id {id} was sent a moment ago, by whomever; send this one again, a repeat takes effect once");
         }
 
-        Printout.Well($"{id} is accepted, at sequence {ack.Seq}");
-        return input.WaitFlag == 0 || await HearAsync(input, answers);
+        if (!input.JsonFlag)
+        {
+            Printout.Well($"{id} is accepted, at sequence {ack.Seq}");
+        }
+
+        var outcome = input.WaitFlag > 0 ? await HearAsync(input, answers) : null;
+        Tell(input, new SentCommand(id, ack.Seq, outcome), services);
+        return input.WaitFlag == 0 || outcome?.Status < FirstFailure || (outcome is null && Fail(
+            input, $"no outcome within {input.WaitFlag} s: it is accepted and will take effect, or end among the dead letters (./tickets dlq list)"));
     }
 
-    private static async Task<bool> HearAsync(SendInput input, INatsSub<byte[]> answers)
+    private static async Task<CommandOutcome?> HearAsync(SendInput input, INatsSub<byte[]> answers)
     {
         try
         {
             var answer = await answers.Msgs.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(input.WaitFlag));
-            var outcome = JsonSerializer.Deserialize(answer.Data, WireJson.Default.CommandOutcome)!;
-            var tookEffect = outcome.Status < FirstFailure;
-            Action<string> print = tookEffect ? Printout.Well : Printout.Fault;
-            print($"{outcome.Status} {outcome.Body}");
-            return tookEffect;
+            return JsonSerializer.Deserialize(answer.Data, WireJson.Default.CommandOutcome);
         }
         catch (TimeoutException)
         {
-            Printout.Fault($"no outcome within {input.WaitFlag} s: it is accepted and will take effect, or end among the dead letters (./tickets dlq list)");
-            return false;
+            return null;
+        }
+    }
+
+    private static void Tell(SendInput input, SentCommand sent, IServiceProvider services)
+    {
+        if (input.JsonFlag)
+        {
+            Printout.Write(sent, services);
+        }
+        else if (sent.Outcome is { } outcome)
+        {
+            Action<string> print = outcome.Status < FirstFailure ? Printout.Well : Printout.Fault;
+            print($"{outcome.Status} {outcome.Body}");
         }
     }
 

@@ -18,6 +18,6 @@ public sealed record CommentOnTicket : ITicketCommand
     /// <summary>Required, 1 to 200 characters after trimming.</summary>
     public string? Author { get; init; }
 
-    /// <summary>Required, 1 to 20,000 characters.</summary>
+    /// <summary>Required, 1 to 20,000 characters, none of them U+0000.</summary>
     public string? Body { get; init; }
 }

@@ -12,7 +12,7 @@ public sealed record CreateTicket
     /// <summary>Required, 1 to 200 characters after trimming.</summary>
     public string? Title { get; init; }
 
-    /// <summary>Up to 20,000 characters.</summary>
+    /// <summary>Up to 20,000 characters, none of them U+0000.</summary>
     public string? Description { get; init; }
 
     /// <summary>Default <see cref="TicketPriority.Medium"/>.</summary>
@@ -24,7 +24,7 @@ public sealed record CreateTicket
     /// <summary>1 to 200 characters.</summary>
     public string? Assignee { get; init; }
 
-    /// <summary>At most 20, each 1 to 50 characters; repeats are dropped.</summary>
+    /// <summary>At most 20, each 1 to 50 characters, none of them U+0000; repeats are dropped.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
 
     /// <summary>When it should be done.</summary>

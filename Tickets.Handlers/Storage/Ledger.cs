@@ -53,7 +53,9 @@ public sealed class Ledger(Database database, TimeProvider clock)
             key.CommandId,
             entry.Status,
             entry.Body,
-            entry.Fingerprint,
+
+            // Our own has no U+0000, which PostgreSQL can't store; a stranger's may.
+            Fingerprint = entry.Fingerprint?.Replace("\0", string.Empty, StringComparison.Ordinal),
             entry.Decision,
             CreatedAt = clock.GetUtcNow().ToUnixTimeMilliseconds(),
         };

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NATS.Client.JetStream;
 using NatsServers;
 using Tickets.Tests.Fixtures;
@@ -37,5 +38,25 @@ public sealed class StreamsOnTheCommandLine
         output.ShouldContain("FAIL  stream TICKET_EVENTS: ");
         output.ShouldContain("ok    stream TICKET_COMMANDS");
         (await jetStream.GetStreamAsync("TICKET_EVENTS")).Info.Config.MaxAge.ShouldBe(TimeSpan.FromDays(1));
+    }
+
+    [Fact]
+    public async Task a_program_reads_where_their_configuration_is_written()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        using var folder = new TemporaryFolder();
+
+        var (exitCode, output) = await service.RunAsync("streams", "export", folder.File("streams"), "--json");
+
+        exitCode.ShouldBe(0, output);
+        using var told = JsonDocument.Parse(output);
+        foreach (var export in told.RootElement.EnumerateArray())
+        {
+            using var written = JsonDocument.Parse(await File.ReadAllTextAsync(export.GetProperty("file").GetString()!));
+            written.RootElement.GetProperty("name").GetString().ShouldBe(export.GetProperty("stream").GetString());
+        }
+
+        told.RootElement.GetArrayLength().ShouldBe(3);
     }
 }

@@ -147,7 +147,7 @@ public sealed class Canaries : IAsyncLifetime
             ["NOTIFY_WEBHOOK_SECRET"] = _secrets["NOTIFY_WEBHOOK_SECRET"],
             ["NOTIFY_WEBHOOK_URL"] = $"http://127.0.0.1:{FreePort.Next()}/{_secrets["NOTIFY_WEBHOOK_URL"]}",
             ["NOTIFY_SMTP_PASSWORD"] = _secrets["NOTIFY_SMTP_PASSWORD"],
-            ["NOTIFY_SMTP_URL"] = $"smtp://desk:{_secrets["NOTIFY_SMTP_URL"]}@127.0.0.1:{FreePort.Next()}",
+            ["NOTIFY_SMTP_URL"] = $"smtp://{_secrets["NOTIFY_SMTP_URL"]}@127.0.0.1:{FreePort.Next()}",
             ["TICKETS_CREDENTIAL"] = _secrets["TICKETS_CREDENTIAL"],
             ["AUTH_JWT_KEYS"] = _issuer.PublicPem,
         };

@@ -130,8 +130,10 @@ public class BadRequests(RunningService running) : IClassFixture<RunningService>
 
     [Theory]
     [InlineData("If-Match", "3")]
-    [InlineData("If-Match", "W/\"3\"")]
-    [InlineData("If-Match", "\"x\"")]
+    [InlineData("If-Match", "")]
+    [InlineData("If-Match", "\"1")]
+    [InlineData("If-Match", "\"1\" \"2\"")]
+    [InlineData("If-Match", "*, \"1\"")]
     [InlineData("If-Match", "\"1\", \"2\"")]
     [InlineData("Actor", "")]
     public async Task a_header_that_can_not_be_is_refused_by_name(string header, string value)
@@ -165,6 +167,41 @@ public class BadRequests(RunningService running) : IClassFixture<RunningService>
         using var response = await PostAsync(_tenant, $$"""{"title": "t", "created_by": "ada", "description": "{{new string('x', 300_000)}}"}""");
 
         await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "payload_too_large");
+    }
+
+    [Fact]
+    public async Task a_parameter_that_a_route_does_not_know_is_refused_by_its_name()
+    {
+        foreach (var (method, path) in await _service.RoutesAsync(("Accept", "*/*")))
+        {
+            var address = path.Replace("{id}", $"{Guid.NewGuid()}", StringComparison.Ordinal).Replace("{sequence}", "1", StringComparison.Ordinal);
+            using var response = await _service.SendAsync(method, $"{address}?limit=7&colour=red", _tenant, ("Accept", "*/*"));
+
+            var problem = await response.ProblemAsync(HttpStatusCode.BadRequest, "validation_failed");
+            problem.GetProperty("errors").EnumerateObject().Single().Name.ShouldBeOneOf("colour", "limit");
+        }
+
+        using var fine = await _service.GetAsync(_tenant, "/api/v1/audit?limit=7");
+        fine.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("GET", "")]
+    [InlineData("PATCH", "")]
+    [InlineData("DELETE", "")]
+    [InlineData("GET", "/comments")]
+    [InlineData("POST", "/comments")]
+    [InlineData("GET", "/history")]
+    public async Task what_is_no_uuid_names_no_ticket(string method, string rest)
+    {
+        foreach (var id in new[] { "7", "01a2098be4e570c887bbb473a049891e", "%7B01a2098b-e4e5-70c8-87bb-b473a049891e%7D" })
+        {
+            using var body = method is "GET" or "DELETE" ? null : new StringContent(rest.Length == 0 ? "{}" : """{"author": "ada", "body": "b"}""", Encoding.UTF8, "application/json");
+            using var response = await _service.SendAsync(new HttpMethod(method), _tenant, $"/api/v1/tickets/{id}{rest}", body);
+
+            var problem = await response.ProblemAsync(HttpStatusCode.NotFound, "ticket_not_found");
+            problem.GetProperty("detail").GetString().ShouldBe($"There is no ticket '{Uri.UnescapeDataString(id)}'.");
+        }
     }
 
     [Fact]

@@ -82,6 +82,22 @@ public class CommandLine
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain($":{service.Http.BaseAddress!.Port} is in use by another process");
     }
 
+    // The library would run the service in a way of its own: on another port, and without a log.
+    [Theory]
+    [InlineData("fast", "run", "fast")]
+    [InlineData("--verbose", "run", "--verbose")]
+    [InlineData("--verbose", "--verbose")]
+    public async Task run_takes_no_further_words(string refused, params string[] words)
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = TicketService.NotStarted(nats);
+
+        var (exitCode, output) = await service.RunAsync(words).WaitAsync(TimeSpan.FromSeconds(30));
+
+        exitCode.ShouldBe(1, output);
+        output.Trim().ShouldBe($"FAIL  'run' takes nothing more, and '{refused}' means nothing to it: settings are environment variables; ./tickets list shows the other words");
+    }
+
     [Fact]
     public async Task a_wrong_setting_stops_the_program_with_one_clear_line()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Service;
@@ -33,6 +34,26 @@ public sealed class SendAndTail(RunningService running) : IClassFixture<RunningS
         (await _service.ListAsync(_tenant)).Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task a_program_reads_what_became_of_a_command()
+    {
+        string[] words = ["send", _tenant, "create", """{"title": "By a program", "created_by": "ada"}""", "--id", $"json-{_tenant}", "--json"];
+
+        var sent = await TellAsync(0, words);
+        var again = await TellAsync(0, words);
+        var refused = await TellAsync(1, "send", _tenant, "create", """{"title": ""}""", "--json");
+        var stored = await TellAsync(0, "send", _tenant, "create", """{"title": "Not waited for", "created_by": "ada"}""", "--wait", "0", "--json");
+
+        sent.GetProperty("id").GetString().ShouldBe($"json-{_tenant}");
+        sent.GetProperty("sequence").GetUInt64().ShouldBeGreaterThan(0ul);
+        sent.GetProperty("outcome").GetProperty("status").GetInt32().ShouldBe(201);
+        sent.GetProperty("outcome").GetProperty("body").GetProperty("title").GetString().ShouldBe("By a program");
+        again.GetProperty("sequence").GetUInt64().ShouldBeGreaterThan(sent.GetProperty("sequence").GetUInt64());
+        again.GetProperty("outcome").GetRawText().ShouldBe(sent.GetProperty("outcome").GetRawText());
+        refused.GetProperty("outcome").GetProperty("body").GetProperty("code").GetString().ShouldBe("validation_failed");
+        stored.TryGetProperty("outcome", out _).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("create", """{"title": ""}""", "FAIL  400")]
     [InlineData("create", "{", "the command is no JSON")]
@@ -61,4 +82,12 @@ public sealed class SendAndTail(RunningService running) : IClassFixture<RunningS
     }
 
     private static string OutcomeIn(string output) => output.Split('\n').Single(line => line.Contains(" 201 ", StringComparison.Ordinal));
+
+    private async Task<JsonElement> TellAsync(int expected, params string[] words)
+    {
+        var (exitCode, output) = await _service.RunAsync(words);
+        exitCode.ShouldBe(expected, output);
+        using var told = JsonDocument.Parse(output);
+        return told.RootElement.Clone();
+    }
 }

@@ -63,6 +63,44 @@ public abstract class TicketChanges(RunningService running)
         versions.Order().ShouldBe(Enumerable.Range(2, 50));
     }
 
+    // RFC 9110, 13.1.1: compared strongly, and true when one of them is the ticket's.
+    [Theory]
+    [InlineData("W/\"1\"", false)]
+    [InlineData("\"x\"", false)]
+    [InlineData("\"01\"", false)]
+    [InlineData("\"0\"", false)]
+    [InlineData("\"99999999999\"", false)]
+    [InlineData("\"x\", W/\"1\"", false)]
+    [InlineData("\"x\", \"7\"", false)]
+    [InlineData("\"x\", \"1\"", true)]
+    [InlineData("W/\"7\", \"1\", \"1\"", true)]
+    [InlineData("*", true)]
+    public async Task a_write_takes_effect_when_one_of_its_tags_is_the_ticket_s(string tags, bool matches)
+    {
+        var path = await OpenAsync();
+
+        using var patched = await _service.PatchAsync(_tenant, path, new { title = "Printer burns" }, ("If-Match", tags));
+
+        if (matches)
+        {
+            (await patched.JsonAsync()).GetProperty("version").GetInt32().ShouldBe(2);
+        }
+        else
+        {
+            var problem = await patched.ProblemAsync(HttpStatusCode.PreconditionFailed, "version_conflict");
+            problem.GetProperty("version").GetInt32().ShouldBe(1);
+            problem.GetProperty("detail").GetString()!.ShouldNotContain($"{int.MaxValue}");
+        }
+    }
+
+    [Fact]
+    public async Task a_condition_on_a_ticket_that_is_not_there_does_not_hide_that()
+    {
+        using var missing = await _service.PatchAsync(_tenant, $"/api/v1/tickets/{Guid.NewGuid()}", new { title = "t" }, ("If-Match", "\"x\""));
+
+        await missing.ProblemAsync(HttpStatusCode.NotFound, "ticket_not_found");
+    }
+
     [Fact]
     public async Task a_forbidden_step_is_refused_with_those_that_are_allowed()
     {

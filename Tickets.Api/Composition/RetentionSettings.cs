@@ -1,0 +1,33 @@
+using System.Globalization;
+using Tickets.Handlers.Retention;
+
+namespace Tickets.Api.Composition;
+
+/// <summary>Reads how long things are kept from the environment variables that begin with <c>RETENTION_</c>.</summary>
+internal static class RetentionSettings
+{
+    private const int Longest = 36_500;
+
+    // As long as Streams has the events kept. What is in a stream may be delivered once more, and only what is kept for longer recognises it.
+    private const int InStreams = 7;
+    private const int Shortest = InStreams + 1;
+
+    /// <exception cref="ConfigurationException">A value can't be used.</exception>
+    public static RetentionOptions From(Settings settings)
+    {
+        var preset = new RetentionOptions();
+        return preset with
+        {
+            Ledger = Days(settings, "RETENTION_LEDGER_DAYS", Shortest, preset.Ledger),
+            Audit = Days(settings, "RETENTION_AUDIT_DAYS", 1, preset.Audit),
+            Notifications = Days(settings, "RETENTION_NOTIFICATIONS_DAYS", Shortest, preset.Notifications),
+        };
+    }
+
+    private static TimeSpan? Days(Settings settings, string key, int shortest, TimeSpan? otherwise) => settings.Optional(key) is not { } value ? otherwise
+        : !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var days) || days > Longest || (days > 0 && days < shortest)
+            ? throw new ConfigurationException(key, value, shortest == 1
+                ? "write whole days, 0 for ever"
+                : $"write whole days from {shortest}, or 0 for ever: a repeat may come as long as a stream keeps it, which is {InStreams} days")
+        : days == 0 ? null : TimeSpan.FromDays(days);
+}

@@ -1,0 +1,9 @@
+using Tickets.Contracts.Commands;
+
+namespace Tickets.Api.Sending;
+
+/// <summary>A command that the stream has, as <c>send</c> tells it to a program.</summary>
+/// <param name="Id">Its identity for good.</param>
+/// <param name="Sequence">Where it stands in the stream.</param>
+/// <param name="Outcome">What became of it; null when nobody waited for it, or not for long enough.</param>
+internal sealed record SentCommand(string Id, ulong Sequence, CommandOutcome? Outcome);
