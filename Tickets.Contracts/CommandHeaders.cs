@@ -9,8 +9,8 @@ public static partial class CommandHeaders
     public const string Actor = "Actor";
 
     /// <summary>
-    /// Where the outcome goes: a subject under <c>_INBOX.</c>, but not under <c>_INBOX.tenant.</c> and another tenant; any
-    /// other is ignored.
+    /// Where the outcome goes: a subject under <c>_INBOX.</c> of up to 255 characters, but not under <c>_INBOX.tenant.</c> and
+    /// another tenant; any other is ignored.
     /// </summary>
     public const string ReplyTo = "Reply-To";
 
@@ -40,8 +40,13 @@ public static partial class CommandHeaders
 
     private const string TenantInboxes = "_INBOX.tenant.";
 
+    /// <summary>
+    /// How many characters the subject of an answer may have: a server cuts off who publishes to one of some thousands.
+    /// </summary>
+    public const int LongestInbox = 255;
+
     /// <summary>Whether an answer may go there. A stranger's header must not make the service publish anywhere else.</summary>
-    public static bool IsInbox(string? subject) => subject is not null && Inbox().IsMatch(subject);
+    public static bool IsInbox(string? subject) => subject is { Length: <= LongestInbox } && Inbox().IsMatch(subject);
 
     /// <summary>
     /// Whether the outcome of a tenant's command may go there. Where tenants have users of their own, their inboxes are

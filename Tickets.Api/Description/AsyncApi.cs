@@ -21,7 +21,7 @@ internal sealed class AsyncApi(JsonSchemas schemas)
     public JsonObject Describe()
     {
         AddMessage(Outcome, "What became of a command", typeof(CommandOutcome), headers: null);
-        AddChannel("replies", address: null, "The inbox that a command names in Reply-To, a subject under _INBOX.", Outcome);
+        AddChannel("replies", address: null, "The inbox that a command names in Reply-To, a subject under _INBOX. of up to 255 characters.", Outcome);
         foreach (var (type, verb) in WireNames.Verbs)
         {
             AddCommand(type, verb);
@@ -57,7 +57,7 @@ internal sealed class AsyncApi(JsonSchemas schemas)
         AddMessage(id, $"The command {verb}", type, Headers(
             ("Nats-Msg-Id", "The command's identity for good; a repeat changes nothing."),
             (CommandHeaders.Actor, "Who acts."),
-            (CommandHeaders.ReplyTo, "Where the outcome goes: a subject under _INBOX."),
+            (CommandHeaders.ReplyTo, "Where the outcome goes: a subject under _INBOX. of up to 255 characters."),
             (CommandHeaders.CorrelationId, "What ties it to all that follows."),
             (CommandHeaders.TraceParent, "W3C Trace Context.")));
         AddChannel(id, Subjects.Command("{tenant}", verb), $"Stream {Subjects.CommandStream}, a work queue. No header is required.", id);

@@ -56,6 +56,26 @@ public sealed class Poison
             "it leaves the queue");
     }
 
+    [Theory]
+    [InlineData("orders.*")]
+    [InlineData("orders.a\u00a0b")]
+    [InlineData("orders.", 4000)]
+    public async Task what_came_on_a_subject_that_is_not_published_to_is_dead_lettered(string subject, int length = 0)
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync();
+        subject = subject.PadRight(length, 'a');
+
+        await using (var stranger = orders.Server.Connect())
+        {
+            await stranger.PublishAsync(subject, "poison");
+            await stranger.PingAsync();
+        }
+
+        (await DeadLettersAsync(orders, 1)).ShouldHaveSingleItem().Data.ShouldBe("poison");
+        await Received.WaitAsync((await orders.PlaceAsync()).Id);
+        orders.Server.Log.ShouldNotContain("control line", Case.Insensitive);
+    }
+
     [Fact]
     public async Task what_was_delivered_too_often_is_dead_lettered_before_it_is_handled()
     {

@@ -39,7 +39,7 @@ internal sealed class DeadLetterPublisher(
 
         // A repeat of this id is the same dead letter, recorded before an ack was lost.
         await publisher.PublishAsync(
-            NatsSubject.Publishable(target.SubjectOf(subject, envelope.TenantId)),
+            DeadLetterSubject.Of(target.SubjectOf(subject, envelope.TenantId)),
             envelope.Data ?? [],
             headers,
             id,
