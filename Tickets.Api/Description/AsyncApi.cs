@@ -93,7 +93,8 @@ internal sealed class AsyncApi(JsonSchemas schemas)
             ["summary"] = "A message that can't be handled, with its body as it came",
             ["headers"] = Headers(
                 ("Dlq-Reason", "Why."), ("Dlq-Subject", "Where it was published."), ("Dlq-Stream", "Its stream."),
-                ("Dlq-Sequence", "Its place there."), ("Dlq-Deliveries", "How often it was delivered."), ("Dlq-Time", "When it was given up.")),
+                ("Dlq-Sequence", "Its place there."), ("Dlq-Deliveries", "How often it was delivered."), ("Dlq-Time", "When it was given up."),
+                ("Dlq-Dropped-Headers", "Which of its headers could not be kept.")),
             ["payload"] = new JsonObject(),
         };
         AddChannel(id, "dlq.ticket.{tenant}.{verb}", $"Stream {Subjects.DeadLetterStream}.", id);

@@ -56,6 +56,20 @@ public sealed class Poison
             "it leaves the queue");
     }
 
+    [Fact]
+    public async Task a_dead_letter_that_is_too_large_for_its_stream_goes_without_the_largest_headers()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync(
+            listener => listener.DeadLetterTo("dead.orders"),
+            nats => nats.DefineStream("DEAD", stream => stream.WithSubjects("dead.>").MaxMessageSize = 4096));
+
+        await orders.OnJetStreamAsync(async jetStream => await jetStream.PublishAsync(
+            OrdersOnJetStream.Subject, "poison", headers: new NatsHeaders { ["color"] = "green", ["note"] = new string('a', 5000) }));
+
+        var dead = (await DeadLettersAsync(orders, 1, "DEAD"))[0];
+        (dead.Data, dead.Header("color"), dead.Header("note"), dead.Header("Dlq-Dropped-Headers")).ShouldBe(("poison", "green", null, "note"));
+    }
+
     [Theory]
     [InlineData("orders.*")]
     [InlineData("orders.a\u00a0b")]
