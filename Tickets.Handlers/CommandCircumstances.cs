@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using FluentValidation;
+using FluentValidation.Results;
 using Tickets.Contracts;
 using Tickets.Contracts.Audit;
 using Wolverine;
@@ -10,9 +12,10 @@ namespace Tickets.Handlers;
 public static class CommandCircumstances
 {
     /// <summary>Wolverine calls it before every command handler and passes the result to it.</summary>
+    /// <exception cref="ValidationException">The header that names the actor can't be used; the command is dead-lettered.</exception>
     public static CommandContext Before(Envelope envelope, MessageContext context, TimeProvider clock)
     {
-        if (envelope.Headers.GetValueOrDefault(CommandHeaders.CorrelationId) is { } correlation)
+        if (envelope.Headers.GetValueOrDefault(CommandHeaders.CorrelationId) is { } correlation && CommandHeaders.IsCorrelationId(correlation))
         {
             context.CorrelationId = correlation;
         }
@@ -20,7 +23,7 @@ public static class CommandCircumstances
         return new CommandContext(
             envelope.TenantId ?? throw new InvalidOperationException("A command without tenant reached its handler."),
             envelope.Id,
-            envelope.Headers.GetValueOrDefault(CommandHeaders.Actor),
+            ActorOf(envelope),
             DoorOf(envelope.Headers.GetValueOrDefault(CommandHeaders.Door)),
             TraceOf(envelope)?.ToString(),
             ToMillisecond(clock.GetUtcNow()))
@@ -28,6 +31,16 @@ public static class CommandCircumstances
             Fingerprint = envelope.Headers.GetValueOrDefault(CommandHeaders.Fingerprint),
             Replayed = Guid.TryParse(envelope.Headers.GetValueOrDefault(CommandHeaders.ReplayedCommand), out var replayed) ? replayed : null,
         };
+    }
+
+    // Commands on NATS have met no other check, and events repeat the name.
+    private static string? ActorOf(Envelope envelope)
+    {
+        var actor = envelope.Headers.GetValueOrDefault(CommandHeaders.Actor);
+        return actor is null || CommandHeaders.IsActor(actor)
+            ? actor
+            : throw new ValidationException(
+                [new ValidationFailure(CommandHeaders.Actor, $"must be 1 to {CommandHeaders.LongestActor} printable ASCII characters")]);
     }
 
     private static Door DoorOf(string? header) => header switch
