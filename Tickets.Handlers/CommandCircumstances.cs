@@ -12,10 +12,10 @@ namespace Tickets.Handlers;
 public static class CommandCircumstances
 {
     /// <summary>Wolverine calls it before every command handler and passes the result to it.</summary>
-    /// <exception cref="ValidationException">Who acts has no such name; the command is dead-lettered.</exception>
+    /// <exception cref="ValidationException">The header that names the actor can't be used; the command is dead-lettered.</exception>
     public static CommandContext Before(Envelope envelope, MessageContext context, TimeProvider clock)
     {
-        if (envelope.Headers.GetValueOrDefault(CommandHeaders.CorrelationId) is { } correlation)
+        if (envelope.Headers.GetValueOrDefault(CommandHeaders.CorrelationId) is { } correlation && CommandHeaders.IsCorrelationId(correlation))
         {
             context.CorrelationId = correlation;
         }
@@ -23,7 +23,7 @@ public static class CommandCircumstances
         return new CommandContext(
             envelope.TenantId ?? throw new InvalidOperationException("A command without tenant reached its handler."),
             envelope.Id,
-            ActorOf(envelope.Headers.GetValueOrDefault(CommandHeaders.Actor)),
+            ActorOf(envelope),
             DoorOf(envelope.Headers.GetValueOrDefault(CommandHeaders.Door)),
             TraceOf(envelope)?.ToString(),
             ToMillisecond(clock.GetUtcNow()))
@@ -33,13 +33,15 @@ public static class CommandCircumstances
         };
     }
 
-    // Commands on NATS have met no other check, and what is percent-encoded there may be any character.
-    private static string? ActorOf(string? header) => header is null || TicketRules.IsName(header)
-        ? header
-        : throw new ValidationException(
-        [
-            new ValidationFailure(CommandHeaders.Actor, $"must have 1 to {TicketRules.LongestName} characters, and no control characters"),
-        ]);
+    // Commands on NATS have met no other check, and events repeat the name.
+    private static string? ActorOf(Envelope envelope)
+    {
+        var actor = envelope.Headers.GetValueOrDefault(CommandHeaders.Actor);
+        return actor is null || CommandHeaders.IsActor(actor)
+            ? actor
+            : throw new ValidationException(
+                [new ValidationFailure(CommandHeaders.Actor, $"must be 1 to {CommandHeaders.LongestActor} printable ASCII characters")]);
+    }
 
     private static Door DoorOf(string? header) => header switch
     {

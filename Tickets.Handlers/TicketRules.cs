@@ -6,7 +6,7 @@ namespace Tickets.Handlers;
 /// <summary>The rules that several commands share. Names are those of the JSON.</summary>
 internal static class TicketRules
 {
-    public const int LongestName = 200;
+    private const int LongestName = 200;
     public const int LongestText = 20_000;
     public const int MostTags = 20;
     public const int LongestTag = 50;
@@ -41,9 +41,6 @@ internal static class TicketRules
         .Must(tags => tags is null || tags.All(tag => tag?.Trim().Length is > 0 and <= LongestTag))
         .WithMessage($"must each have 1 to {LongestTag} characters")
         .Must(tags => tags is null || tags.All(IsStorable)).WithMessage(Unstorable);
-
-    /// <summary>Whether a name that no validator has seen keeps the rule of names.</summary>
-    public static bool IsName(string name) => name.Trim().Length is > 0 and <= LongestName && IsText(name);
 
     /// <summary>Tags as they are stored: trimmed, each once, in the order given.</summary>
     public static IReadOnlyList<string> ToSet(IEnumerable<string>? tags) =>

@@ -20,10 +20,8 @@ internal sealed record Caller(string Credential, string Name, IReadOnlyList<stri
     /// <summary>Stands for all tenants.</summary>
     public const string Everybody = "*";
 
-    private const int LongestName = 200;
-
     /// <summary>Whether a name can stand in headers, logs and records.</summary>
-    public static bool IsName(string? name) => name is { Length: > 0 and <= LongestName } && name.All(character => character is >= ' ' and <= '~');
+    public static bool IsName(string? name) => CommandHeaders.IsActor(name);
 
     /// <summary>Whether a tenant can be named in a credential.</summary>
     public static bool IsTenant(string name) => name == Everybody || TenantName.IsValid(name);

@@ -9,7 +9,8 @@ internal static class Streams
 {
     private const int Megabyte = 1024 * 1024;
 
-    // With all its headers, a command that is dead-lettered must still fit into a message: servers take 1 MB by default.
+    // With a dead letter's headers, of which streams take 64 KB, a command's body must still fit into a message: servers take 1 MB
+    // by default.
     private const int LargestCommand = Megabyte - (64 * 1024);
 
     // The least that servers take. The ledger knows repeats by tenant and id; the stream, by the id alone, would drop another

@@ -2,6 +2,7 @@ using System.Globalization;
 using Spectre.Console;
 using Tickets.Api.CommandLine;
 using Tickets.Api.Routes;
+using Wolverine.Nats.Receiving;
 
 namespace Tickets.Api.DeadLetters;
 
@@ -62,6 +63,7 @@ internal sealed class DlqOutput(bool json, IServiceProvider services)
             Row($"header {name}", value);
         }
 
+        Row("dropped headers", letter.Header(DeadLetterHeaders.Dropped));
         Row("body", view.Body ?? $"{letter.Size} bytes that are no text; --json has them");
         Row("replay", replay is null ? $"not possible: it {view.NotReplayable}" : replay);
         Row("outcome", replay?.Outcome is { } outcome ? $"{outcome.Status} {outcome.Body}" : null);

@@ -21,7 +21,7 @@ internal sealed class AsyncApi(JsonSchemas schemas)
     public JsonObject Describe()
     {
         AddMessage(Outcome, "What became of a command", typeof(CommandOutcome), headers: null);
-        AddChannel("replies", address: null, "The inbox that a command names in Reply-To, a subject under _INBOX.", Outcome);
+        AddChannel("replies", address: null, "The inbox that a command names in Reply-To, a subject under _INBOX. of up to 255 characters.", Outcome);
         foreach (var (type, verb) in WireNames.Verbs)
         {
             AddCommand(type, verb);
@@ -56,9 +56,9 @@ internal sealed class AsyncApi(JsonSchemas schemas)
         var id = $"command.{verb}";
         AddMessage(id, $"The command {verb}", type, Headers(
             ("Nats-Msg-Id", "The command's identity; a repeat changes nothing."),
-            (CommandHeaders.Actor, "Who acts."),
-            (CommandHeaders.ReplyTo, "Where the outcome goes: a subject under _INBOX."),
-            (CommandHeaders.CorrelationId, "What ties it to all that follows."),
+            (CommandHeaders.Actor, "Who acts, 1 to 200 printable ASCII characters."),
+            (CommandHeaders.ReplyTo, "Where the outcome goes: a subject under _INBOX. of up to 255 characters."),
+            (CommandHeaders.CorrelationId, "What ties it to all that follows, up to 128 printable ASCII characters without spaces."),
             (CommandHeaders.TraceParent, "W3C Trace Context.")));
         AddChannel(id, Subjects.Command("{tenant}", verb), $"Stream {Subjects.CommandStream}, a work queue. No header is required.", id);
         var operation = AddOperation($"receive.{id}", "receive", id, id);
@@ -73,7 +73,7 @@ internal sealed class AsyncApi(JsonSchemas schemas)
     private void AddEndpoint(ApiEndpoint endpoint)
     {
         var (request, answer) = ($"request.{endpoint.Verb}", $"answer.{endpoint.Verb}");
-        AddMessage(request, endpoint.Summary, endpoint.Request, Headers(("Nats-Msg-Id", "Makes repeats one command."), (CommandHeaders.Actor, "Who acts.")));
+        AddMessage(request, endpoint.Summary, endpoint.Request, Headers(("Nats-Msg-Id", "Makes repeats one command."), (CommandHeaders.Actor, "Who acts, 1 to 200 printable ASCII characters.")));
         AddMessage(answer, $"The answer to {endpoint.Verb}, or a problem", endpoint.Response, Headers(
             ("Status", "The status code, as over HTTP."), ("Nats-Service-Error-Code", "The status code of a problem.")));
         AddChannel(request, Subjects.Request("{tenant}", endpoint.Verb), "NATS services protocol (ADR-32), service tickets.", request);
@@ -93,7 +93,8 @@ internal sealed class AsyncApi(JsonSchemas schemas)
             ["summary"] = "A message that can't be handled, with its body as it came",
             ["headers"] = Headers(
                 ("Dlq-Reason", "Why."), ("Dlq-Subject", "Where it was published."), ("Dlq-Stream", "Its stream."),
-                ("Dlq-Sequence", "Its place there."), ("Dlq-Stored", "When that stream took it."), ("Dlq-Deliveries", "How often it was delivered."), ("Dlq-Time", "When it was given up.")),
+                ("Dlq-Sequence", "Its place there."), ("Dlq-Stored", "When that stream took it."), ("Dlq-Deliveries", "How often it was delivered."),
+                ("Dlq-Time", "When it was given up."), ("Dlq-Dropped-Headers", "Which of its headers could not be kept.")),
             ["payload"] = new JsonObject(),
         };
         AddChannel(id, "dlq.ticket.{tenant}.{verb}", $"Stream {Subjects.DeadLetterStream}.", id);

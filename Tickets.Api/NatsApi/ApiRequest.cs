@@ -9,8 +9,6 @@ namespace Tickets.Api.NatsApi;
 /// <param name="Headers">Its headers; null when it had none.</param>
 internal sealed record ApiRequest(string Tenant, byte[] Body, NatsHeaders? Headers)
 {
-    private const int LongestHeader = 255;
-
     /// <summary>Reads a request.</summary>
     /// <exception cref="RefusedException">Its subject names no valid tenant.</exception>
     public static ApiRequest Of(string subject, byte[]? body, NatsHeaders? headers)
@@ -22,16 +20,24 @@ internal sealed record ApiRequest(string Tenant, byte[] Body, NatsHeaders? Heade
     }
 
     /// <summary>A header; null when it is not there.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="longest">How many characters it may have.</param>
     /// <exception cref="RefusedException">It can't be used.</exception>
-    public string? Header(string name)
+    public string? Header(string name, int longest)
     {
-        if (Headers is null || !Headers.TryGetValue(name, out var values) || values is not [{ } value])
-        {
-            return null;
-        }
-
-        return value.Length is > 0 and <= LongestHeader && value.All(character => character is >= ' ' and <= '~')
+        var value = Header(name);
+        return value is null || CommandHeaders.IsPrintable(value, longest)
             ? value
-            : throw new RefusedException("validation_failed", name, $"must be 1 to {LongestHeader} printable ASCII characters");
+            : throw new RefusedException("validation_failed", name, $"must be 1 to {longest} printable ASCII characters");
     }
+
+    /// <summary>What ties it to all that follows from it; null when it names nothing that can.</summary>
+    public string? CorrelationId()
+    {
+        var value = Header(CommandHeaders.CorrelationId);
+        return CommandHeaders.IsCorrelationId(value) ? value : null;
+    }
+
+    private string? Header(string name) =>
+        Headers is not null && Headers.TryGetValue(name, out var values) && values is [{ } value] ? value : null;
 }

@@ -136,7 +136,7 @@ internal sealed partial class NatsApiService(
     [LoggerMessage(1030, LogLevel.Error, "A request on {Subject} failed")]
     private static partial void LogFailed(ILogger logger, Exception exception, string subject);
 
-    [LoggerMessage(1032, LogLevel.Warning, "A request on {Subject} was dropped: its answer would go to {ReplyTo}, which is no inbox")]
+    [LoggerMessage(1032, LogLevel.Warning, "A request on {Subject} was dropped: its answer would go to {ReplyTo}, which is no inbox of up to 255 characters")]
     private static partial void LogSteered(ILogger logger, string subject, string? replyTo);
 
     [LoggerMessage(1031, LogLevel.Warning, "A request on {Subject} could not be answered")]

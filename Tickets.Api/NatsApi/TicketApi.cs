@@ -18,6 +18,7 @@ internal sealed class TicketApi(TicketQueries tickets, TicketSearches searches, 
 {
     private const int Ok = 200;
     private const int Accepted = 202;
+    private const int LongestKey = 255;
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(5);
 
     private static readonly Dictionary<Type, IValidator> Validators = new()
@@ -63,12 +64,12 @@ internal sealed class TicketApi(TicketQueries tickets, TicketSearches searches, 
             throw new ValidationException(validation.Errors);
         }
 
-        var actor = request.Header(CommandHeaders.Actor);
+        var actor = request.Header(CommandHeaders.Actor, CommandHeaders.LongestActor);
         var circumstances = new CommandRequest(request.Tenant, Door.Nats, Wait)
         {
             Actor = actor,
-            CorrelationId = request.Header(CommandHeaders.CorrelationId),
-            Key = request.Header("Nats-Msg-Id") is { } key
+            CorrelationId = request.CorrelationId(),
+            Key = request.Header("Nats-Msg-Id", LongestKey) is { } key
                 ? new IdempotencyKey(request.Tenant, actor ?? string.Empty, $"nats {endpoint.Verb}", key)
                 : null,
         };

@@ -9,19 +9,14 @@ namespace Tickets.Api.Routes;
 /// </summary>
 internal static class Correlation
 {
-    private const int Longest = 128;
-
     public static void UseCorrelation(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var given = context.Request.Headers[CommandHeaders.CorrelationId];
         context.Response.Headers[CommandHeaders.CorrelationId] =
-            given is [{ } value] && IsUsable(value) ? value : Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+            given is [{ } value] && CommandHeaders.IsCorrelationId(value) ? value : Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
         return next(context);
     });
 
     /// <summary>The request's.</summary>
     public static string? Of(HttpContext context) => context.Response.Headers[CommandHeaders.CorrelationId];
-
-    // It travels in headers and logs of others; what could break a line there is not taken.
-    private static bool IsUsable(string value) => value.Length is > 0 and <= Longest && value.All(character => character is > ' ' and <= '~');
 }

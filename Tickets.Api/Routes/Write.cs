@@ -12,7 +12,6 @@ internal sealed record Write(CommandRequest Request, string? Preferred)
 {
     private const string KeyHeader = "Idempotency-Key";
     private const int LongestKey = 255;
-    private const int LongestActor = 200;
 
     /// <summary>Reads the headers.</summary>
     /// <exception cref="InvalidHeaderException">One of them can't be used.</exception>
@@ -21,7 +20,7 @@ internal sealed record Write(CommandRequest Request, string? Preferred)
         var tenant = await Tenant.BindAsync(context);
         var preference = await Preference.BindAsync(context);
         var caller = Caller.Of(context);
-        var actor = ActorOf(caller, Read(context, CommandHeaders.Actor, LongestActor));
+        var actor = ActorOf(caller, Read(context, CommandHeaders.Actor, CommandHeaders.LongestActor));
         var request = new CommandRequest(tenant.Name, Door.Http, preference.Wait)
         {
             Actor = actor,
@@ -47,7 +46,7 @@ internal sealed record Write(CommandRequest Request, string? Preferred)
             return null;
         }
 
-        return values is [{ Length: > 0 } value] && value.Length <= longest && value.All(character => character is >= ' ' and <= '~')
+        return values is [{ } value] && CommandHeaders.IsPrintable(value, longest)
             ? value
             : throw new InvalidHeaderException(name, "validation_failed", $"must be one value of 1 to {longest} printable ASCII characters");
     }

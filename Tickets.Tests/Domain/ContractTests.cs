@@ -61,6 +61,13 @@ public class ContractTests
     [InlineData(null, false)]
     public void answers_go_to_inboxes_only(string? subject, bool inbox) => CommandHeaders.IsInbox(subject).ShouldBe(inbox);
 
+    [Fact]
+    public void an_inbox_has_up_to_255_characters()
+    {
+        CommandHeaders.IsInbox("_INBOX.".PadRight(255, 'a')).ShouldBeTrue();
+        CommandHeaders.IsInbox("_INBOX.".PadRight(256, 'a')).ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("_INBOX.tenant.acme.1", "acme", true)]
     [InlineData("_INBOX.tenant.acme.1", "globex", false)]

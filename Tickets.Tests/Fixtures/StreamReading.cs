@@ -1,4 +1,5 @@
 using NATS.Client.Core;
+using NATS.Client.JetStream;
 using NatsServers;
 
 namespace Tickets.Tests.Fixtures;
@@ -22,4 +23,21 @@ public static class StreamReading
             found => found.Count >= count,
             limit ?? Limit,
             $"{count} dead letters on {subject}");
+
+    /// <summary>The tenant's dead letters, once there are as many.</summary>
+    public static Task<IReadOnlyList<NatsMsg<string>>> LettersOfAsync(this NatsServer nats, string tenant, int count, TimeSpan? limit = null) =>
+        Eventually.Async(
+            async () => (IReadOnlyList<NatsMsg<string>>)[.. (await nats.ReadAsync("TICKET_DLQ")).Where(m => m.Subject.StartsWith($"dlq.ticket.{tenant}.", StringComparison.Ordinal))],
+            found => found.Count >= count,
+            limit ?? Limit,
+            $"{count} dead letters of {tenant}");
+
+    /// <summary>Returns when the work queue is empty: no command waits, and none is to come again.</summary>
+    public static async Task NoCommandIsLeftAsync(this NatsServer nats)
+    {
+        await using var connection = nats.Connect();
+        var jetStream = new NatsJSContext(connection);
+        await Eventually.Async(
+            async () => (await jetStream.GetStreamAsync("TICKET_COMMANDS")).Info.State.Messages, left => left == 0, Limit, "no command is left");
+    }
 }

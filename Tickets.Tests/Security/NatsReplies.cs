@@ -39,6 +39,18 @@ public sealed class NatsReplies(RunningService running) : IClassFixture<RunningS
         (await running.Nats.EventsAsync(_tenant, "ticket.created", "audit.recorded")).Count.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task a_request_whose_answer_would_go_to_more_than_255_characters_is_dropped()
+    {
+        await using var connection = running.Nats.Connect();
+        var inbox = $"_INBOX.{_tenant}.".PadRight(256, 'a');
+
+        await connection.PublishAsync($"ticket.api.{_tenant}.list", "{}", replyTo: inbox);
+
+        await Eventually.Async(
+            () => running.Service.Output.Contains($"its answer would go to {inbox}, which is no inbox", StringComparison.Ordinal), Limit, "the log tells of it");
+    }
+
     [Theory]
     [InlineData("$JS.API.STREAM.PURGE.TICKET_EVENTS")]
     [InlineData("$JS.API.STREAM.MSG.DELETE.TICKET_EVENTS")]

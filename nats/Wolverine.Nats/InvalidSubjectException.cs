@@ -4,8 +4,13 @@ namespace Wolverine.Nats;
 /// <param name="subject">The subject as it was asked for.</param>
 /// <param name="fault">What is wrong with it.</param>
 public sealed class InvalidSubjectException(string subject, string fault)
-    : Exception($"'{subject}' is no usable NATS subject: {fault}.")
+    : Exception($"'{Start(subject)}' is no usable NATS subject: {fault}.")
 {
+    private const int MostShown = 100;
+
     /// <summary>The subject as it was asked for.</summary>
     public string Subject { get; } = subject;
+
+    // It goes into logs, and strangers may have named it.
+    private static string Start(string subject) => subject?.Length > MostShown ? $"{subject[..MostShown]}…" : subject ?? string.Empty;
 }

@@ -6,9 +6,15 @@ namespace Wolverine.Nats;
 /// </summary>
 public static class NatsSubject
 {
-    /// <summary>A subject to publish to: tokens separated by dots, no wildcards.</summary>
+    // A server closes a connection whose publish has a line of more than 4096 bytes: the subject, up to three bytes a
+    // character, the ack's subject and the sizes.
+    internal const int Longest = 1000;
+
+    /// <summary>A subject to publish to: tokens separated by dots, no wildcards, up to 1000 characters.</summary>
     /// <returns><paramref name="subject"/> itself.</returns>
-    /// <exception cref="InvalidSubjectException">It is empty, has an empty token, white space, control characters or a wildcard.</exception>
+    /// <exception cref="InvalidSubjectException">
+    /// It is empty or too long, has an empty token, white space, control characters or a wildcard.
+    /// </exception>
     public static string Publishable(string subject) =>
         Check(subject, wildcards: false) is { } fault ? throw new InvalidSubjectException(subject, fault) : subject;
 
@@ -56,6 +62,8 @@ public static class NatsSubject
         }
     }
 
+    internal static bool IsPublishable(string subject) => Check(subject, wildcards: false) is null;
+
     private static ReadOnlySpan<char> First(ReadOnlySpan<char> subject) => subject.IndexOf('.') is >= 0 and var end ? subject[..end] : subject;
 
     internal static bool HasWildcard(string subject) => subject.AsSpan().ContainsAny('*', '>');
@@ -65,6 +73,11 @@ public static class NatsSubject
         if (string.IsNullOrEmpty(subject))
         {
             return "it is empty";
+        }
+
+        if (subject.Length > Longest)
+        {
+            return $"it has {subject.Length} characters, and at most {Longest} can be published to";
         }
 
         for (var rest = subject.AsSpan(); ;)

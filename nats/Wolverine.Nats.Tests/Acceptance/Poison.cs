@@ -57,6 +57,40 @@ public sealed class Poison
     }
 
     [Fact]
+    public async Task a_dead_letter_that_is_too_large_for_its_stream_goes_without_the_largest_headers()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync(
+            listener => listener.DeadLetterTo("dead.orders"),
+            nats => nats.DefineStream("DEAD", stream => stream.WithSubjects("dead.>").MaxMessageSize = 4096));
+
+        await orders.OnJetStreamAsync(async jetStream => await jetStream.PublishAsync(
+            OrdersOnJetStream.Subject, "poison", headers: new NatsHeaders { ["color"] = "green", ["note"] = new string('a', 5000) }));
+
+        var dead = (await DeadLettersAsync(orders, 1, "DEAD"))[0];
+        (dead.Data, dead.Header("color"), dead.Header("note"), dead.Header("Dlq-Dropped-Headers")).ShouldBe(("poison", "green", null, "note"));
+    }
+
+    [Theory]
+    [InlineData("orders.*")]
+    [InlineData("orders.a\u00a0b")]
+    [InlineData("orders.", 4000)]
+    public async Task what_came_on_a_subject_that_is_not_published_to_is_dead_lettered(string subject, int length = 0)
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync();
+        subject = subject.PadRight(length, 'a');
+
+        await using (var stranger = orders.Server.Connect())
+        {
+            await stranger.PublishAsync(subject, "poison");
+            await stranger.PingAsync();
+        }
+
+        (await DeadLettersAsync(orders, 1)).ShouldHaveSingleItem().Data.ShouldBe("poison");
+        await Received.WaitAsync((await orders.PlaceAsync()).Id);
+        orders.Server.Log.ShouldNotContain("control line", Case.Insensitive);
+    }
+
+    [Fact]
     public async Task what_was_delivered_too_often_is_dead_lettered_before_it_is_handled()
     {
         await using var orders = await OrdersOnJetStream.StartAsync(TwoDeliveries);

@@ -45,6 +45,23 @@ public sealed class Publishing
     }
 
     [Fact]
+    public async Task more_headers_than_a_stream_takes_are_refused_for_ever()
+    {
+        await using var server = await NatsServer.StartAsync();
+        using var host = await QuietHost.StartAsync(server.Url, (options, nats) =>
+        {
+            nats.DefineStream("ORDERS", stream => stream.WithSubjects("orders"));
+            options.PublishMessage<Order>().ToNatsSubject("orders").SendInline();
+        });
+
+        var refused = await Should.ThrowAsync<PublishRefusedException>(async () =>
+            await host.Bus().PublishAsync(Order.New(), new DeliveryOptions().WithHeader("note", new string('a', 70_000))));
+
+        (refused.Code, refused.Permanent).ShouldBe((10097, true));
+        refused.Message.ShouldContain("Make its headers smaller.");
+    }
+
+    [Fact]
     public async Task what_no_stream_captures_is_an_error()
     {
         await using var server = await NatsServer.StartAsync();

@@ -77,6 +77,16 @@ public class MappingTests
     public void nothing_is_published_to_a_subject_that_is_none(string subject) =>
         Should.Throw<InvalidSubjectException>(() => NatsSubject.Publishable(subject));
 
+    [Fact]
+    public void nothing_is_published_to_a_subject_that_a_server_would_cut_the_connection_for()
+    {
+        NatsSubject.Publishable(new string('a', 1000)).Length.ShouldBe(1000);
+        var refused = Should.Throw<InvalidSubjectException>(() => NatsSubject.Publishable(new string('a', 1001)));
+        refused.Subject.Length.ShouldBe(1001);
+        refused.Message.ShouldContain("it has 1001 characters, and at most 1000 can be published to");
+        refused.Message.Length.ShouldBeLessThan(250);
+    }
+
     [Theory]
     [InlineData("a.*.b")]
     [InlineData("a.>")]

@@ -22,6 +22,9 @@ internal static class HeaderValue
         return value.AsSpan().ContainsAnyExcept(Plain) ? EncodeBytes(value) : value;
     }
 
+    /// <summary>A value that was read, to be written again: who decodes the copy gets what the original decodes to.</summary>
+    public static string Copy(string value) => value.All(character => character is >= ' ' and <= '~') ? value : Encode(Decode(value));
+
     public static string Decode(string? value) =>
         value is null || !value.Contains('%', StringComparison.Ordinal) ? value ?? string.Empty : Uri.UnescapeDataString(value);
 

@@ -30,6 +30,9 @@ public static class DeadLetterHeaders
     /// <summary>Why it was given up, one line for a person.</summary>
     public const string Reason = "Dlq-Reason";
 
-    /// <summary>The original <c>Nats-Msg-Id</c>, when it had one.</summary>
+    /// <summary>The original <c>Nats-Msg-Id</c>, when it had one; for one of more than 1000 characters, the identity that was made of it.</summary>
     public const string MessageId = "Dlq-Msg-Id";
+
+    /// <summary>The names of the message's headers that the letter could not keep, because they can't be written or there was no room.</summary>
+    public const string Dropped = "Dlq-Dropped-Headers";
 }

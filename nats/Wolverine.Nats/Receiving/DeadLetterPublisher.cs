@@ -1,5 +1,4 @@
 using System.Globalization;
-using NATS.Client.Core;
 using NATS.Client.JetStream;
 using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Diagnostics;
@@ -20,82 +19,104 @@ internal sealed class DeadLetterPublisher(
     : IDeadLetterTarget
 {
     private const int LongestReason = 512;
+    private const int LongestMessageId = 1000;
+
+    // A stream takes no more.
+    private const int MostHeaderBytes = ushort.MaxValue;
 
     public bool IsNative => true;
 
     /// <exception cref="PublishException">The dead-letter stream did not confirm it.</exception>
     public async Task PublishAsync(Envelope envelope, DeadLetterCause cause, CancellationToken cancellation)
     {
-        var headers = new NatsHeaders();
+        var headers = new LetterHeaders();
         var (subject, id) = envelope is NatsEnvelope received
             ? Describe(received.Delivery, headers)
             : Describe(envelope, headers);
-        headers[DeadLetterHeaders.Subject] = HeaderValue.Encode(subject);
-        headers[DeadLetterHeaders.Stream] = consumer.Stream;
-        headers[DeadLetterHeaders.Consumer] = consumer.Name;
-        headers[DeadLetterHeaders.Time] = TimeOf(DateTimeOffset.UtcNow);
-        headers[DeadLetterHeaders.Reason] = HeaderValue.Encode(OneLine(cause.Reason));
+        headers.Set(OutgoingHeaders.MessageId, id);
+        headers.Set(DeadLetterHeaders.Subject, HeaderValue.Encode(subject));
+        headers.Set(DeadLetterHeaders.Stream, consumer.Stream);
+        headers.Set(DeadLetterHeaders.Consumer, consumer.Name);
+        headers.Set(DeadLetterHeaders.Time, TimeOf(DateTimeOffset.UtcNow));
+        headers.Set(DeadLetterHeaders.Reason, HeaderValue.Encode(OneLine(cause.Reason)));
         AddDiagnostics(headers, envelope, cause);
 
-        // A repeat of this id is the same dead letter, recorded before an ack was lost.
-        await publisher.PublishAsync(
-            NatsSubject.Publishable(target.SubjectOf(subject, envelope.TenantId)),
-            envelope.Data ?? [],
-            headers,
-            id,
-            stream: null,
-            cancellation);
+        await StoreAsync(DeadLetterSubject.Of(target.SubjectOf(subject, envelope.TenantId)), envelope.Data ?? [], headers, id, cancellation);
         NatsInstrumentation.RecordDeadLetter(consumer.Stream, consumer.Name);
         if (endpoint.WhenDeadLettered is { } tell)
         {
-            var message = envelope is NatsEnvelope { Delivery: var delivery } ? new NatsMessage(subject, delivery.Headers) : new NatsMessage(subject, headers);
+            var message = envelope is NatsEnvelope { Delivery: var delivery } ? new NatsMessage(subject, delivery.Headers) : new NatsMessage(subject, headers.ToNats());
             await tell(new DeadLetter(envelope, message, cause.Reason, cause.Exception), runtime);
         }
     }
 
-    private (string Subject, string Id) Describe(INatsJSMsg<byte[]> delivery, NatsHeaders headers)
+    // A repeat of this id is the same dead letter, recorded before an ack was lost.
+    private async Task StoreAsync(string subject, byte[] data, LetterHeaders headers, string id, CancellationToken cancellation)
     {
-        var metadata = delivery.Metadata!.Value;
-        foreach (var (name, values) in delivery.Headers ?? [])
+        headers.ShrinkTo(Math.Min(MostHeaderBytes, publisher.MaxPayload - data.Length));
+        for (var isStored = false; !isStored;)
         {
-            if (!OutgoingHeaders.IsReserved(name) && !name.StartsWith(DeadLetterHeaders.Prefix, StringComparison.OrdinalIgnoreCase))
+            try
             {
-                headers[name] = HeaderValue.Encode(HeaderValue.Decode(values.ToString()));
+                await publisher.PublishAsync(subject, data, headers.ToNats(), id, stream: null, cancellation);
+                isStored = true;
+            }
+            catch (PublishRefusedException e) when (e.IsTooLarge)
+            {
+                // The stream takes less than the server, and does not say how much.
+                if (!headers.ShrinkTo(headers.Size / 2))
+                {
+                    throw;
+                }
             }
         }
+    }
 
+    private (string Subject, string Id) Describe(INatsJSMsg<byte[]> delivery, LetterHeaders headers)
+    {
+        var metadata = delivery.Metadata!.Value;
+        headers.Keep(delivery.Headers ?? []);
         if (delivery.Headers is not null && delivery.Headers.TryGetValue(OutgoingHeaders.MessageId, out var messageId))
         {
-            headers[DeadLetterHeaders.MessageId] = HeaderValue.Encode(messageId.ToString());
+            var kept = HeaderValue.Encode(messageId.ToString());
+            headers.Set(DeadLetterHeaders.MessageId, kept.Length <= LongestMessageId ? kept : IdentityOf(delivery).ToString());
         }
 
         var sequence = metadata.Sequence.Stream.ToString(CultureInfo.InvariantCulture);
-        headers[DeadLetterHeaders.Sequence] = sequence;
-        headers[DeadLetterHeaders.Stored] = TimeOf(metadata.Timestamp);
-        headers[DeadLetterHeaders.Deliveries] = metadata.NumDelivered.ToString(CultureInfo.InvariantCulture);
+        headers.Set(DeadLetterHeaders.Sequence, sequence);
+        headers.Set(DeadLetterHeaders.Stored, TimeOf(metadata.Timestamp));
+        headers.Set(DeadLetterHeaders.Deliveries, metadata.NumDelivered.ToString(CultureInfo.InvariantCulture));
 
         // With the time, because a stream that is made again counts from the start.
         return (delivery.Subject, $"dlq:{metadata.Stream}:{sequence}:{consumer.Name}:{metadata.Timestamp.UtcTicks}");
     }
 
-    // Recovered from the durable inbox: the delivery is long settled, and the envelope is all there is.
-    private (string Subject, string Id) Describe(Envelope envelope, NatsHeaders headers)
+    // An identity is its own: who reads the letter comes to the same.
+    private static Guid IdentityOf(INatsJSMsg<byte[]> delivery)
     {
-        OutgoingHeaders.Write(endpoint, envelope, headers);
-        headers[DeadLetterHeaders.MessageId] = envelope.Id.ToString();
+        var metadata = delivery.Metadata!.Value;
+        var messageId = new NatsMessage(delivery.Subject, delivery.Headers).Header(OutgoingHeaders.MessageId);
+        return DeliveryIdentity.Of(messageId, metadata.Stream, metadata.Sequence.Stream, metadata.Timestamp);
+    }
+
+    // Recovered from the durable inbox: the delivery is long settled, and the envelope is all there is.
+    private (string Subject, string Id) Describe(Envelope envelope, LetterHeaders headers)
+    {
+        headers.Keep(OutgoingHeaders.Of(endpoint, envelope));
+        headers.Set(DeadLetterHeaders.MessageId, envelope.Id.ToString());
         return (endpoint.Subject, $"dlq:{consumer.Stream}:{envelope.Id}:{consumer.Name}");
     }
 
     // Wolverine's own names, which its tools read; the stack stays in the log.
-    private void AddDiagnostics(NatsHeaders headers, Envelope envelope, DeadLetterCause cause)
+    private void AddDiagnostics(LetterHeaders headers, Envelope envelope, DeadLetterCause cause)
     {
-        headers[DeadLetterQueueConstants.OriginalDestinationHeader] = HeaderValue.Encode(endpoint.Uri.ToString());
-        headers[DeadLetterQueueConstants.FailedAtHeader] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        headers[EnvelopeConstants.AttemptsKey] = envelope.Attempts.ToString(CultureInfo.InvariantCulture);
+        headers.Set(DeadLetterQueueConstants.OriginalDestinationHeader, HeaderValue.Encode(endpoint.Uri.ToString()));
+        headers.Set(DeadLetterQueueConstants.FailedAtHeader, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
+        headers.Set(EnvelopeConstants.AttemptsKey, envelope.Attempts.ToString(CultureInfo.InvariantCulture));
         if (cause.ExceptionType is not null)
         {
-            headers[DeadLetterQueueConstants.ExceptionTypeHeader] = HeaderValue.Encode(cause.ExceptionType);
-            headers[DeadLetterQueueConstants.ExceptionMessageHeader] = HeaderValue.Encode(OneLine(cause.ExceptionMessage ?? string.Empty));
+            headers.Set(DeadLetterQueueConstants.ExceptionTypeHeader, HeaderValue.Encode(cause.ExceptionType));
+            headers.Set(DeadLetterQueueConstants.ExceptionMessageHeader, HeaderValue.Encode(OneLine(cause.ExceptionMessage ?? string.Empty)));
         }
     }
 

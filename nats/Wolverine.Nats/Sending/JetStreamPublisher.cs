@@ -16,6 +16,9 @@ internal sealed class JetStreamPublisher(NatsConnection connection, PermissionRe
 
     private readonly AckInbox _inbox = new(connection);
 
+    /// <summary>How many bytes of headers and body the server takes.</summary>
+    public int MaxPayload => connection.ServerInfo?.MaxPayload ?? int.MaxValue;
+
     /// <summary>Publishes once, with the server's short-lived "no responders" tried again.</summary>
     /// <param name="subject">Where to.</param>
     /// <param name="data">The body.</param>

@@ -5,6 +5,7 @@ public sealed class PublishRefusedException : PublishException
 {
     private const int MessageSizeExceedsMaximum = 10054;
     private const int WrongStream = 10060;
+    private const int HeadersExceedMaximum = 10097;
     private const int StorageFull = 10023;
     private const int StreamFull = 10077;
 
@@ -29,8 +30,11 @@ public sealed class PublishRefusedException : PublishException
     /// <summary>True when the same message would be refused for ever, such as one that is too large.</summary>
     public bool Permanent { get; }
 
+    /// <summary>Whether a smaller one might be taken.</summary>
+    internal bool IsTooLarge => Permanent && Code is 0 or MessageSizeExceedsMaximum or HeadersExceedMaximum;
+
     internal static PublishRefusedException ByServer(string subject, string? stream, int code, string description) =>
-        new(subject, stream, code, description, code is MessageSizeExceedsMaximum or WrongStream);
+        new(subject, stream, code, description, code is MessageSizeExceedsMaximum or HeadersExceedMaximum or WrongStream);
 
     internal static PublishRefusedException TooLarge(string subject, string? stream, string description) =>
         new(subject, stream, 0, description, permanent: true);
@@ -40,6 +44,7 @@ public sealed class PublishRefusedException : PublishException
         StreamFull => "The stream is at its limit: raise it or let consumers catch up; it is published again until then.",
         StorageFull => "The server has no room: free some or raise JetStream's limits; it is published again until then.",
         WrongStream => "Another stream captures the subject: correct the endpoint's stream or the stream's subjects.",
+        HeadersExceedMaximum => "Make its headers smaller.",
         _ => permanent ? "Make the message smaller." : "It is published again.",
     };
 }
