@@ -6,10 +6,10 @@ namespace Tickets.Handlers;
 /// <summary>The rules that several commands share. Names are those of the JSON.</summary>
 internal static class TicketRules
 {
-    private const int LongestName = 200;
     public const int LongestText = 20_000;
     public const int MostTags = 20;
     public const int LongestTag = 50;
+    private const int LongestName = 200;
 
     private const string Unstorable = "must not hold U+0000";
 

@@ -57,7 +57,9 @@ internal static class NotificationSettings
         var allowPrivate = settings.Flag("NOTIFY_WEBHOOK_ALLOW_PRIVATE");
         var secret = settings.Secret("NOTIFY_WEBHOOK_SECRET")
             ?? throw new ConfigurationException("NOTIFY_WEBHOOK_SECRET", string.Empty, "is needed to sign what NOTIFY_WEBHOOK_URL gets");
-        return new WebhookOptions(WebhookAddress(address, settings.Flag("NOTIFY_WEBHOOK_ALLOW_HTTP"), allowPrivate), secret) { AllowPrivate = allowPrivate };
+        var key = WebhookKey.Parse(secret)
+            ?? throw new ConfigurationException("NOTIFY_WEBHOOK_SECRET", "***", "what follows 'whsec_' is base64, as Standard Webhooks has it");
+        return new WebhookOptions(WebhookAddress(address, settings.Flag("NOTIFY_WEBHOOK_ALLOW_HTTP"), allowPrivate), key) { AllowPrivate = allowPrivate };
     }
 
     // A name is looked at when it is resolved; an address can be told from the start.

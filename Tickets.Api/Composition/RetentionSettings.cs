@@ -8,9 +8,8 @@ internal static class RetentionSettings
 {
     private const int Longest = 36_500;
 
-    // As long as Streams has the events kept. What is in a stream may be delivered once more, and only what is kept for longer recognises it.
-    private const int InStreams = 7;
-    private const int Shortest = InStreams + 1;
+    // What is in a stream may be delivered once more, and only what is kept for longer recognises it.
+    private const int Shortest = Streams.DaysOfEvents + 1;
 
     /// <exception cref="ConfigurationException">A value can't be used.</exception>
     public static RetentionOptions From(Settings settings)
@@ -28,6 +27,6 @@ internal static class RetentionSettings
         : !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var days) || days > Longest || (days > 0 && days < shortest)
             ? throw new ConfigurationException(key, value, shortest == 1
                 ? "write whole days, 0 for ever"
-                : $"write whole days from {shortest}, or 0 for ever: a repeat may come as long as a stream keeps it, which is {InStreams} days")
+                : $"write whole days from {shortest}, or 0 for ever: a repeat may come as long as a stream keeps it, which is {Streams.DaysOfEvents} days")
         : days == 0 ? null : TimeSpan.FromDays(days);
 }

@@ -7,6 +7,9 @@ namespace Tickets.Api.Composition;
 /// <summary>The streams, as every process declares them.</summary>
 internal static class Streams
 {
+    /// <summary>How long an event stays in its stream.</summary>
+    public const int DaysOfEvents = 7;
+
     private const int Megabyte = 1024 * 1024;
 
     // With a dead letter's headers, of which streams take 64 KB, a command's body must still fit into a message: servers take 1 MB
@@ -32,7 +35,7 @@ internal static class Streams
             Subjects.AllCommands)
         .DefineStream(Subjects.EventStream, stream =>
         {
-            stream.WithSubjects([.. Subjects.AllEvents]).WithLimits(maxAge: TimeSpan.FromDays(7)).WithReplicasInCluster(Copies);
+            stream.WithSubjects([.. Subjects.AllEvents]).WithLimits(maxAge: TimeSpan.FromDays(DaysOfEvents)).WithReplicasInCluster(Copies);
             stream.DiscardPolicy = StreamConfigDiscard.Old;
             stream.MaxMessageSize = Megabyte;
         })

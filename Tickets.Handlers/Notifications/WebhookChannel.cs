@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Tickets.Contracts;
@@ -88,16 +87,15 @@ public sealed class WebhookChannel : INotificationChannel, IDisposable
 
     private HttpRequestMessage Sign(string id, string body)
     {
-        var timestamp = _clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(_options.Secret), Encoding.UTF8.GetBytes($"{id}.{timestamp}.{body}"));
+        var now = _clock.GetUtcNow();
         return new HttpRequestMessage(HttpMethod.Post, _options.Url)
         {
             Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json")),
             Headers =
             {
                 { "webhook-id", id },
-                { "webhook-timestamp", timestamp },
-                { "webhook-signature", $"v1,{Convert.ToBase64String(signature)}" },
+                { "webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) },
+                { "webhook-signature", _options.Key.Sign(id, now, body) },
             },
         };
     }

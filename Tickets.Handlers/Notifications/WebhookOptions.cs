@@ -2,8 +2,8 @@ namespace Tickets.Handlers.Notifications;
 
 /// <summary>Where notifications are posted.</summary>
 /// <param name="Url">An http or https address.</param>
-/// <param name="Secret">The key of the signature.</param>
-public sealed record WebhookOptions(Uri Url, string Secret)
+/// <param name="Key">What signs them.</param>
+public sealed record WebhookOptions(Uri Url, WebhookKey Key)
 {
     /// <summary>Whether it may be in a private network or on this machine. Default false.</summary>
     public bool AllowPrivate { get; init; }

@@ -171,7 +171,7 @@ public sealed class WebhookAttacks : IAsyncLifetime
     private WebhookChannel Channel(Uri url, bool allowPrivate = false, params string[] answers)
     {
         var left = new Queue<string>(answers);
-        var options = new WebhookOptions(url, "s3cret") { Timeout = TimeSpan.FromSeconds(3) };
+        var options = new WebhookOptions(url, WebhookKey.Parse("s3cret")!) { Timeout = TimeSpan.FromSeconds(3) };
         return new WebhookChannel(options, new NotificationTemplates(folder: null), TimeProvider.System, new GuardedConnections(allowPrivate, answers.Length == 0 ? null : (host, _) =>
         {
             _resolved.Enqueue(host);
