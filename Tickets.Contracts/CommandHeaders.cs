@@ -71,7 +71,7 @@ public static partial class CommandHeaders
             || (tenant is not null && subject.StartsWith($"{TenantInboxes}{tenant}.", StringComparison.Ordinal)));
 
     /// <summary>Whether somebody can be called so, over HTTP and NATS alike: a name travels on in headers, logs and records.</summary>
-    public static bool IsActor(string? name) => IsPrintable(name, LongestActor);
+    public static bool IsActor(string? name) => IsPrintable(name, LongestActor) && !string.IsNullOrWhiteSpace(name);
 
     /// <summary>Whether it is 1 to so many printable ASCII characters.</summary>
     public static bool IsPrintable(string? value, int longest) =>

@@ -42,6 +42,25 @@ public sealed class DoctorsVisits
     }
 
     [Fact]
+    public async Task what_no_stream_will_ever_take_is_told()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        await using var connection = nats.Connect();
+        var jetStream = new NatsJSContext(connection);
+        var stream = await jetStream.GetStreamAsync("TICKET_EVENTS");
+        stream.Info.Config.MaxMsgSize = 100;
+        await jetStream.UpdateStreamAsync(stream.Info.Config);
+        (await service.CreateAsync(Tenant, "Too large")).StatusCode.ShouldBe(System.Net.HttpStatusCode.Created);
+        await Eventually.Async(() => Stored.Count(service, "dead_letters") == 1, Limit, "its events are given up");
+
+        var (exitCode, output) = await service.RunAsync("doctor");
+
+        exitCode.ShouldNotBe(0);
+        output.ShouldContain("FAIL  nothing is unsendable: the messages of 1 changes can't be sent as they are");
+    }
+
+    [Fact]
     public async Task a_service_that_is_away_and_what_waits_for_it_is_told()
     {
         await using var nats = await NatsServer.StartAsync();

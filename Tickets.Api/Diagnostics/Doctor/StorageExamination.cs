@@ -1,10 +1,12 @@
 using System.Data.Common;
 using Tickets.Handlers.Storage;
+using Wolverine.Persistence.Durability;
 
 namespace Tickets.Api.Diagnostics.Doctor;
 
 /// <summary>Looks at the database's safety, and at what waits in it to be sent.</summary>
-internal sealed class StorageExamination(IDatabaseExamination database, IOutgoingMessages outbox, OutboxLimit limit, TimeProvider clock) : IExamination
+internal sealed class StorageExamination(
+    IDatabaseExamination database, IOutgoingMessages outbox, OutboxLimit limit, IMessageStore store, TimeProvider clock) : IExamination
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
 
@@ -12,7 +14,7 @@ internal sealed class StorageExamination(IDatabaseExamination database, IOutgoin
     {
         try
         {
-            return [.. await database.ExamineAsync(cancellation), await OutboxAsync(cancellation)];
+            return [.. await database.ExamineAsync(cancellation), await OutboxAsync(cancellation), await UnsendableAsync()];
         }
         catch (Exception e) when (e is DbException or IOException)
         {
@@ -28,5 +30,13 @@ internal sealed class StorageExamination(IDatabaseExamination database, IOutgoin
         return new Diagnosis(
             "events are sent",
             age <= Long ? null : $"{state.Messages} events have waited for up to {age.TotalSeconds:0} s; they are sent when a service runs and TICKET_EVENTS takes them (./tickets cluster)");
+    }
+
+    private async Task<Diagnosis> UnsendableAsync()
+    {
+        var count = (await store.Admin.FetchCountsAsync()).DeadLetter;
+        return new Diagnosis(
+            "nothing is unsendable",
+            count == 0 ? null : $"the messages of {count} changes can't be sent as they are, and are kept in the database; the log of the service says why, and ./tickets republish publishes them anew when that is mended");
     }
 }

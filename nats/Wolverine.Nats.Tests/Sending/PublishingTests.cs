@@ -64,11 +64,11 @@ public sealed class PublishingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task another_stream_than_the_one_meant_is_refused_for_ever()
+    public async Task another_stream_than_the_one_meant_is_refused_until_that_is_put_right()
     {
         var refused = await Should.ThrowAsync<PublishRefusedException>(() => PublishAsync("good.a", "id-1", "FULL"));
 
-        refused.Permanent.ShouldBeTrue();
+        refused.Permanent.ShouldBeFalse();
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class PublishRefusedException : PublishException
     internal bool IsTooLarge => Permanent && Code is 0 or MessageSizeExceedsMaximum or HeadersExceedMaximum;
 
     internal static PublishRefusedException ByServer(string subject, string? stream, int code, string description) =>
-        new(subject, stream, code, description, code is MessageSizeExceedsMaximum or HeadersExceedMaximum or WrongStream);
+        new(subject, stream, code, description, code is MessageSizeExceedsMaximum or HeadersExceedMaximum);
 
     internal static PublishRefusedException TooLarge(string subject, string? stream, string description) =>
         new(subject, stream, 0, description, permanent: true);
@@ -43,7 +43,7 @@ public sealed class PublishRefusedException : PublishException
     {
         StreamFull => "The stream is at its limit: raise it or let consumers catch up; it is published again until then.",
         StorageFull => "The server has no room: free some or raise JetStream's limits; it is published again until then.",
-        WrongStream => "Another stream captures the subject: correct the endpoint's stream or the stream's subjects.",
+        WrongStream => "Another stream captures the subject: correct the endpoint's stream or the stream's subjects; it is published again until then.",
         HeadersExceedMaximum => "Make its headers smaller.",
         _ => permanent ? "Make the message smaller." : "It is published again.",
     };
