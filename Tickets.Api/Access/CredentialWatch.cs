@@ -64,9 +64,9 @@ internal sealed partial class CredentialWatch : IDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogUnwatched(_logger, _caller.Credential, e);
             if (!ended.IsCancellationRequested)
             {
+                LogUnwatched(_logger, _caller.Credential, e);
                 _context.Abort();
             }
         }

@@ -17,18 +17,14 @@ internal sealed partial class DeadLetterDesk(
     private static readonly string Notifications = WireNames.Events[typeof(NotificationRequested)];
 
     /// <summary>Why a letter can't be replayed, to be read after "it"; null when it can.</summary>
-    public static string? Fault(Letter letter) =>
-        letter.Tenant is null ? "belongs to no valid tenant; publish its message anew where it belongs"
-        : !letter.IsCommand && !IsNotification(letter)
-            ? $"is neither a command nor a notification, and nobody can tell whether those who read '{letter.Subject}' would recognise the repeat"
-        : !IsPublishable(letter.Subject) ? $"was published to '{letter.Subject}', to which nobody can publish any more"
-        : null;
+    public string? Fault(Letter letter) => Misfit(letter) ?? forgotten.Fault(letter);
 
     /// <summary>What has come of a letter; null when nothing can be known of it.</summary>
     /// <exception cref="NATS.Client.Core.NatsException">NATS is out of reach.</exception>
     /// <exception cref="System.Data.Common.DbException">The database is out of reach.</exception>
     public async Task<Replay?> FateAsync(Letter letter, CancellationToken cancellation) =>
-        Fault(letter) is null ? (await FindAsync(letter, cancellation)).Replay : null;
+        Misfit(letter) is null && (await FindAsync(letter, cancellation)).Replay is var replay
+        && (replay.Status == ReplayStatus.Succeeded || forgotten.Fault(letter) is null) ? replay : null;
 
     /// <summary>
     /// Publishes a letter's message again, unless it took effect. Whoever does so, as often and at the same time as they
@@ -38,7 +34,7 @@ internal sealed partial class DeadLetterDesk(
     /// <exception cref="System.Data.Common.DbException">The database is out of reach; nothing was sent.</exception>
     public async Task<ReplayResult> ReplayAsync(Letter letter, CancellationToken cancellation)
     {
-        if ((Fault(letter) ?? await WithdrawalAsync(letter, cancellation)) is { } fault)
+        if ((Misfit(letter) ?? await WithdrawalAsync(letter, cancellation)) is { } fault)
         {
             return new ReplayResult.Refused(fault);
         }
@@ -79,6 +75,13 @@ internal sealed partial class DeadLetterDesk(
         await notes.RemoveAsync(letter, cancellation);
         return true;
     }
+
+    private static string? Misfit(Letter letter) =>
+        letter.Tenant is null ? "belongs to no valid tenant; publish its message anew where it belongs"
+        : !letter.IsCommand && !IsNotification(letter)
+            ? $"is neither a command nor a notification, and nobody can tell whether those who read '{letter.Subject}' would recognise the repeat"
+        : !IsPublishable(letter.Subject) ? $"was published to '{letter.Subject}', to which nobody can publish any more"
+        : null;
 
     private async Task<string?> WithdrawalAsync(Letter letter, CancellationToken cancellation) =>
         letter.IsCommand && await commands.WasWithdrawnAsync(letter, cancellation)

@@ -33,9 +33,9 @@ internal sealed class DlqOutput(bool json, IServiceProvider services)
         Console.WriteLine(page.Next is { } next ? $"There are more: ./tickets dlq list --after {next}" : string.Empty);
     }
 
-    public void Show(Letter letter, Replay? replay)
+    public void Show(Letter letter, Replay? replay, string? fault)
     {
-        var view = LetterView.Of(letter, replay);
+        var view = LetterView.Of(letter, replay, fault);
         if (json)
         {
             Write(view);
@@ -65,7 +65,7 @@ internal sealed class DlqOutput(bool json, IServiceProvider services)
 
         Row("dropped headers", letter.Header(DeadLetterHeaders.Dropped));
         Row("body", view.Body ?? $"{letter.Size} bytes that are no text; --json has them");
-        Row("replay", replay is null ? $"not possible: it {view.NotReplayable}" : replay);
+        Row("replay", replay is null ? $"not possible: it {fault}" : replay);
         Row("outcome", replay?.Outcome is { } outcome ? $"{outcome.Status} {outcome.Body}" : null);
         Printout.Print(grid);
     }

@@ -37,7 +37,7 @@ internal sealed class DlqWork(LetterStream stream, DeadLetterDesk desk, DlqOutpu
         switch (input.Action)
         {
             case DlqAction.show:
-                print.Show(letter, await desk.FateAsync(letter, CancellationToken.None));
+                print.Show(letter, await desk.FateAsync(letter, CancellationToken.None), desk.Fault(letter));
                 return true;
             case DlqAction.replay:
                 return print.Replayed(letter, await ReplayAsync(letter));

@@ -14,6 +14,8 @@ namespace Tickets.Api.DeadLetters;
 internal sealed class ReplaySender(IWolverineRuntime runtime, FirstCommands firsts)
 {
     private const string NatsPrefix = "Nats-";
+    private const int Tries = 4;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     // What was written on the letter, and not by whoever sent the message.
     private static readonly HashSet<string> OfTheLetter = new(StringComparer.OrdinalIgnoreCase)
@@ -28,9 +30,23 @@ internal sealed class ReplaySender(IWolverineRuntime runtime, FirstCommands firs
         CommandHeaders.ReplaySeal,
     };
 
-    /// <summary>Returns when its stream has it. A repeat with the same id is none.</summary>
+    /// <summary>Returns when its stream has it. A repeat with the same id takes effect once.</summary>
     /// <exception cref="NatsException">It was not confirmed; it may be stored all the same, so send it again with the same id.</exception>
     public async Task SendAsync(Letter letter, string messageId, CancellationToken cancellation)
+    {
+        for (var attempt = 1; await IsDoubtfulAsync(letter, messageId, cancellation); attempt++)
+        {
+            if (attempt == Tries)
+            {
+                throw new NatsJSException($"The stream says that it has the id {messageId} already, which may be somebody else's; replay it again.");
+            }
+
+            await Task.Delay(Pause, cancellation);
+        }
+    }
+
+    // Another operator's replay, or what somebody else has sent under its id: the stream of commands forgets that soon (ADR 25).
+    private async Task<bool> IsDoubtfulAsync(Letter letter, string messageId, CancellationToken cancellation)
     {
         var ack = await runtime.Options.NatsTransport().JetStream.PublishAsync(
             letter.Subject,
@@ -38,10 +54,7 @@ internal sealed class ReplaySender(IWolverineRuntime runtime, FirstCommands firs
             opts: new NatsJSPubOpts { MsgId = messageId, ExpectedStream = letter.Stream },
             headers: await HeadersOfAsync(letter, messageId, cancellation),
             cancellationToken: cancellation);
-        if (ack.Error is { } error)
-        {
-            throw new NatsJSApiException(error);
-        }
+        return ack.Error is { } error ? throw new NatsJSApiException(error) : ack.Duplicate && letter.IsCommand;
     }
 
     /// <summary>The headers that the message had.</summary>

@@ -43,7 +43,7 @@ internal static class DeadLetterRoutes
     private static async Task<Results<Ok<LetterView>, ProblemHttpResult>> GetAsync(
         Tenant tenant, string sequence, LetterStream letters, DeadLetterDesk desk, CancellationToken cancellation) =>
         await FindAsync(tenant, sequence, letters, cancellation) is { } letter
-            ? TypedResults.Ok(LetterView.Of(letter, await desk.FateAsync(letter, cancellation)))
+            ? TypedResults.Ok(LetterView.Of(letter, await desk.FateAsync(letter, cancellation), desk.Fault(letter)))
             : Problems.DeadLetterNotFound(sequence);
 
     private static async Task<Results<Accepted<ReplayView>, Ok<ReplayView>, ProblemHttpResult>> ReplayAsync(

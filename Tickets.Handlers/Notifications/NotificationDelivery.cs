@@ -35,6 +35,7 @@ public sealed class NotificationDelivery(IEnumerable<INotificationChannel> chann
             return e.Message;
         }
     }
+
     private static async Task DeliverAsync(
         INotificationChannel channel, NotificationRequested request, CancellationToken limit, CancellationToken cancellation)
     {

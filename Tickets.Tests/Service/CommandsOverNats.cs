@@ -99,7 +99,6 @@ public abstract class CommandsOverNats(RunningService running)
         await using var answers = await connection.SubscribeCoreAsync<string>(inbox);
         var first = await PublishOnceAsync(connection, inbox);
         var firstAnswer = await answers.Msgs.ReadAsync().AsTask().WaitAsync(Limit);
-        await ShortenDuplicateWindowAsync(connection);
 
         // The same id is stored a second time once the stream has forgotten the first.
         await Eventually.Async(() => PublishOnceAsync(connection, inbox), ack => !ack.Duplicate, Limit, "the stream forgets the id");
@@ -238,13 +237,4 @@ public abstract class CommandsOverNats(RunningService running)
         """{"title": "Once", "created_by": "bob"}"""u8.ToArray(),
         opts: new NatsJSPubOpts { MsgId = $"order-{_tenant}" },
         headers: new NatsHeaders { ["Reply-To"] = inbox });
-
-    // What ten minutes do to an id in production.
-    private static async Task ShortenDuplicateWindowAsync(NatsConnection connection)
-    {
-        var jetStream = new NatsJSContext(connection);
-        var stream = await jetStream.GetStreamAsync("TICKET_COMMANDS");
-        stream.Info.Config.DuplicateWindow = TimeSpan.FromMilliseconds(100);
-        await jetStream.UpdateStreamAsync(stream.Info.Config);
-    }
 }

@@ -23,7 +23,10 @@ public sealed class LongOutages : IAsyncLifetime
     {
         _database = await PostgreSqlServer.StartAsync();
         _nats = await NatsServer.StartAsync();
-        _service = await TicketService.StartAsync(_nats, ("DATABASE_URL", _database.UrlOf(await _database.CreateDatabaseAsync())));
+
+        // On a machine that is busy, a lease that is renewed too late would be a delivery more.
+        _service = await TicketService.StartAsync(
+            _nats, ("DATABASE_URL", _database.UrlOf(await _database.CreateDatabaseAsync())), ("ACK_WAIT_SECONDS", "120"));
     }
 
     public async ValueTask DisposeAsync()

@@ -37,6 +37,7 @@ internal sealed class StorageExamination(
         var count = (await store.Admin.FetchCountsAsync()).DeadLetter;
         return new Diagnosis(
             "nothing is unsendable",
-            count == 0 ? null : $"the messages of {count} changes can't be sent as they are, and are kept in the database; the log of the service says why, and ./tickets republish publishes them anew when that is mended");
+            count == 0 ? null : $"what {count} change(s) had to tell no stream takes; the log of the service says why. When that is mended, ./tickets republish publishes their events, but for notifications",
+            IsSerious: false);
     }
 }
