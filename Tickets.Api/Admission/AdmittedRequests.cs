@@ -34,7 +34,7 @@ internal static class AdmittedRequests
 
     // Who listens to events is counted by the feed.
     private static RequestKind? KindOf(HttpRequest request) =>
-        !request.Path.StartsWithSegments(Api, StringComparison.Ordinal) || request.Path == EventRoutes.Path ? null
+        !request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase) || EventRoutes.IsMeant(request.Path) ? null
         : HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? RequestKind.Read
         : RequestKind.Write;
 }

@@ -78,8 +78,9 @@ public sealed partial class EventFeed(EventStream stream, IHostApplicationLifeti
                 }
             }
         }
-        catch (NatsException e)
+        catch (Exception e) when (e is NatsException or TimeoutException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
+            // The client ends what it can't send with a cancellation of its own.
             LogInterrupted(logger, e.Message);
             await Task.Delay(Pause, cancellation);
         }

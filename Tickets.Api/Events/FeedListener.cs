@@ -18,6 +18,9 @@ public sealed class FeedListener(string tenant, ulong after, Action<FeedListener
     /// <summary>The sequence after which it listens.</summary>
     public ulong After { get; private set; } = after;
 
+    /// <summary>Whether the stream has begun to count anew since it listens.</summary>
+    public bool HasGoneBack { get; private set; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -25,7 +28,7 @@ public sealed class FeedListener(string tenant, ulong after, Action<FeedListener
         _waiting.Writer.TryComplete();
     }
 
-    internal void GoBackTo(ulong newest) => After = Math.Min(After, newest);
+    internal void GoBackTo(ulong newest) => (After, HasGoneBack) = (Math.Min(After, newest), true);
 
     internal void Offer(FeedEvent next)
     {

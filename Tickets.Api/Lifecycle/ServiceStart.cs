@@ -94,7 +94,20 @@ public sealed partial class ServiceStart(
 
     // The host looks only after those that it starts by itself.
     private void End(IHostedService service) => (service as BackgroundService)?.ExecuteTask?.ContinueWith(
-        ended => End(ended.Exception!.GetBaseException()), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        ended => End(service, ended), CancellationToken.None, TaskContinuationOptions.NotOnRanToCompletion, TaskScheduler.Default);
+
+    // A service that is told to stop ends as cancelled, and one that meets somebody else's cancellation does too.
+    private void End(IHostedService service, Task ended)
+    {
+        if (ended.Exception is { } fault)
+        {
+            End(fault.GetBaseException());
+        }
+        else if (!_stopping.IsCancellationRequested)
+        {
+            End(new InvalidOperationException($"{service.GetType().Name} was cancelled by something else than the end of the process."));
+        }
+    }
 
     private void End(Exception fault)
     {

@@ -22,6 +22,9 @@ internal static class EventRoutes
         .Takes(DescribedParameter.Header(LastEventId, "The id of the last event that the client has; those after it come first.", "4711"))
         .Produces(StatusCodes.Status200OK, typeof(string), "text/event-stream").Refuses(DescribedProblem.Unavailable);
 
+    /// <summary>Whether the routing takes a path for this route: in any case, with a slash at its end or without.</summary>
+    public static bool IsMeant(PathString path) => path.Value.AsSpan().TrimEnd('/').Equals(Path, StringComparison.OrdinalIgnoreCase);
+
     private static async Task<IResult> ListenAsync(
         Tenant tenant, EventFeed feed, EventStream stream, ShedRequests shed, HttpContext http, CancellationToken cancellation)
     {
@@ -34,12 +37,15 @@ internal static class EventRoutes
 
         try
         {
-            var newest = await stream.LastSequenceAsync(cancellation);
-            var listener = feed.Listen(tenant.Name, newest);
+            var before = await stream.LastSequenceAsync(cancellation);
+            var listener = feed.Listen(tenant.Name, before);
             http.Response.RegisterForDispose(listener);
+
+            // A feed that others listen to may have been further than that: what it had passed by then is read from the stream.
+            var newest = await stream.LastSequenceAsync(cancellation);
             CredentialWatch.Begin(http);
             return TypedResults.ServerSentEvents(
-                WithPings(MissedAsync(stream, tenant.Name, after, newest, cancellation), listener, cancellation));
+                WithPings(EventsAsync(MissedAsync(stream, tenant.Name, after ?? before, newest, cancellation), listener, newest, cancellation), cancellation));
         }
         catch (NatsException)
         {
@@ -55,59 +61,85 @@ internal static class EventRoutes
         _ => throw new InvalidHeaderException(LastEventId, "validation_failed", "must be the id of an event that this service sent"),
     };
 
-    private static async IAsyncEnumerable<FeedEvent> MissedAsync(
-        EventStream stream, string tenant, ulong? after, ulong newest, [EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<FeedEvent> EventsAsync(
+        IAsyncEnumerable<FeedEvent> missed, FeedListener listener, ulong newest, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        if (after is null || after >= newest)
+        await foreach (var next in missed.WithCancellation(cancellation))
         {
-            yield break;
+            yield return next;
         }
 
-        await foreach (var missed in stream.ReadAsync(after.Value + 1, cancellation))
+        await foreach (var next in listener.Events.ReadAllAsync(cancellation))
         {
-            if (missed.Sequence <= newest && missed.Tenant == tenant)
+            if (next.Sequence > newest || listener.HasGoneBack)
             {
-                yield return missed;
+                yield return next;
             }
+        }
+    }
 
-            if (missed.Sequence >= newest)
+    private static async IAsyncEnumerable<FeedEvent> MissedAsync(
+        EventStream stream, string tenant, ulong after, ulong newest, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // The reading ends when the server falls silent.
+        for (var last = after; last < newest;)
+        {
+            await foreach (var missed in stream.ReadAsync(last + 1, cancellation))
             {
-                yield break;
+                last = missed.Sequence;
+                if (last <= newest && missed.Tenant == tenant)
+                {
+                    yield return missed;
+                }
+
+                if (last >= newest)
+                {
+                    break;
+                }
             }
         }
     }
 
     // The first ping opens the stream at the client; the others show that it still stands.
     private static async IAsyncEnumerable<SseItem<string>> WithPings(
-        IAsyncEnumerable<FeedEvent> missed, FeedListener listener, [EnumeratorCancellation] CancellationToken cancellation)
+        IAsyncEnumerable<FeedEvent> events, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        yield return Ping();
-        await foreach (var next in missed.WithCancellation(cancellation))
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var reader = events.GetAsyncEnumerator(ended.Token);
+        var reading = reader.MoveNextAsync().AsTask();
+        try
         {
-            yield return ItemOf(next);
-        }
+            yield return Ping();
+            while (true)
+            {
+                while (!await IsReadAsync(reading, cancellation))
+                {
+                    yield return Ping();
+                }
 
-        var reading = listener.Events.WaitToReadAsync(cancellation).AsTask();
-        while (true)
+                if (!await reading)
+                {
+                    yield break;
+                }
+
+                yield return ItemOf(reader.Current);
+                reading = reader.MoveNextAsync().AsTask();
+            }
+        }
+        finally
         {
-            if (await Task.WhenAny(reading, Task.Delay(BetweenPings, cancellation)) != reading)
-            {
-                yield return Ping();
-                continue;
-            }
-
-            if (!await reading)
-            {
-                yield break;
-            }
-
-            while (listener.Events.TryRead(out var next))
-            {
-                yield return ItemOf(next);
-            }
-
-            reading = listener.Events.WaitToReadAsync(cancellation).AsTask();
+            await ended.CancelAsync();
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await reader.DisposeAsync();
         }
+    }
+
+    // Whether there is something, or the end, before it is time for a ping.
+    private static async Task<bool> IsReadAsync(Task reading, CancellationToken cancellation)
+    {
+        await ((Task)reading.WaitAsync(BetweenPings, cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+        return reading.IsCompleted;
     }
 
     private static SseItem<string> Ping() => new(string.Empty, "ping");

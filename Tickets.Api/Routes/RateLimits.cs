@@ -23,7 +23,7 @@ internal static class RateLimits
 
         var limiter = LimiterOf(limit, options);
         app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(limiter.Dispose);
-        app.Use((context, next) => context.Request.Path.StartsWithSegments(Api, StringComparison.Ordinal)
+        app.Use((context, next) => context.Request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase)
             ? LimitAsync(context, next, limiter, limit)
             : next(context));
     }

@@ -15,6 +15,33 @@ public sealed class TooMuchAtOnce
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     [Fact]
+    public async Task who_listens_takes_no_place_of_those_who_read_however_the_address_is_written()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats, ("MAX_READS_IN_FLIGHT", "1"));
+        List<HttpResponseMessage> listening = [];
+        foreach (var path in (string[])["/api/v1/events", "/api/v1/events/", "/API/v1/Events"])
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-Tenant-ID", Tenant } } };
+            listening.Add(await service.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Limit));
+        }
+
+        listening.ShouldAllBe(response => response.StatusCode == HttpStatusCode.OK);
+        (await service.GetAsync(Tenant, "/api/v1/tickets").WaitAsync(Limit)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        listening.ForEach(response => response.Dispose());
+    }
+
+    [Fact]
+    public async Task the_limit_of_a_tenant_holds_however_the_address_is_written()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats, ("RATE_LIMIT_PER_MINUTE", "1"));
+
+        (await service.GetAsync(Tenant, "/API/v1/tickets")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await service.GetAsync(Tenant, "/Api/v1/tickets")).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
     public async Task writes_over_the_limit_are_refused_at_once_while_reads_and_health_are_answered()
     {
         await using var nats = await NatsServer.StartAsync();

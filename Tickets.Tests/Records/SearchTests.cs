@@ -48,6 +48,17 @@ public abstract class SearchTests(StorageKind kind) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_limit_may_be_the_first_and_the_last_moment_that_there_is()
+    {
+        await _tickets.AddAsync(TicketsFixture.New("The printer", 1));
+        var (first, last) = (DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
+
+        (await _tickets.FindAsync(new TicketSearch { CreatedAfter = first, CreatedBefore = last, UpdatedAfter = first, UpdatedBefore = last })).ShouldHaveSingleItem();
+        (await _tickets.FindAsync(new TicketSearch { CreatedAfter = last, UpdatedAfter = last })).ShouldBeEmpty();
+        (await _tickets.FindAsync(new TicketSearch { CreatedBefore = first, UpdatedBefore = first })).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task every_sign_of_ascii_ends_a_word()
     {
         var titles = Enumerable.Range('!', '~' - '!' + 1).Select(sign => (char)sign).Where(sign => !char.IsAsciiLetterOrDigit(sign))

@@ -47,6 +47,34 @@ public class ServerSentEvents(RunningService running) : IClassFixture<RunningSer
     }
 
     [Fact]
+    public async Task who_joins_while_others_listen_misses_nothing()
+    {
+        await using var before = await EventListener.StartAsync(_service, _tenant);
+        using var enough = new CancellationTokenSource();
+        var writing = Task.WhenAll(Enumerable.Range(1, 16).Select(_ => WriteAsync(enough.Token)));
+        await before.WaitAsync(2);
+        List<(string After, EventListener Listener)> joined = [];
+        foreach (var _ in Enumerable.Range(1, 10))
+        {
+            var after = before.Heard[^1].EventId!;
+            joined.AddRange(await Task.WhenAll(Enumerable.Range(1, 12).Select(async _ => (after, await EventListener.StartAsync(_service, _tenant, after)))));
+        }
+
+        await enough.CancelAsync();
+        await writing;
+        using var end = await _service.CreateAsync(_tenant, "The end");
+        await Eventually.Async(
+            () => before.Heard.Count(item => item.Data.Contains("The end", StringComparison.Ordinal)) == 2, TimeSpan.FromSeconds(20), "all is heard");
+        var all = before.Heard.Select(item => item.EventId).ToArray();
+        foreach (var (after, listener) in joined)
+        {
+            await Eventually.Async(() => listener.Heard is [.., var last] && last.EventId == all[^1], TimeSpan.FromSeconds(20), "it hears the last");
+            listener.Heard.Select(item => item.EventId).ShouldBe(all[(Array.IndexOf(all, after) + 1)..]);
+            await listener.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task an_id_that_is_none_is_refused()
     {
         using var refused = await _service.SendAsync(HttpMethod.Get, _tenant, "/api/v1/events", null, ("Last-Event-ID", "yesterday"));
@@ -99,5 +127,13 @@ public class ServerSentEvents(RunningService running) : IClassFixture<RunningSer
             id => id is not null && long.Parse(id) < 2 * before,
             TimeSpan.FromSeconds(20),
             "events of the new stream are heard");
+    }
+
+    private async Task WriteAsync(CancellationToken enough)
+    {
+        while (!enough.IsCancellationRequested)
+        {
+            using var created = await _service.CreateAsync(_tenant, "One of many");
+        }
     }
 }

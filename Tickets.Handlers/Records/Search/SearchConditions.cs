@@ -53,14 +53,14 @@ internal sealed class SearchConditions
         if (search.CreatedAfter is { } after)
         {
             Parameters.Add("created_after", after);
-            Parameters.Add("first_id", FirstIdOf(after));
+            Parameters.Add("first_id", FirstIdOf(after.ToUnixTimeMilliseconds()));
             tests.Add("t.id >= @first_id AND t.created_at > @created_after");
         }
 
         if (search.CreatedBefore is { } before)
         {
             Parameters.Add("created_before", before);
-            Parameters.Add("end_id", FirstIdOf(before.AddMilliseconds(1)));
+            Parameters.Add("end_id", FirstIdOf(before.ToUnixTimeMilliseconds() + 1));
             tests.Add("t.id < @end_id AND t.created_at < @created_before");
         }
 
@@ -93,9 +93,9 @@ internal sealed class SearchConditions
         }
     }
 
-    private static Guid FirstIdOf(DateTimeOffset time)
+    private static Guid FirstIdOf(long milliseconds)
     {
-        var hex = Math.Max(time.ToUnixTimeMilliseconds(), 0).ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
+        var hex = Math.Max(milliseconds, 0).ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
         return Guid.ParseExact($"{hex}{new string('0', 20)}", "N");
     }
 }

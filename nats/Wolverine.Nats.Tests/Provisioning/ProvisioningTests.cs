@@ -83,6 +83,22 @@ public sealed class ProvisioningTests : IAsyncLifetime
         made.Info.Config.DeliverPolicy.ShouldBe(ConsumerConfigDeliverPolicy.All);
     }
 
+    // As a restoration makes it whose messages have gone on.
+    [Fact]
+    public async Task a_consumer_that_began_at_a_sequence_is_updated_and_keeps_it()
+    {
+        await _broker.Streams.ProvisionAsync(Orders(), default);
+        var consumer = new ConsumerDeclaration("ORDERS", "workers", "orders.>", TimeSpan.FromSeconds(30), 100, DeliverPolicy: null);
+        var begun = consumer.ToConsumerConfig(existing: null);
+        (begun.DeliverPolicy, begun.OptStartSeq) = (ConsumerConfigDeliverPolicy.ByStartSequence, 5);
+        await _broker.JetStream.CreateOrUpdateConsumerAsync("ORDERS", begun);
+
+        var made = await _broker.Consumers.ProvisionAsync(consumer with { AckWait = TimeSpan.FromSeconds(5) }, default);
+
+        made.Info.Config.AckWait.ShouldBe(TimeSpan.FromSeconds(5));
+        made.Info.Config.OptStartSeq.ShouldBe(5UL);
+    }
+
     [Fact]
     public async Task a_consumer_that_may_not_be_made_is_required_to_be_there()
     {

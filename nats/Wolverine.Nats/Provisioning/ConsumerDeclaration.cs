@@ -15,15 +15,18 @@ internal sealed record ConsumerDeclaration(
         $"$JS.ACK.{Stream}.{Name}.>",
     ];
 
-    /// <summary>For a new one. The server never gives a message up (MaxDeliver -1): it would do so silently.</summary>
-    public ConsumerConfig ToConsumerConfig() => new(Name)
+    /// <summary>The server never gives a message up (MaxDeliver -1): it would do so silently.</summary>
+    /// <param name="existing">The one that is there: where it began can't be changed, and needn't be. Null for a new one.</param>
+    public ConsumerConfig ToConsumerConfig(ConsumerConfig? existing) => new(Name)
     {
         FilterSubject = Filter,
         AckPolicy = ConsumerConfigAckPolicy.Explicit,
         AckWait = AckWait,
         MaxAckPending = MaxAckPending,
         MaxDeliver = -1,
-        DeliverPolicy = DeliverPolicy ?? ConsumerConfigDeliverPolicy.All,
+        DeliverPolicy = existing?.DeliverPolicy ?? DeliverPolicy ?? ConsumerConfigDeliverPolicy.All,
+        OptStartSeq = existing?.OptStartSeq ?? 0,
+        OptStartTime = existing?.OptStartTime ?? default,
         ReplayPolicy = ConsumerConfigReplayPolicy.Instant,
     };
 

@@ -1,4 +1,5 @@
 using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
 
 namespace Wolverine.Nats.Provisioning;
 
@@ -14,9 +15,7 @@ internal sealed class ConsumerProvisioner(INatsJSContext jetStream)
             return found;
         }
 
-        // Where an existing consumer began can't be changed, and needn't be.
-        var wanted = found is null ? consumer : consumer with { DeliverPolicy = found.Info.Config.DeliverPolicy };
-        var made = await CreateOrUpdateAsync(wanted, cancellation);
+        var made = await CreateOrUpdateAsync(consumer, found?.Info.Config, cancellation);
         return consumer.DifferencesFrom(made.Info.Config).ToArray() is { Length: > 0 } left
             ? throw new TopologyMismatchException($"{consumer.Stream}/{consumer.Name}", left)
             : made;
@@ -46,11 +45,11 @@ internal sealed class ConsumerProvisioner(INatsJSContext jetStream)
         }
     }
 
-    private async Task<INatsJSConsumer> CreateOrUpdateAsync(ConsumerDeclaration consumer, CancellationToken cancellation)
+    private async Task<INatsJSConsumer> CreateOrUpdateAsync(ConsumerDeclaration consumer, ConsumerConfig? existing, CancellationToken cancellation)
     {
         try
         {
-            return await jetStream.CreateOrUpdateConsumerAsync(consumer.Stream, consumer.ToConsumerConfig(), cancellation);
+            return await jetStream.CreateOrUpdateConsumerAsync(consumer.Stream, consumer.ToConsumerConfig(existing), cancellation);
         }
         catch (NatsJSApiException e) when (ApiErrors.IsMisfit(e.Error))
         {
