@@ -14,8 +14,6 @@ namespace Tickets.Api.DeadLetters;
 internal sealed class ReplaySender(IWolverineRuntime runtime, FirstCommands firsts)
 {
     private const string NatsPrefix = "Nats-";
-    private const int Tries = 4;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     // What was written on the letter, and not by whoever sent the message.
     private static readonly HashSet<string> OfTheLetter = new(StringComparer.OrdinalIgnoreCase)
@@ -30,23 +28,12 @@ internal sealed class ReplaySender(IWolverineRuntime runtime, FirstCommands firs
         CommandHeaders.ReplaySeal,
     };
 
-    /// <summary>Returns when its stream has it. A repeat with the same id takes effect once.</summary>
+    /// <summary>
+    /// Returns when its stream has it. An id that the stream has had in the last 100 ms is taken for another operator's replay of
+    /// the same letter; were it somebody else's message, this one would stay pending until it is replayed again.
+    /// </summary>
     /// <exception cref="NatsException">It was not confirmed; it may be stored all the same, so send it again with the same id.</exception>
     public async Task SendAsync(Letter letter, string messageId, CancellationToken cancellation)
-    {
-        for (var attempt = 1; await IsDoubtfulAsync(letter, messageId, cancellation); attempt++)
-        {
-            if (attempt == Tries)
-            {
-                throw new NatsJSException($"The stream says that it has the id {messageId} already, which may be somebody else's; replay it again.");
-            }
-
-            await Task.Delay(Pause, cancellation);
-        }
-    }
-
-    // Another operator's replay, or what somebody else has sent under its id: the stream of commands forgets that soon (ADR 25).
-    private async Task<bool> IsDoubtfulAsync(Letter letter, string messageId, CancellationToken cancellation)
     {
         var ack = await runtime.Options.NatsTransport().JetStream.PublishAsync(
             letter.Subject,
@@ -54,7 +41,10 @@ internal sealed class ReplaySender(IWolverineRuntime runtime, FirstCommands firs
             opts: new NatsJSPubOpts { MsgId = messageId, ExpectedStream = letter.Stream },
             headers: await HeadersOfAsync(letter, messageId, cancellation),
             cancellationToken: cancellation);
-        return ack.Error is { } error ? throw new NatsJSApiException(error) : ack.Duplicate && letter.IsCommand;
+        if (ack.Error is { } error)
+        {
+            throw new NatsJSApiException(error);
+        }
     }
 
     /// <summary>The headers that the message had.</summary>

@@ -49,10 +49,13 @@ public sealed class DoctorsVisits
         await using var connection = nats.Connect();
         var jetStream = new NatsJSContext(connection);
         var stream = await jetStream.GetStreamAsync("TICKET_EVENTS");
+        var largest = stream.Info.Config.MaxMsgSize;
         stream.Info.Config.MaxMsgSize = 100;
         await jetStream.UpdateStreamAsync(stream.Info.Config);
         (await service.CreateAsync(Tenant, "Too large")).StatusCode.ShouldBe(System.Net.HttpStatusCode.Created);
         await Eventually.Async(() => Stored.Count(service, "dead_letters") == 1, Limit, "its events are given up");
+        stream.Info.Config.MaxMsgSize = largest;
+        await jetStream.UpdateStreamAsync(stream.Info.Config);
 
         var (exitCode, output) = await service.RunAsync("doctor");
 
