@@ -98,7 +98,6 @@ internal static class Messaging
 
             publish.ToNatsSubject("ticket.commands")
                 .UseJetStream(Subjects.CommandStream)
-                .DistrustDuplicates()
                 .ToSubject(envelope => Subjects.Command(envelope.TenantId!, verbs[envelope.MessageType!]))
                 .UseInterop(mapper)
                 .SendInline();

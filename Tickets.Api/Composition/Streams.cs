@@ -16,10 +16,6 @@ internal static class Streams
     // by default.
     private const int LargestCommand = Megabyte - (64 * 1024);
 
-    // The least that servers take. The ledger knows repeats by tenant and id; the stream, by the id alone, would drop another
-    // tenant's command (ADR 25).
-    private static readonly TimeSpan LeastWindow = TimeSpan.FromMilliseconds(100);
-
     // The stream goes on while one of them is away.
     private const int Copies = 3;
 
@@ -29,10 +25,7 @@ internal static class Streams
             defaults.DuplicateWindow = TimeSpan.FromMinutes(10);
             defaults.AckWait = options.AckWait;
         })
-        .DefineWorkQueueStream(
-            Subjects.CommandStream,
-            stream => stream.WithReplicasInCluster(Copies).WithDeduplicationWindow(LeastWindow).MaxMessageSize = LargestCommand,
-            Subjects.AllCommands)
+        .DefineWorkQueueStream(Subjects.CommandStream, stream => stream.WithReplicasInCluster(Copies).MaxMessageSize = LargestCommand, Subjects.AllCommands)
         .DefineStream(Subjects.EventStream, stream =>
         {
             stream.WithSubjects([.. Subjects.AllEvents]).WithLimits(maxAge: TimeSpan.FromDays(DaysOfEvents)).WithReplicasInCluster(Copies);

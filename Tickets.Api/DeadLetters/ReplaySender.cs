@@ -28,10 +28,7 @@ internal sealed class ReplaySender(IWolverineRuntime runtime, FirstCommands firs
         CommandHeaders.ReplaySeal,
     };
 
-    /// <summary>
-    /// Returns when its stream has it. An id that the stream has had in the last 100 ms is taken for another operator's replay of
-    /// the same letter; were it somebody else's message, this one would stay pending until it is replayed again.
-    /// </summary>
+    /// <summary>Returns when its stream has it. A repeat with the same id is none.</summary>
     /// <exception cref="NatsException">It was not confirmed; it may be stored all the same, so send it again with the same id.</exception>
     public async Task SendAsync(Letter letter, string messageId, CancellationToken cancellation)
     {

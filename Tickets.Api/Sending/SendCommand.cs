@@ -56,19 +56,16 @@ public sealed class SendCommand : OperatorCommand<SendInput>
             return Fail(input, $"the stream refused it: {error.Description}");
         }
 
-        if (ack.Duplicate)
-        {
-            return Fail(input, $"a command with the id {id} was sent a moment ago, by whomever; send this one again, a repeat takes effect once");
-        }
-
         if (!input.JsonFlag)
         {
-            Printout.Well($"{id} is accepted, at sequence {ack.Seq}");
+            Printout.Well(ack.Duplicate ? $"{id} is in the stream already; it takes effect once" : $"{id} is accepted, at sequence {ack.Seq}");
         }
 
-        var outcome = input.WaitFlag > 0 ? await HearAsync(input, answers) : null;
-        Tell(input, new SentCommand(id, ack.Seq, outcome), services);
-        return input.WaitFlag == 0 || outcome?.Status < FirstFailure || (outcome is null && Fail(
+        // A repeat that the stream recognises is delivered to nobody, so nobody answers it.
+        var isAnswered = !ack.Duplicate && input.WaitFlag > 0;
+        var outcome = isAnswered ? await HearAsync(input, answers) : null;
+        Tell(input, new SentCommand(id, ack.Seq, ack.Duplicate, outcome), services);
+        return !isAnswered || outcome?.Status < FirstFailure || (outcome is null && Fail(
             input, $"no outcome within {input.WaitFlag} s: it is accepted and will take effect, or end among the dead letters (./tickets dlq list)"));
     }
 

@@ -66,7 +66,7 @@ internal static class ClientFaults
         var command = new LoadCommand(Extra, Tenant, CommandKind.Create, OverNats: true);
         await PublishAsync(run, command);
         await PublishAsync(run, command);
-        await run.LastAsync(0.5, 1);
+        await ForgetIdsAsync(run);
         await PublishAsync(run, command);
         var service = run.OneOf(run.Rig.Services);
         await service.StopAsync();
@@ -147,6 +147,16 @@ internal static class ClientFaults
         $"ticket.commands.{command.Tenant}.create",
         JsonSerializer.SerializeToUtf8Bytes(new { title = command.Key, created_by = "load" }),
         opts: new NatsJSPubOpts { MsgId = command.Key })).EnsureStored();
+
+    // What ten minutes do to an id in production: its stream recognises no repeat any more.
+    private static async Task ForgetIdsAsync(FaultRun run)
+    {
+        var jetStream = new NatsJSContext(run.Rig.Nats);
+        var stream = await jetStream.GetStreamAsync("TICKET_COMMANDS");
+        stream.Info.Config.DuplicateWindow = TimeSpan.FromMilliseconds(100);
+        await jetStream.UpdateStreamAsync(stream.Info.Config);
+        await run.LastAsync(0.5, 1);
+    }
 
     private static async Task<HttpResponseMessage> SendAsync(
         FaultRun run, int at, HttpMethod method, string path, object? body, params (string Name, string Value)[] headers)

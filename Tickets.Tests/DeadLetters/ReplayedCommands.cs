@@ -42,6 +42,7 @@ public abstract class ReplayedCommands(RunningService running)
     [Fact]
     public async Task its_own_delivery_that_comes_again_and_its_replays_are_one()
     {
+        await _nats.ForgetIdsAsync("TICKET_COMMANDS");
         var ids = Enumerable.Range(0, 24).Select(i => $"{_tenant}-{i}").ToArray();
         var letters = await Task.WhenAll(ids.Select(id => _nats.WriteLetterAsync(_tenant, "create", Body, id)));
 

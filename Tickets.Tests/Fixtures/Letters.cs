@@ -59,7 +59,7 @@ public static class Letters
         Limit,
         $"letter {sequence} is {status}");
 
-    /// <summary>What ten minutes do to an id of an event: its stream recognises no repeat any more.</summary>
+    /// <summary>What ten minutes do to an id in production: its stream recognises no repeat any more.</summary>
     public static Task ForgetIdsAsync(this NatsServer nats, string stream) => nats.RememberIdsAsync(stream, TimeSpan.FromMilliseconds(100));
 
     /// <summary>For how long a stream recognises message ids from now on.</summary>

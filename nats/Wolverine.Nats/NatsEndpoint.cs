@@ -62,9 +62,6 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     /// <summary>Whether a durable endpoint waits for each message's ack before it sends the next. Default false.</summary>
     public bool SendsOneByOne { get; internal set; }
 
-    /// <summary>A stream that says it has a message's id already is not believed to have the message.</summary>
-    public bool DistrustsDuplicates { get; internal set; }
-
     /// <summary>Chooses the subject of each outgoing message; null (the default) sends all to <see cref="Subject"/>.</summary>
     [IgnoreDescription]
     public Func<Envelope, string>? SubjectOf { get; internal set; }

@@ -96,7 +96,6 @@ public sealed class PublishingTests : IAsyncLifetime
                 Publication("good.a", "id-7"),
             ],
             stream: null,
-            distrustDuplicates: false,
             CancellationToken.None);
 
         outcomes.Select(outcome => (outcome.Duplicate, outcome.Fault?.GetType())).ShouldBe(
@@ -109,28 +108,6 @@ public sealed class PublishingTests : IAsyncLifetime
             (false, null),
         ]);
         (await _jetStream.GetStreamAsync("GOOD")).Info.State.Messages.ShouldBe(3);
-    }
-
-    [Fact]
-    public async Task an_id_that_others_may_have_used_is_published_again_until_the_stream_has_forgotten_it()
-    {
-        await _jetStream.CreateStreamAsync(new StreamConfig("SHORT", ["short.>"]) { DuplicateWindow = TimeSpan.FromMilliseconds(100) });
-        await PublishAsync("short.a", "id-1", "SHORT");
-
-        var outcomes = await _publisher.PublishAllAsync([Publication("short.b", "id-1")], "SHORT", distrustDuplicates: true, CancellationToken.None);
-
-        outcomes.ShouldBe([default]);
-        (await _jetStream.GetStreamAsync("SHORT")).Info.State.Messages.ShouldBe(2);
-    }
-
-    [Fact]
-    public async Task an_id_that_the_stream_does_not_forget_leaves_the_publish_unconfirmed()
-    {
-        await PublishAsync("good.a", "id-1", "GOOD");
-
-        var outcomes = await _publisher.PublishAllAsync([Publication("good.b", "id-1")], "GOOD", distrustDuplicates: true, CancellationToken.None);
-
-        outcomes.ShouldHaveSingleItem().Fault.ShouldBeOfType<PublishUnknownException>();
     }
 
     [Fact]

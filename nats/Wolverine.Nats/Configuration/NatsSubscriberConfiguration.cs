@@ -64,17 +64,6 @@ public sealed class NatsSubscriberConfiguration : SubscriberConfiguration<NatsSu
     }
 
     /// <summary>
-    /// Does not believe a stream that says it has a message's id already: somebody else may have published something else under
-    /// that id. Such a message is published again, twice within half a second, for which the stream's duplicate window has to be shorter
-    /// than a quarter of one; then it counts as not confirmed (<see cref="Sending.PublishUnknownException"/>). Default: it is believed.
-    /// </summary>
-    public NatsSubscriberConfiguration DistrustDuplicates()
-    {
-        add(endpoint => endpoint.DistrustsDuplicates = true);
-        return this;
-    }
-
-    /// <summary>
     /// Has a durable endpoint hand over what the server has confirmed, instead of deleting it from Wolverine's outbox batch after
     /// batch, each in a transaction of its own. Who gets it must delete it there; what is left is sent again.
     /// </summary>

@@ -10,7 +10,7 @@ internal sealed class JetStreamPublisher(NatsConnection connection, PermissionRe
     private const string ExpectedStream = "Nats-Expected-Stream";
     private const string MessageId = "Nats-Msg-Id";
 
-    // While its leader is elected, a stream does not listen; and a short duplicate window is over soon.
+    // While its leader is elected, a stream does not listen.
     private const int Tries = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -32,18 +32,17 @@ internal sealed class JetStreamPublisher(NatsConnection connection, PermissionRe
     public async Task<bool> PublishAsync(
         string subject, byte[] data, NatsHeaders headers, string messageId, string? stream, CancellationToken cancellation)
     {
-        var outcomes = await PublishAllAsync([new Publication(subject, data, headers, messageId)], stream, distrustDuplicates: false, cancellation);
+        var outcomes = await PublishAllAsync([new Publication(subject, data, headers, messageId)], stream, cancellation);
         return outcomes[0].Fault is { } fault ? throw fault : !outcomes[0].Duplicate;
     }
 
     /// <summary>Publishes many without waiting for one before the next.</summary>
     /// <param name="publications">The messages.</param>
     /// <param name="stream">The stream that must take them; null when any may.</param>
-    /// <param name="distrustDuplicates">Whether somebody else may have published something else under the same id.</param>
     /// <param name="cancellation">Ends the waiting; messages may be stored all the same.</param>
     /// <returns>What became of each.</returns>
     public async Task<PublishOutcome[]> PublishAllAsync(
-        IReadOnlyList<Publication> publications, string? stream, bool distrustDuplicates, CancellationToken cancellation)
+        IReadOnlyList<Publication> publications, string? stream, CancellationToken cancellation)
     {
         var operations = new ClientOperation[publications.Count];
         for (var i = 0; i < operations.Length; i++)
@@ -60,7 +59,7 @@ internal sealed class JetStreamPublisher(NatsConnection connection, PermissionRe
         var outcomes = new PublishOutcome[operations.Length];
         try
         {
-            await PublishAllAsync(publications, stream, outcomes, distrustDuplicates, cancellation);
+            await PublishAllAsync(publications, stream, outcomes, cancellation);
             for (var i = 0; i < operations.Length; i++)
             {
                 operations[i].End(outcomes[i].Fault);
@@ -80,7 +79,7 @@ internal sealed class JetStreamPublisher(NatsConnection connection, PermissionRe
     public ValueTask DisposeAsync() => _inbox.DisposeAsync();
 
     private async Task PublishAllAsync(
-        IReadOnlyList<Publication> publications, string? stream, PublishOutcome[] outcomes, bool distrustDuplicates, CancellationToken cancellation)
+        IReadOnlyList<Publication> publications, string? stream, PublishOutcome[] outcomes, CancellationToken cancellation)
     {
         List<int> left = [.. Enumerable.Range(0, publications.Count)];
         for (var attempt = 1; left.Count > 0; attempt++)
@@ -92,14 +91,13 @@ internal sealed class JetStreamPublisher(NatsConnection connection, PermissionRe
             for (var i = 0; i < acks.Length; i++)
             {
                 var place = left[i];
-                var isDoubtful = acks[i].Kind == PublishAck.Answer.Duplicate && distrustDuplicates;
-                if ((isDoubtful || acks[i].Kind == PublishAck.Answer.NoResponders) && attempt < Tries)
+                if (acks[i].Kind == PublishAck.Answer.NoResponders && attempt < Tries)
                 {
                     unheard.Add(place);
                 }
                 else if (outcomes[place].Fault is null)
                 {
-                    outcomes[place] = OutcomeOf(publications[place].Subject, stream, isDoubtful ? default : acks[i]);
+                    outcomes[place] = OutcomeOf(publications[place].Subject, stream, acks[i]);
                 }
             }
 

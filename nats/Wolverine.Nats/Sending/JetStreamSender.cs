@@ -59,7 +59,7 @@ internal sealed class JetStreamSender(NatsEndpoint endpoint, NatsBroker broker, 
             ends[i] = publications.Count;
         }
 
-        var outcomes = await broker.Publisher.PublishAllAsync(publications, _stream, endpoint.DistrustsDuplicates, CancellationToken.None);
+        var outcomes = await broker.Publisher.PublishAllAsync(publications, _stream, CancellationToken.None);
         for (int i = 0, next = 0; i < faults.Length; i++)
         {
             for (; next < ends[i]; next++)
