@@ -27,25 +27,17 @@ public sealed class NotificationDelivery(IEnumerable<INotificationChannel> chann
         limit.CancelAfter(Longest);
         try
         {
-            await DeliverAsync(channel, request, limit.Token, cancellation);
+            await channel.DeliverAsync(request, limit.Token);
             return null;
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            var late = $"the channel '{channel.Name}' took longer than {Longest.TotalSeconds} s";
+            return attempt > options.Pauses.Count ? late : throw new DeliveryFailedException(late, permanent: false, e);
         }
         catch (DeliveryFailedException e) when (e.IsPermanent || attempt > options.Pauses.Count)
         {
             return e.Message;
-        }
-    }
-
-    private static async Task DeliverAsync(
-        INotificationChannel channel, NotificationRequested request, CancellationToken limit, CancellationToken cancellation)
-    {
-        try
-        {
-            await channel.DeliverAsync(request, limit);
-        }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
-        {
-            throw new DeliveryFailedException($"the channel '{channel.Name}' took longer than {Longest.TotalSeconds} s", permanent: false, e);
         }
     }
 }
