@@ -21,6 +21,7 @@ public static class HandlerServices
         this IServiceCollection services, StorageTarget storage, NotificationOptions notifications, RetentionOptions retention) => services
         .AddStorage(storage)
         .AddSingleton<MessageCommitter>()
+        .AddSingleton<DatabaseSecret>()
         .AddSingleton<ReplaySeals>()
         .AddSingleton<CommandCommitter>()
         .AddSingleton<CommandWithdrawal>()

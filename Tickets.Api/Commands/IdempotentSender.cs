@@ -10,7 +10,7 @@ using Tickets.Handlers.Units;
 namespace Tickets.Api.Commands;
 
 /// <summary>Sends commands so that requests with one key are one command, in whichever processes they arrive.</summary>
-public sealed class IdempotentSender(CommandSender sender, Ledger ledger)
+public sealed class IdempotentSender(CommandSender sender, Ledger ledger, DatabaseSecret secret)
 {
     private const int FirstFault = 500;
 
@@ -34,18 +34,22 @@ public sealed class IdempotentSender(CommandSender sender, Ledger ledger)
 
     private async Task<(Guid Id, LedgerEntry? Earlier)> FindAsync(IdempotencyKey key, CancellationToken cancellation)
     {
+        var hidden = await secret.ReadAsync(cancellation);
         for (var attempt = 0; ; attempt++)
         {
-            var id = key.CommandId(attempt);
-            var command = new CommandKey(key.Tenant, id);
-            var entry = await ledger.FindAsync(command, cancellation);
-            if (entry is { TookEffect: false })
+            var id = key.CommandId(attempt, hidden);
+            if (await ledger.FindEitherAsync(key.Tenant, id, key.EarlierCommandId(attempt), cancellation) is not var (command, entry))
+            {
+                return (id, null);
+            }
+
+            if (!entry.TookEffect)
             {
                 // If it was given up, an operator may have replayed it since.
                 entry = await new ReplayedCommand(ledger, command).FindAsync(cancellation) ?? entry;
             }
 
-            if (entry is not { Status: >= FirstFault })
+            if (entry.Status < FirstFault)
             {
                 return (id, entry);
             }

@@ -11,6 +11,11 @@ public sealed class Ledger(Database database, TimeProvider clock)
 {
     private const string Select = "SELECT status, body, fingerprint, decision FROM ledger WHERE tenant = @Tenant AND command_id = @CommandId";
 
+    private const string SelectEither = """
+        SELECT command_id, status, body, fingerprint, decision FROM ledger
+        WHERE tenant = @tenant AND command_id IN (@first, @second) ORDER BY status LIMIT 1
+        """;
+
     private const string SelectTime = "SELECT created_at FROM ledger WHERE tenant = @Tenant AND command_id = @CommandId";
 
     // Nearly every command is new: this is all that is asked for those.
@@ -26,6 +31,15 @@ public sealed class Ledger(Database database, TimeProvider clock)
     {
         await using var connection = await database.OpenReaderAsync(key.Tenant, cancellation);
         return await FindAsync(connection, null, key, cancellation);
+    }
+
+    /// <summary>The entry of a command that may have one of two identities, with the one that it has; null when it took no effect yet.</summary>
+    public async Task<(CommandKey Key, LedgerEntry Entry)?> FindEitherAsync(string tenant, Guid first, Guid second, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenReaderAsync(tenant, cancellation);
+        var found = await connection.QuerySingleOrDefaultAsync<(Guid Id, long Status, string Body, string? Fingerprint, Guid? Decision)?>(
+            new CommandDefinition(SelectEither, new { tenant, first, second }, cancellationToken: cancellation));
+        return found is { } row ? (new CommandKey(tenant, row.Id), new LedgerEntry((int)row.Status, row.Body, row.Fingerprint, row.Decision)) : null;
     }
 
     /// <summary>The entry of a command, as this transaction sees it.</summary>

@@ -115,7 +115,7 @@ public abstract class ReplayedCommands(RunningService running)
         using var shown = await _service.GetAsync(_tenant, Letters.PathOf(first));
         var command = (await shown.JsonAsync()).GetProperty("letter").GetProperty("id").GetString()!;
         var seal = ReplaySeals.SealOf(
-            Stored.Scalar<byte[]>(_service, "SELECT key FROM replay_key"),
+            Stored.Secret(_service),
             $"ticket.commands.{_tenant}.create",
             DeliveryIdentity.Of("replay:0:0"),
             Guid.Parse(command),

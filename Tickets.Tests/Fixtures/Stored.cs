@@ -18,6 +18,9 @@ public static class Stored
         return connection.ExecuteScalar<T>(sql, parameters)!;
     }
 
+    /// <summary>What only the service knows.</summary>
+    public static byte[] Secret(TicketService service) => Scalar<byte[]>(service, "SELECT key FROM replay_key");
+
     /// <summary>A connection that sees everything; it is not open yet.</summary>
     public static DbConnection Open(TicketService service) => StorageTarget.Parse(service.DatabaseUrl) is StorageTarget.PostgreSql postgreSql
         ? new NpgsqlConnection(new NpgsqlConnectionStringBuilder(postgreSql.ConnectionString) { SearchPath = "tickets", Pooling = false }.ConnectionString)

@@ -27,8 +27,7 @@ public abstract class ForgedReplays(RunningService running)
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public async Task a_command_that_is_still_to_come_can_not_be_closed(string? seal)
     {
-        // The identity of the request below, which anybody can work out.
-        var victim = new IdempotencyKey(_tenant, string.Empty, "POST /api/v1/tickets", "order-1").CommandId(0);
+        var victim = Victim();
 
         await PublishAsync($"forged-{Guid.NewGuid()}", Body, victim, seal);
         var letter = (await _nats.DeadLettersAsync($"dlq.ticket.{_tenant}.create", 1)).Single();
@@ -42,7 +41,7 @@ public abstract class ForgedReplays(RunningService running)
     [Fact]
     public async Task an_operator_who_replays_the_letter_of_a_forged_one_closes_nothing_but_that()
     {
-        var victim = new IdempotencyKey(_tenant, string.Empty, "POST /api/v1/tickets", "order-1").CommandId(0);
+        var victim = Victim();
         var letter = await _nats.WriteLetterAsync(
             _tenant, "create", Body, Guid.NewGuid().ToString(), ("Tickets-Replay-Of", "1"), ("Tickets-Replayed-Command", $"{victim}"));
 
@@ -71,6 +70,9 @@ public abstract class ForgedReplays(RunningService running)
         using var shown = await _service.GetAsync(_tenant, Letters.PathOf(letter + 1));
         (await shown.Content.ReadAsStringAsync()).ShouldNotContain(seal!);
     }
+
+    // The identity of the requests above: nobody should be able to work it out, and it would be of no use.
+    private Guid Victim() => new IdempotencyKey(_tenant, string.Empty, "POST /api/v1/tickets", "order-1").CommandId(0, Stored.Secret(_service));
 
     private async Task PublishAsync(string messageId, string body, Guid replayed, string? seal)
     {

@@ -1,5 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NatsServers;
+using Tickets.Api.Commands;
+using Tickets.Contracts;
 using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Service;
@@ -10,9 +15,13 @@ public sealed class IdempotencyOnPostgreSql(RunningOnPostgreSql running) : Idemp
 
 public abstract class Idempotency(RunningService running)
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
     private readonly TicketService _service = running.Service;
     private readonly string _tenant = RunningService.NewTenant();
     private readonly string _key = Guid.NewGuid().ToString();
+
+    private IdempotencyKey Key => new(_tenant, string.Empty, "POST /api/v1/tickets", _key);
 
     [Fact]
     public async Task twenty_equal_requests_at_once_are_one_ticket_and_get_equal_answers()
@@ -79,6 +88,48 @@ public abstract class Idempotency(RunningService running)
         using var refused = await _service.PostAsync(_tenant, Body("t"), ("Idempotency-Key", new string('k', 256)));
 
         await refused.ProblemAsync(HttpStatusCode.BadRequest, "validation_failed");
+    }
+
+    // The stream drops what has an id that it knows, whoever's it is.
+    [Fact]
+    public async Task another_tenant_who_knows_the_key_can_not_keep_the_request_from_the_stream()
+    {
+        await PublishAsync(RunningService.NewTenant(), Key.EarlierCommandId(0));
+
+        using var accepted = await PostAsync("Mine", ("Prefer", "respond-async"));
+
+        accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await Eventually.Async(() => _service.ListAsync(_tenant), tickets => tickets.Count == 1, Limit, "it takes effect");
+    }
+
+    [Fact]
+    public async Task a_key_that_an_earlier_version_has_seen_is_known()
+    {
+        var other = RunningService.NewTenant();
+        using var alike = await _service.PostAsync(other, Body("Once"), ("Idempotency-Key", _key));
+        var fingerprint = Stored.Scalar<string>(_service, "SELECT fingerprint FROM ledger WHERE tenant = @other", new { other });
+        await PublishAsync(_tenant, Key.EarlierCommandId(0), (CommandHeaders.Fingerprint, fingerprint));
+        await Eventually.Async(() => _service.ListAsync(_tenant), tickets => tickets.Count == 1, Limit, "it takes effect");
+
+        using var repeat = await PostAsync("Once");
+
+        repeat.StatusCode.ShouldBe(HttpStatusCode.Created);
+        repeat.Headers.GetValues("Idempotency-Replayed").ShouldBe(["true"]);
+        (await _service.ListAsync(_tenant)).ShouldHaveSingleItem();
+    }
+
+    private async Task PublishAsync(string tenant, Guid id, params (string Name, string Value)[] headers)
+    {
+        await using var connection = running.Nats.Connect();
+        var sent = new NatsHeaders();
+        foreach (var (name, value) in headers)
+        {
+            sent[name] = value;
+        }
+
+        var ack = await new NatsJSContext(connection).PublishAsync(
+            $"ticket.commands.{tenant}.create", """{"title": "Published", "created_by": "ada"}"""u8.ToArray(), opts: new NatsJSPubOpts { MsgId = $"{id}" }, headers: sent);
+        ack.EnsureSuccess();
     }
 
     private Task<HttpResponseMessage> PostAsync(string title, params (string, string)[] headers) =>
