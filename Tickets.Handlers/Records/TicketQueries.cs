@@ -5,7 +5,7 @@ using Tickets.Handlers.Storage;
 namespace Tickets.Handlers.Records;
 
 /// <summary>Reads a tenant's tickets.</summary>
-public sealed class TicketQueries(Database database)
+public sealed class TicketQueries(Database database, PatientReading patience)
 {
     internal const string Columns = """
         t.tenant, t.id, t.number, t.title, t.description, t.status, t.priority, t.created_by AS CreatedBy, t.assignee, t.tags,
@@ -27,5 +27,5 @@ public sealed class TicketQueries(Database database)
     /// <summary>As <see cref="FindAsync"/>, for a handler: while the database is at fault, it waits.</summary>
     /// <exception cref="System.Data.Common.DbException">The process stops while the fault lasts.</exception>
     internal Task<Ticket?> LoadAsync(string tenant, Guid id, CancellationToken cancellation) =>
-        PatientReading.AskAsync(token => FindAsync(tenant, id, token), cancellation);
+        patience.AskAsync(token => FindAsync(tenant, id, token), cancellation);
 }

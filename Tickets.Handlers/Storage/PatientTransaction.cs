@@ -6,9 +6,9 @@ namespace Tickets.Handlers.Storage;
 internal sealed partial class PatientTransaction(Database database, ILogger logger) : IDisposable
 {
     private readonly IGroupTransaction _transaction = database.OpenGroup();
-    private volatile Exception? _lastFault;
+    private readonly LastingFault _fault = new(fault => LogFault(logger, fault), () => LogWell(logger));
 
-    public Exception? LastFault => _lastFault;
+    public Exception? LastFault => _fault.Last;
 
     /// <exception cref="ObjectDisposedException">It was told to give up while the fault lasted.</exception>
     /// <exception cref="Exception">The group can't be committed, now or later. Nothing of it is written.</exception>
@@ -25,7 +25,7 @@ internal sealed partial class PatientTransaction(Database database, ILogger logg
 
     private async Task<bool> TryCommitAsync(IReadOnlyList<PendingUnit> group, CancellationToken giveUp)
     {
-        if (giveUp.IsCancellationRequested && _lastFault is { } lasting)
+        if (giveUp.IsCancellationRequested && _fault.Last is { } lasting)
         {
             throw new ObjectDisposedException($"{nameof(GroupCommitter)} has stopped while the database could not be written.", lasting);
         }
@@ -33,28 +33,13 @@ internal sealed partial class PatientTransaction(Database database, ILogger logg
         try
         {
             await _transaction.CommitAsync(group);
-            Report(null);
+            _fault.Report(null);
             return true;
         }
         catch (Exception e) when (StorageFaults.MayPass(e))
         {
-            Report(e);
+            _fault.Report(e);
             return false;
-        }
-    }
-
-    // One line when it begins and one when it ends, whatever number of tries lies between.
-    private void Report(Exception? fault)
-    {
-        var before = _lastFault;
-        _lastFault = fault;
-        if (before is null && fault is not null)
-        {
-            LogFault(logger, fault);
-        }
-        else if (before is not null && fault is null)
-        {
-            LogWell(logger);
         }
     }
 

@@ -23,7 +23,7 @@ public static class StorageServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new OutboxLimit(OutboxLimit.Preset));
         services.AddSingleton<OutboxDepth>().AddHostedService(provider => provider.GetRequiredService<OutboxDepth>());
-        services.AddSingleton<GroupCommitter>().AddSingleton<Ledger>().AddSingleton<ConfirmedMessages>();
+        services.AddSingleton<GroupCommitter>().AddSingleton<PatientReading>().AddSingleton<Ledger>().AddSingleton<ConfirmedMessages>();
         return target is StorageTarget.PostgreSql postgreSql
             ? services.AddPostgreSql(postgreSql.ConnectionString)
             : services.AddSqlite(((StorageTarget.Sqlite)target).File);

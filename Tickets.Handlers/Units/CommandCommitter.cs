@@ -13,7 +13,8 @@ namespace Tickets.Handlers.Units;
 /// Commits a decision with its ledger row, and answers. A command whose row is there already changes nothing and gets
 /// the first answer again.
 /// </summary>
-public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, ReplaySeals seals, OutboxDepth outbox, ILocalCallers callers)
+public sealed class CommandCommitter(
+    MessageCommitter messages, Ledger ledger, ReplaySeals seals, PatientReading patience, OutboxDepth outbox, ILocalCallers callers)
 {
     /// <summary>The name of the endpoint that answers leave by.</summary>
     public const string ReplyEndpoint = "command-outcomes";
@@ -69,7 +70,7 @@ public sealed class CommandCommitter(MessageCommitter messages, Ledger ledger, R
     {
         var subject = Subjects.Command(key.Tenant, WireNames.Verbs[envelope.Message!.GetType()]);
         var seal = envelope.Headers.GetValueOrDefault(CommandHeaders.ReplaySeal);
-        return await PatientReading.AskAsync(token => seals.IsGoodAsync(seal, subject, key.CommandId, first, envelope.Data, token).AsTask(), cancellation)
+        return await patience.AskAsync(token => seals.IsGoodAsync(seal, subject, key.CommandId, first, envelope.Data, token).AsTask(), cancellation)
             ? new ReplayedCommand(ledger, key with { CommandId = first })
             : throw new ForgedReplayException();
     }

@@ -45,9 +45,11 @@ public sealed class LongOutages : IAsyncLifetime
 
         await Task.Delay(Outage, TestContext.Current.CancellationToken);
         (await ConsumerAsync()).Delivered.ConsumerSeq.ShouldBe(6UL, "none of them was delivered again");
+        _service.Output.Split("The database can't be read for what is being handled").Length.ShouldBe(2, "it is told of once");
         await _database.StartAgainAsync();
 
         await DoneAsync(ticket);
+        _service.Output.ShouldContain("The database can be read again");
         _service.Output.ShouldNotContain("Failed to process message Tickets.");
     }
 

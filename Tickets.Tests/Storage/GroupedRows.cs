@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
 using Tickets.Contracts;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
@@ -58,7 +59,7 @@ public abstract class GroupedRows(StorageKind kind) : IAsyncLifetime
 
         foreach (var ticket in tickets)
         {
-            var stored = await new TicketQueries(_storage.Database).FindAsync("acme", ticket.Id, CancellationToken.None);
+            var stored = await new TicketQueries(_storage.Database, new PatientReading(NullLogger<PatientReading>.Instance)).FindAsync("acme", ticket.Id, CancellationToken.None);
             stored.ShouldNotBeNull();
             stored.Tags.ShouldBe(ticket.Tags);
             stored.ShouldBe(ticket with { Tags = stored.Tags, DueAt = ticket.DueAt?.ToUniversalTime() });
