@@ -16,6 +16,9 @@ internal static class NatsSettings
     private const string MonitorAddresses = "NATS_MONITOR_URLS";
     private const string AnyInbox = "_INBOX";
 
+    // What follows it must have room in an inbox that is answered to.
+    private const int LongestPrefix = CommandHeaders.LongestInbox - 100;
+
     /// <exception cref="ConfigurationException">A value can't be used.</exception>
     public static NatsOptions From(Settings settings)
     {
@@ -104,7 +107,7 @@ internal static class NatsSettings
 
     private static IEnumerable<string> LinesOf(string text) => text.Split('\n', StringSplitOptions.TrimEntries);
 
-    private static string InboxOf(string key, string value) => value == AnyInbox || CommandHeaders.IsInbox(value)
+    private static string InboxOf(string key, string value) => value == AnyInbox || (value.Length <= LongestPrefix && CommandHeaders.IsInbox(value))
         ? value
-        : throw new ConfigurationException(key, value, "write _INBOX, or _INBOX. and a name such as _INBOX.tickets");
+        : throw new ConfigurationException(key, value, $"write _INBOX, or _INBOX. and a name such as _INBOX.tickets, up to {LongestPrefix} characters in all");
 }

@@ -22,25 +22,25 @@ internal static class ServiceSettings
     {
         var access = AccessSettings.From(settings);
         var storage = StorageOf("DATABASE_URL", settings.Secret("DATABASE_URL") ?? "sqlite:data/tickets.db");
-        return new ServiceOptions(
-            NatsSettings.From(settings),
-            HostAddress("HOST", settings.Or("HOST", "127.0.0.1"), access),
-            PortNumber("PORT", settings.Or("PORT", "8080")),
-            NameOf("SERVICE_NAME", settings.Or("SERVICE_NAME", "ticket-svc")),
-            Level("LOG_LEVEL", settings.Or("LOG_LEVEL", "info")),
-            Format("LOG_FORMAT", settings.Or("LOG_FORMAT", "text")),
-            HeaderOf("X_TENANT_HEADER", settings.Or("X_TENANT_HEADER", "X-Tenant-ID")),
-            storage,
-            NotificationSettings.From(settings),
-            RetentionSettings.From(settings),
-            settings.Optional("RATE_LIMIT_PER_MINUTE") is { } limit ? Positive("RATE_LIMIT_PER_MINUTE", limit) : null,
-            RoleOf("TICKETS_ROLE", settings.Or("TICKETS_ROLE", "all"), storage),
-            AckWaitOf("ACK_WAIT_SECONDS", settings.Or("ACK_WAIT_SECONDS", "30")),
-            access,
-            CapacityOf(settings),
-            TimeSpan.FromSeconds(Number("STOP_TIMEOUT_SECONDS", settings.Or("STOP_TIMEOUT_SECONDS", "30"))),
-            settings.Flag("STOCK_DESIGN"))
+        return new ServiceOptions
         {
+            Nats = NatsSettings.From(settings),
+            Host = HostAddress("HOST", settings.Or("HOST", "127.0.0.1"), access),
+            Port = PortNumber("PORT", settings.Or("PORT", "8080")),
+            ServiceName = NameOf("SERVICE_NAME", settings.Or("SERVICE_NAME", "ticket-svc")),
+            LogLevel = Level("LOG_LEVEL", settings.Or("LOG_LEVEL", "info")),
+            LogFormat = Format("LOG_FORMAT", settings.Or("LOG_FORMAT", "text")),
+            TenantHeader = HeaderOf("X_TENANT_HEADER", settings.Or("X_TENANT_HEADER", "X-Tenant-ID")),
+            Storage = storage,
+            Notifications = NotificationSettings.From(settings),
+            Retention = RetentionSettings.From(settings),
+            RequestsPerMinute = settings.Optional("RATE_LIMIT_PER_MINUTE") is { } limit ? Positive("RATE_LIMIT_PER_MINUTE", limit) : null,
+            Role = RoleOf("TICKETS_ROLE", settings.Or("TICKETS_ROLE", "all"), storage),
+            AckWait = AckWaitOf("ACK_WAIT_SECONDS", settings.Or("ACK_WAIT_SECONDS", "30")),
+            Access = access,
+            Capacity = CapacityOf(settings),
+            StopTimeout = TimeSpan.FromSeconds(Number("STOP_TIMEOUT_SECONDS", settings.Or("STOP_TIMEOUT_SECONDS", "30"))),
+            StockDesign = settings.Flag("STOCK_DESIGN"),
             Secrets = settings.Secrets,
             Credential = BenchCredential.From(settings),
         };

@@ -42,6 +42,7 @@ public sealed class NatsSettingsTests : IDisposable
         Fault(("NATS_NKEY", "SUABC")).ShouldBe("NATS_NKEY is '***': it has no seed of a user's NKey, a line that begins with SU.");
         Fault(("NATS_CREDS", "nothing")).ShouldStartWith("NATS_CREDS is '***': it has no JWT of a user");
         Fault(("NATS_INBOX_PREFIX", "ticket.commands.acme")).ShouldStartWith("NATS_INBOX_PREFIX is 'ticket.commands.acme'");
+        Fault(("NATS_INBOX_PREFIX", $"_INBOX.{new string('x', 200)}")).ShouldEndWith("such as _INBOX.tickets, up to 155 characters in all.");
         Fault(("NATS_PROVISION", "yes")).ShouldBe("NATS_PROVISION is 'yes': write true or false.");
     }
 
