@@ -61,11 +61,6 @@ if (!serves)
 // What decides and stores
 builder.Services.AddSingleton(new OutboxLimit(options.Capacity.Outbox));
 builder.Services.AddTicketHandlers(options.Storage, options.Notifications, options.Retention);
-if (options.Does(ServiceRole.Commands))
-{
-    builder.Services.AddHostedService<RetentionService>();
-}
-
 if (options.StockDesign)
 {
     builder.Services.WorkOneByOne();
@@ -74,6 +69,12 @@ if (options.StockDesign)
 // What travels. Wolverine's search for extensions would load every library of the folder, used or not.
 builder.Services.AddWolverine(ExtensionDiscovery.ManualOnly, wolverine => wolverine.AddMessaging(options));
 builder.Services.AddHostedService<HandlerWarmUp>();
+if (options.Does(ServiceRole.Commands))
+{
+    // Behind Wolverine: it asks NATS at once.
+    builder.Services.AddHostedService<RetentionService>();
+}
+
 builder.Services.AddCommands();
 builder.Services.AddDeadLetters();
 if (options.Does(ServiceRole.Api))

@@ -36,6 +36,7 @@ public static class HandlerServices
         .AddSingleton<ApiKeyRing>()
         .AddNotifications(notifications)
         .AddSingleton(retention)
+        .AddSingleton<RetentionLimits>()
         .AddSingleton<Pruning>();
 
     /// <summary>Gives every unit a transaction of its own, and every message a place of its own in the outbox.</summary>

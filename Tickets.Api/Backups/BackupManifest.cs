@@ -30,6 +30,12 @@ public sealed record BackupManifest(
     /// </summary>
     public static readonly IReadOnlyList<string> Order = [Subjects.CommandStream, Subjects.EventStream, Subjects.DeadLetterStream];
 
+    /// <summary>
+    /// From when on the events of a change may be in the database alone, UTC: those of older changes were in their stream when it was
+    /// copied. Archives of earlier versions don't tell; then it is taken for <see cref="CreatedAt"/>.
+    /// </summary>
+    public DateTimeOffset? EventsSince { get; init; }
+
     private static readonly JsonSerializerOptions Format1 = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     /// <summary>How many messages the streams had.</summary>

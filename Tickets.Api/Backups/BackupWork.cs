@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using NATS.Client.JetStream;
 using Tickets.Api.Backups.Snapshots;
+using Tickets.Contracts;
+using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
 
 namespace Tickets.Api.Backups;
@@ -26,9 +28,15 @@ internal sealed class BackupWork(IDatabaseBackup database, string serviceName, T
         var began = time.GetUtcNow();
         var snapshots = new StreamSnapshots(new SnapshotApi(jetStream));
         List<ArchivedStream> streams = [];
+        var oldest = began;
         foreach (var name in BackupManifest.Order)
         {
-            streams.Add(await AddStreamAsync(name, snapshots, archive, report));
+            var (stream, image) = await AddStreamAsync(name, snapshots, archive, report);
+            streams.Add(stream);
+            if (name == Subjects.CommandStream)
+            {
+                oldest = await OldestChangeAsync(began, image);
+            }
         }
 
         report("database", 0);
@@ -37,13 +45,21 @@ internal sealed class BackupWork(IDatabaseBackup database, string serviceName, T
         var migration = await database.NewestScriptAsync(CancellationToken.None) ?? throw new BackupException("the database has no tables; there is nothing to keep");
         var stored = new ArchivedDatabase(database.Kind, migration, await ArchivedFile.OfAsync(ArchivedDatabase.CopyFile, copy));
         var version = jetStream.Connection.ServerInfo?.Version ?? string.Empty;
-        var manifest = new BackupManifest(BackupManifest.CurrentFormat, began, serviceName, version, streams, stored);
+        var manifest = new BackupManifest(BackupManifest.CurrentFormat, began, serviceName, version, streams, stored) { EventsSince = oldest };
         var size = await archive.CompleteAsync(manifest);
         report("database", Whole);
         return (manifest, size);
     }
 
-    private static async Task<ArchivedStream> AddStreamAsync(string name, StreamSnapshots snapshots, ArchiveWriter archive, Action<string, double> report)
+    // Whatever leaves for the event stream after its copy was made is of a change that is committed now and waits in the outbox, or of a
+    // command that is not acknowledged: either may have been decided long before the backup began. So this is asked between the two copies.
+    private async Task<DateTimeOffset> OldestChangeAsync(DateTimeOffset began, StreamImage commands)
+    {
+        var outgoing = await database.OldestOutgoingAsync(CancellationToken.None) is { } id ? TimedId.TimeOf(id) : null;
+        return new[] { began, outgoing ?? began, commands.FirstAt ?? began }.Min();
+    }
+
+    private static async Task<(ArchivedStream Stream, StreamImage Image)> AddStreamAsync(string name, StreamSnapshots snapshots, ArchiveWriter archive, Action<string, double> report)
     {
         var (imageFile, snapshotFile) = (ArchivedStream.ImageFile(name), ArchivedStream.SnapshotFile(name));
         report(name, 0);
@@ -51,7 +67,7 @@ internal sealed class BackupWork(IDatabaseBackup database, string serviceName, T
         var json = new JsonObject { ["config"] = image.Config.DeepClone(), ["state"] = image.State.DeepClone() }.ToJsonString();
         await File.WriteAllTextAsync(archive.PathOf(imageFile), json, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         report(name, Whole);
-        return new ArchivedStream(
+        var stream = new ArchivedStream(
             name,
             image.Messages,
             image.Bytes,
@@ -59,5 +75,6 @@ internal sealed class BackupWork(IDatabaseBackup database, string serviceName, T
             image.Last,
             await ArchivedFile.OfAsync(imageFile, archive.PathOf(imageFile)),
             await ArchivedFile.OfAsync(snapshotFile, archive.PathOf(snapshotFile)));
+        return (stream, image);
     }
 }

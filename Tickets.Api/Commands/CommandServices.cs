@@ -1,4 +1,7 @@
+using Tickets.Handlers.Retention;
 using Tickets.Handlers.Units;
+using Wolverine.Nats;
+using Wolverine.Runtime;
 
 namespace Tickets.Api.Commands;
 
@@ -8,6 +11,7 @@ internal static class CommandServices
     public static IServiceCollection AddCommands(this IServiceCollection services) => services
         .AddSingleton<OutcomeWaiting>()
         .AddSingleton<ILocalCallers, LocalCallers>()
+        .AddSingleton<ICommandBacklog>(provider => new CommandBacklog(() => provider.GetRequiredService<IWolverineRuntime>().Options.NatsTransport().JetStream))
         .AddSingleton<CommandSender>()
         .AddSingleton<IdempotentSender>();
 }

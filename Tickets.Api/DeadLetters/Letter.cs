@@ -32,6 +32,10 @@ public sealed record Letter(ulong Sequence, DateTimeOffset Time, NatsHeaders? He
     /// <summary>Its sequence there.</summary>
     public ulong? StreamSequence => Number(DeadLetterHeaders.Sequence);
 
+    /// <summary>When that stream took it, UTC; null in letters of earlier versions.</summary>
+    public DateTimeOffset? AcceptedAt =>
+        DateTimeOffset.TryParse(Header(DeadLetterHeaders.Stored), CultureInfo.InvariantCulture, out var accepted) ? accepted : null;
+
     /// <summary>The consumer that gave it up.</summary>
     public string Consumer => Header(DeadLetterHeaders.Consumer) ?? string.Empty;
 

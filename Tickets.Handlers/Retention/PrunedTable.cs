@@ -4,9 +4,8 @@ namespace Tickets.Handlers.Retention;
 /// <param name="Name">The table.</param>
 /// <param name="Key">The column that is its key beside the tenant.</param>
 /// <param name="Time">The column that tells a row's age.</param>
-/// <param name="TimeOf">A time as that column holds it.</param>
-/// <param name="Age">How old a row may become.</param>
-internal sealed record PrunedTable(string Name, string Key, string Time, Func<DateTimeOffset, object> TimeOf, TimeSpan Age)
+/// <param name="Cutoff">The time before which rows are too old, as that column holds it.</param>
+internal sealed record PrunedTable(string Name, string Key, string Time, object Cutoff)
 {
     /// <summary>
     /// Goes through the table in the order of its key, a batch at a time: no index by age has to be kept for every

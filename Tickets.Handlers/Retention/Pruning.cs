@@ -5,7 +5,10 @@ using Tickets.Handlers.Storage;
 namespace Tickets.Handlers.Retention;
 
 /// <summary>Removes what is older than it may be, in small batches with pauses: commands never wait for it.</summary>
-public sealed class Pruning(Database database, GroupCommitter committer, RetentionOptions options, TimeProvider clock)
+/// <param name="database">Where it looks.</param>
+/// <param name="committer">Removes.</param>
+/// <param name="limits">What may be removed now.</param>
+public sealed class Pruning(Database database, GroupCommitter committer, RetentionLimits limits)
 {
     private const int BatchSize = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -15,7 +18,7 @@ public sealed class Pruning(Database database, GroupCommitter committer, Retenti
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var removed = 0;
-        foreach (var table in Tables())
+        foreach (var table in await limits.TablesAsync(cancellation))
         {
             removed += await PruneAsync(table, cancellation);
         }
@@ -23,34 +26,15 @@ public sealed class Pruning(Database database, GroupCommitter committer, Retenti
         return removed;
     }
 
-    private IEnumerable<PrunedTable> Tables()
-    {
-        if (options.Ledger is { } ledger)
-        {
-            yield return new PrunedTable("ledger", "command_id", "created_at", time => time.ToUnixTimeMilliseconds(), ledger);
-        }
-
-        if (options.Audit is { } audit)
-        {
-            yield return new PrunedTable("audit", "id", "occurred_at", time => time, audit);
-        }
-
-        if (options.Notifications is { } notifications)
-        {
-            yield return new PrunedTable("notifications", "id", "requested_at", time => time, notifications);
-        }
-    }
-
     private async Task<int> PruneAsync(PrunedTable table, CancellationToken cancellation)
     {
-        var cutoff = table.TimeOf(clock.GetUtcNow() - table.Age);
         var removed = 0;
         for (var last = new PrunedRow(string.Empty, Guid.Empty, IsOld: false); ;)
         {
-            var batch = await ReadAsync(table, last, cutoff, cancellation);
+            var batch = await ReadAsync(table, last, cancellation);
             foreach (var old in batch.Where(row => row.IsOld).GroupBy(row => row.Tenant))
             {
-                var removal = new Removal(table.Delete, old.Key, [.. old], cutoff);
+                var removal = new Removal(table, old.Key, [.. old]);
                 await committer.CommitAsync(removal, cancellation);
                 removed += removal.Count;
             }
@@ -65,15 +49,15 @@ public sealed class Pruning(Database database, GroupCommitter committer, Retenti
         }
     }
 
-    private async Task<IReadOnlyList<PrunedRow>> ReadAsync(PrunedTable table, PrunedRow last, object cutoff, CancellationToken cancellation)
+    private async Task<IReadOnlyList<PrunedRow>> ReadAsync(PrunedTable table, PrunedRow last, CancellationToken cancellation)
     {
         await using var connection = await database.OpenUpkeepReaderAsync(cancellation);
         var rows = await connection.QueryAsync<(string Tenant, Guid Key, bool IsOld)>(new CommandDefinition(
-            table.Batch, new { last.Tenant, last.Key, Cutoff = cutoff, Limit = BatchSize }, cancellationToken: cancellation));
+            table.Batch, new { last.Tenant, last.Key, table.Cutoff, Limit = BatchSize }, cancellationToken: cancellation));
         return [.. rows.Select(row => new PrunedRow(row.Tenant, row.Key, row.IsOld))];
     }
 
-    private sealed class Removal(string delete, string tenant, IReadOnlyList<PrunedRow> rows, object cutoff) : IUnitOfWork
+    private sealed class Removal(PrunedTable table, string tenant, IReadOnlyList<PrunedRow> rows) : IUnitOfWork
     {
         public string? Tenant => tenant;
 
@@ -83,7 +67,7 @@ public sealed class Pruning(Database database, GroupCommitter committer, Retenti
         {
             foreach (var row in rows)
             {
-                await transaction.RunAsync(delete, new { row.Tenant, row.Key, Cutoff = cutoff });
+                await transaction.RunAsync(table.Delete, new { row.Tenant, row.Key, table.Cutoff });
             }
         }
     }

@@ -3,7 +3,7 @@ namespace Tickets.Handlers.Retention;
 /// <summary>How long things are kept; null is for ever.</summary>
 public sealed record RetentionOptions
 {
-    /// <summary>Outcomes of commands, which make repeats harmless and answer operations. Default 30 days.</summary>
+    /// <summary>Outcomes of commands, which make repeats harmless and answer operations; while commands wait they grow no older. Default 30 days.</summary>
     public TimeSpan? Ledger { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>The audit trail. Default for ever.</summary>

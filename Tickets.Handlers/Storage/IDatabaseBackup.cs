@@ -15,6 +15,12 @@ public interface IDatabaseBackup
     /// <summary>The newest script that the database has seen; null when it has seen none.</summary>
     Task<string?> NewestScriptAsync(CancellationToken cancellation);
 
+    /// <summary>
+    /// The id of the oldest message in the outbox; null when it is empty. Ids there are of version 7 (RFC 9562): they begin with the time
+    /// of the change, which may be long before it was committed.
+    /// </summary>
+    Task<Guid?> OldestOutgoingAsync(CancellationToken cancellation);
+
     /// <summary>Who uses the database now, in words; null when nobody does.</summary>
     Task<string?> UserAsync(CancellationToken cancellation);
 

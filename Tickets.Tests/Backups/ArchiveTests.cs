@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
+using System.Text.Json.Nodes;
 using NatsServers;
 using Tickets.Api.Backups;
 using Tickets.Handlers.Storage;
@@ -111,6 +112,15 @@ public sealed class ArchiveTests : IDisposable
         await WriteAsync(format: 2);
 
         (await RefusalAsync()).ShouldContain("has format 2");
+    }
+
+    [Fact]
+    public async Task a_manifest_of_a_version_that_did_not_know_since_when_events_waited_is_read()
+    {
+        var json = JsonNode.Parse((await WriteAsync()).ToJson())!.AsObject();
+        json.Remove("events_since").ShouldBeTrue();
+
+        BackupManifest.Read(Encoding.UTF8.GetBytes(json.ToJsonString())).EventsSince.ShouldBeNull();
     }
 
     [Fact]

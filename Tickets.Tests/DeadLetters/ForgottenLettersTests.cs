@@ -33,6 +33,16 @@ public class ForgottenLettersTests
         }
     }
 
+    // Its effect may be as old as that, and the ledger forgets it once the command waits no more.
+    [Fact]
+    public void a_letter_counts_from_when_its_command_was_accepted()
+    {
+        var letter = LetterOf(Command, days: 0);
+        letter.Headers!["Dlq-Stored"] = _clock.GetUtcNow().AddDays(-30).ToString("O");
+
+        new ForgottenLetters(new RetentionOptions(), _clock).Fault(letter)!.ShouldContain("RETENTION_LEDGER_DAYS");
+    }
+
     [Theory]
     [InlineData(Command)]
     [InlineData(Notification)]

@@ -1,4 +1,10 @@
 using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
+using NatsServers;
+using Tickets.Api.Commands;
 using Tickets.Contracts.Audit;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Retention;
@@ -13,9 +19,22 @@ public sealed class PruningOnPostgreSql() : PruningTests(StorageKind.PostgreSql)
 
 public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
 {
-    private TestStorage _store = null!;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    public async ValueTask InitializeAsync() => _store = await TestStorage.CreateAsync(kind);
+    private readonly Lines _log = new();
+    private TestStorage _store = null!;
+    private NatsServer _nats = null!;
+    private NatsConnection _connection = null!;
+    private NatsJSContext _jetStream = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _store = await TestStorage.CreateAsync(kind);
+        _nats = await NatsServer.StartAsync();
+        _connection = _nats.Connect();
+        _jetStream = new NatsJSContext(_connection);
+        await CreateCommandStreamAsync();
+    }
 
     [Fact]
     public async Task what_is_older_than_it_may_be_goes_and_the_rest_stays()
@@ -28,7 +47,7 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
         _store.Clock.Advance(TimeSpan.FromDays(31));
         await WriteAsync(ledger, [young]);
         await WriteAsync(AuditAt(_store.Clock.GetUtcNow()));
-        var pruning = new Pruning(_store.Database, _store.Committer, new RetentionOptions { Audit = TimeSpan.FromDays(10) }, _store.Clock);
+        var pruning = PruningOf(new RetentionOptions { Audit = TimeSpan.FromDays(10) });
 
         (await pruning.RunAsync(CancellationToken.None)).ShouldBe(1201);
 
@@ -44,9 +63,55 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
         await WriteAsync(AuditAt(_store.Clock.GetUtcNow()));
         _store.Clock.Advance(TimeSpan.FromDays(10_000));
 
-        await new Pruning(_store.Database, _store.Committer, new RetentionOptions(), _store.Clock).RunAsync(CancellationToken.None);
+        await PruningOf(new RetentionOptions()).RunAsync(CancellationToken.None);
 
         (await new AuditQueries(_store.Database).ListAsync("acme", null, 10, CancellationToken.None)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task while_a_command_waits_the_ledger_remembers_what_it_did_when_that_was_accepted()
+    {
+        var ledger = new Ledger(_store.Database, _store.Clock);
+        var (older, younger) = (new CommandKey("acme", Guid.NewGuid()), new CommandKey("acme", Guid.NewGuid()));
+        var accepted = DateTimeOffset.UtcNow;
+        await WriteAtAsync(accepted.AddDays(-31), older);
+        await WriteAtAsync(accepted.AddDays(-29), younger);
+        (await _jetStream.PublishAsync("ticket.commands.acme.create", "{}")).EnsureSuccess();
+        GoTo(accepted.AddDays(40));
+        var pruning = PruningOf(new RetentionOptions());
+
+        (await pruning.RunAsync(CancellationToken.None)).ShouldBe(1);
+        (await ledger.FindAsync(older, CancellationToken.None)).ShouldBeNull();
+        (await ledger.FindAsync(younger, CancellationToken.None)).ShouldNotBeNull();
+
+        await _jetStream.PurgeStreamAsync("TICKET_COMMANDS", new StreamPurgeRequest());
+        (await pruning.RunAsync(CancellationToken.None)).ShouldBe(1);
+
+        Task WriteAtAsync(DateTimeOffset time, CommandKey key)
+        {
+            GoTo(time);
+            return WriteAsync(ledger, [key]);
+        }
+    }
+
+    [Fact]
+    public async Task while_nobody_can_tell_since_when_commands_wait_the_ledger_alone_is_kept_and_that_is_said_once()
+    {
+        await WriteAsync(new Ledger(_store.Database, _store.Clock), [new CommandKey("acme", Guid.NewGuid())]);
+        await WriteAsync(AuditAt(_store.Clock.GetUtcNow()));
+        _store.Clock.Advance(TimeSpan.FromDays(31));
+        var pruning = PruningOf(new RetentionOptions { Audit = TimeSpan.FromDays(10) });
+
+        await _nats.StopAsync();
+        (await pruning.RunAsync(CancellationToken.None)).ShouldBe(1);
+        (await new AuditQueries(_store.Database).ListAsync("acme", null, 10, CancellationToken.None)).ShouldBeEmpty();
+        await _nats.RestartAsync();
+        await Eventually.Async(async () => await _jetStream.DeleteStreamAsync("TICKET_COMMANDS"), deleted => deleted, Limit, "the server is there again");
+        (await pruning.RunAsync(CancellationToken.None)).ShouldBe(0);
+        _log.ShouldHaveSingleItem().ShouldContain("TICKET_COMMANDS can't be asked");
+
+        await CreateCommandStreamAsync();
+        (await pruning.RunAsync(CancellationToken.None)).ShouldBe(1);
     }
 
     [Fact]
@@ -59,7 +124,20 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
             .ShouldContain(kind == StorageKind.Sqlite ? "append-only" : "permission denied");
     }
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        await _nats.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    private async Task CreateCommandStreamAsync() => await _jetStream.CreateStreamAsync(
+        new StreamConfig("TICKET_COMMANDS", ["ticket.commands.>"]) { Retention = StreamConfigRetention.Workqueue });
+
+    private Pruning PruningOf(RetentionOptions options) => new(
+        _store.Database, _store.Committer, new RetentionLimits(options, new CommandBacklog(() => _jetStream), _store.Clock, _log));
+
+    private void GoTo(DateTimeOffset time) => _store.Clock.Advance(time - _store.Clock.GetUtcNow());
 
     private static AppendAudit AuditAt(DateTimeOffset time) =>
         new(new AuditRecorded(Guid.CreateVersion7(time), "acme", "ada", "ticket.created", time, Guid.NewGuid(), 1, null, null, Door.Http, Guid.NewGuid(), null));
@@ -80,4 +158,15 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
 
     private Task WriteAsync(AppendAudit audit) =>
         _store.WriteAsync(audit.Tenant, async (transaction, cancellation) => await audit.ApplyAsync(transaction, cancellation));
+
+    private sealed class Lines : List<string>, ILogger<RetentionLimits>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Add(formatter(state, exception));
+    }
 }

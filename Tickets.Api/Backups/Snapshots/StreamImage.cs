@@ -19,6 +19,9 @@ internal sealed record StreamImage(JsonObject Config, JsonObject State)
     /// <summary>The last one's sequence.</summary>
     public long Last => Number("last_seq");
 
+    /// <summary>When the first one was stored; null when there is none.</summary>
+    public DateTimeOffset? FirstAt => Messages == 0 ? null : State["first_ts"]?.GetValue<DateTimeOffset>();
+
     /// <summary>The same stream for a server that is by itself: there a stream can't have copies.</summary>
     public StreamImage WithoutReplicas()
     {

@@ -40,6 +40,14 @@ public sealed class PostgreSqlBackup(PostgreSqlDatabase database) : IDatabaseBac
     }
 
     /// <inheritdoc/>
+    public async Task<Guid?> OldestOutgoingAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenOwnerAsync(cancellation);
+        return await connection.ExecuteScalarAsync<Guid?>(
+            $"SELECT id FROM {PostgreSqlDatabase.MessageSchema}.wolverine_outgoing_envelopes ORDER BY id LIMIT 1");
+    }
+
+    /// <inheritdoc/>
     public async Task<string?> UserAsync(CancellationToken cancellation)
     {
         var name = new NpgsqlConnectionStringBuilder(database.ConnectionString).ApplicationName;

@@ -44,6 +44,13 @@ public sealed class SqliteBackup(SqliteDatabase database, TimeProvider time) : I
     }
 
     /// <inheritdoc/>
+    public async Task<Guid?> OldestOutgoingAsync(CancellationToken cancellation)
+    {
+        await using var connection = database.OpenReader();
+        return await connection.ExecuteScalarAsync<string?>("SELECT min(id) FROM outgoing_messages") is { } id ? Guid.Parse(id) : null;
+    }
+
+    /// <inheritdoc/>
     /// <remarks>When nobody does, this process has the file from now on, until the database is disposed.</remarks>
     public Task<string?> UserAsync(CancellationToken cancellation)
     {
