@@ -14,6 +14,7 @@ internal static class AccessSettings
     private const string ApiKey = "api_key";
     private const string Keys = "AUTH_JWT_KEYS";
     private const string KeysUrl = "AUTH_JWT_KEYS_URL";
+    private const string Proxies = "TRUSTED_PROXIES";
     private const string Issuer = "AUTH_JWT_ISSUER";
     private static readonly string[] OfTokens = [Issuer, "AUTH_JWT_AUDIENCE", Keys, $"{Keys}_FILE", KeysUrl];
 
@@ -34,6 +35,13 @@ internal static class AccessSettings
         }
 
         var anonymous = settings.Flag("ALLOW_ANONYMOUS");
+
+        // What comes through a proxy would look as if it came from this machine, and nobody would have to sign in.
+        if (mode == Anonymous && !anonymous && settings.Optional(Proxies) is { } proxies)
+        {
+            throw new ConfigurationException(Proxies, proxies, $"behind a proxy everybody has to sign in; set {ModeKey}, or ALLOW_ANONYMOUS=true to have it open");
+        }
+
         return mode != Anonymous && anonymous
             ? throw new ConfigurationException("ALLOW_ANONYMOUS", "true", $"{ModeKey} says that everybody has to sign in; leave one of them out")
             : new AccessOptions(
@@ -85,12 +93,12 @@ internal static class AccessSettings
             ? url
             : throw new ConfigurationException(key, value, $"write {what}; it begins with https://");
 
-    private static IReadOnlyList<IPNetwork> ProxiesOf(Settings settings) => settings.Optional("TRUSTED_PROXIES") is not { } value ? [] :
+    private static IReadOnlyList<IPNetwork> ProxiesOf(Settings settings) => settings.Optional(Proxies) is not { } value ? [] :
     [
         .. value.Split(',', StringSplitOptions.TrimEntries).Select(text =>
             IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
             : IPNetwork.TryParse(text, out var network) ? network
-            : throw new ConfigurationException("TRUSTED_PROXIES", value, "write addresses or networks such as 10.0.0.0/8, separated by commas")),
+            : throw new ConfigurationException(Proxies, value, "write addresses or networks such as 10.0.0.0/8, separated by commas")),
     ];
 
     private static int FailuresOf(Settings settings) => settings.Or("AUTH_FAILURES_PER_MINUTE", "60") is var value

@@ -28,6 +28,7 @@ internal static class JwtAuthentication
             ValidAudience = options.Audience,
             ValidAlgorithms = JwtOptions.Algorithms,
             IssuerSigningKeys = options.Keys,
+            IssuerSigningKeyValidator = (key, _, _) => JwtKeys.IsLongEnough(key),
             RequireSignedTokens = true,
             RequireExpirationTime = true,
             ClockSkew = JwtOptions.ClockSkew,

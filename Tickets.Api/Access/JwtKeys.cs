@@ -17,6 +17,9 @@ internal static class JwtKeys
         return keys.Count > 0 ? keys : throw new FormatException("write at least one public key");
     }
 
+    /// <summary>Whether it is long enough to believe what it has signed (RFC 8725, section 3.2; NIST SP 800-131A).</summary>
+    public static bool IsLongEnough(SecurityKey key) => IsOfCurve(key) || key.KeySize >= SmallestRsa;
+
     private static IEnumerable<SecurityKey> SetOf(string json)
     {
         JsonWebKeySet set;
@@ -33,7 +36,7 @@ internal static class JwtKeys
         {
             yield return key.HasPrivateKey || key.Kty is not (JsonWebAlgorithmsKeyTypes.RSA or JsonWebAlgorithmsKeyTypes.EllipticCurve)
                 ? throw new FormatException("only public keys belong here, of the types RSA and EC")
-                : Checked(key, key.KeySize);
+                : Checked(key);
         }
     }
 
@@ -58,7 +61,7 @@ internal static class JwtKeys
         {
             var rsa = RSA.Create();
             rsa.ImportFromPem(pem);
-            return Checked(new RsaSecurityKey(rsa), rsa.KeySize);
+            return Checked(new RsaSecurityKey(rsa));
         }
         catch (CryptographicException)
         {
@@ -77,7 +80,8 @@ internal static class JwtKeys
         }
     }
 
-    private static SecurityKey Checked(SecurityKey key, int bits) => key is JsonWebKey { Kty: JsonWebAlgorithmsKeyTypes.EllipticCurve } || bits >= SmallestRsa
-        ? key
-        : throw new FormatException($"an RSA key has {bits} bits; it must have {SmallestRsa}");
+    private static SecurityKey Checked(SecurityKey key) =>
+        IsLongEnough(key) ? key : throw new FormatException($"an RSA key has {key.KeySize} bits; it must have {SmallestRsa}");
+
+    private static bool IsOfCurve(SecurityKey key) => key is ECDsaSecurityKey or JsonWebKey { Kty: JsonWebAlgorithmsKeyTypes.EllipticCurve };
 }

@@ -6,12 +6,13 @@ using System.Text.Json;
 namespace Tickets.Tests.Fixtures;
 
 /// <summary>Issues JSON Web Tokens, good ones and such as an attacker would make. Written by hand: libraries refuse the latter.</summary>
-public sealed class TokenIssuer : IDisposable
+/// <param name="rsaBits">How long its RSA key is.</param>
+public sealed class TokenIssuer(int rsaBits = 2048) : IDisposable
 {
     public const string Issuer = "https://issuer.example";
     public const string Audience = "tickets";
 
-    private readonly RSA _rsa = RSA.Create(2048);
+    private readonly RSA _rsa = RSA.Create(rsaBits);
     private readonly ECDsa _ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     /// <summary>Both public keys, as a file has them.</summary>

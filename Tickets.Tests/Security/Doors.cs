@@ -86,7 +86,8 @@ public class Doors(SecuredService secured, RunningService local) : IClassFixture
     [InlineData("AUTH_MODE is 'anonymous': AUTH_JWT_AUDIENCE is set", "AUTH_JWT_AUDIENCE", "tickets")]
     [InlineData("ALLOW_ANONYMOUS is 'true'", "AUTH_MODE", "api_key", "ALLOW_ANONYMOUS", "true")]
     [InlineData("ALLOW_ANONYMOUS is 'yes'", "ALLOW_ANONYMOUS", "yes")]
-    [InlineData("TRUSTED_PROXIES is 'proxy'", "TRUSTED_PROXIES", "proxy")]
+    [InlineData("TRUSTED_PROXIES is 'proxy'", "AUTH_MODE", "api_key", "TRUSTED_PROXIES", "proxy")]
+    [InlineData("TRUSTED_PROXIES is '127.0.0.1': behind a proxy everybody has to sign in", "TRUSTED_PROXIES", "127.0.0.1")]
     [InlineData("AUTH_FAILURES_PER_MINUTE is '0'", "AUTH_FAILURES_PER_MINUTE", "0")]
     public async Task a_door_that_would_not_shut_keeps_the_service_from_starting(string fault, params string[] settings)
     {

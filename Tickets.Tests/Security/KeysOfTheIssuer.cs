@@ -42,6 +42,16 @@ public sealed class KeysOfTheIssuer : IAsyncLifetime
             () => StatusAsync(service, Token(_issuer)), status => status == HttpStatusCode.OK, TimeSpan.FromSeconds(20), "the keys were read");
     }
 
+    [Fact]
+    public async Task a_token_that_a_short_key_has_signed_is_refused()
+    {
+        using var weak = new TokenIssuer(rsaBits: 1024);
+        await using var issuer = await ServeAsync(weak);
+        await using var service = await StartAsync("/keys");
+
+        (await StatusAsync(service, Token(weak))).ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _issuer.Dispose();
@@ -55,13 +65,13 @@ public sealed class KeysOfTheIssuer : IAsyncLifetime
             .. keys is null ? [] : new[] { ("AUTH_JWT_KEYS_URL", _address + keys) },
         ]);
 
-    private async Task<WebApplication> ServeAsync()
+    private async Task<WebApplication> ServeAsync(TokenIssuer? other = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.Urls.Add(_address);
-        app.MapGet("/keys", () => Results.Text(_issuer.KeySet, "application/json"));
+        app.MapGet("/keys", () => Results.Text((other ?? _issuer).KeySet, "application/json"));
         app.MapGet("/.well-known/openid-configuration", () => Results.Text($$"""{"issuer": "{{_address}}", "jwks_uri": "{{_address}}/keys"}""", "application/json"));
         await app.StartAsync();
         return app;
