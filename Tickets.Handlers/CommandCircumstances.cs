@@ -26,7 +26,7 @@ public static class CommandCircumstances
             ActorOf(envelope),
             DoorOf(envelope.Headers.GetValueOrDefault(CommandHeaders.Door)),
             TraceOf(envelope)?.ToString(),
-            ToMillisecond(clock.GetUtcNow()))
+            Precision.OfTickets(clock.GetUtcNow()))
         {
             Fingerprint = envelope.Headers.GetValueOrDefault(CommandHeaders.Fingerprint),
             Replayed = Guid.TryParse(envelope.Headers.GetValueOrDefault(CommandHeaders.ReplayedCommand), out var replayed) ? replayed : null,
@@ -49,9 +49,6 @@ public static class CommandCircumstances
         nameof(Door.Cli) => Door.Cli,
         _ => Door.Nats,
     };
-
-    // Ids hold their time to the millisecond; with no finer times they sort tickets as their times do.
-    private static DateTimeOffset ToMillisecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     private static ActivityTraceId? TraceOf(Envelope envelope) =>
         ActivityContext.TryParse(envelope.Headers.GetValueOrDefault(CommandHeaders.TraceParent), null, out var trace)

@@ -41,6 +41,6 @@ public static class CommentOnTicketHandler
         };
         var commented = new TicketCommented(ticket, comment, context.ActorOr(comment.Author));
         var audit = TicketAudit.Of(commented, ticket, ticket, commented.Actor, context) with { Comment = comment };
-        return new Decision(context, Created, comment, [new InsertComment(comment), new AppendAudit(audit)], [commented, audit]);
+        return new Decision(context, Created, comment, [new InsertComment(comment, ticket.Version), new AppendAudit(audit)], [commented, audit]);
     }
 }

@@ -43,7 +43,7 @@ public static class CreateTicketHandler
         CreatedBy = command.CreatedBy!.Trim(),
         Assignee = command.Assignee?.Trim(),
         Tags = TicketRules.ToSet(command.Tags),
-        DueAt = command.DueAt?.ToUniversalTime(),
+        DueAt = Precision.OfTickets(command.DueAt),
         Version = 1,
         CreatedAt = context.Now,
         UpdatedAt = context.Now,

@@ -17,7 +17,7 @@ internal static class TicketPatch
             Priority = patch.Priority.Value ?? ticket.Priority,
             Assignee = patch.Assignee.Or(ticket.Assignee)?.Trim(),
             Tags = TagsOf(patch, ticket),
-            DueAt = patch.DueAt.Or(ticket.DueAt)?.ToUniversalTime(),
+            DueAt = patch.DueAt.IsSet ? Precision.OfTickets(patch.DueAt.Value) : ticket.DueAt,
         };
         patched = patched.Enter(patch.Status.Value ?? ticket.Status, now);
         return patched == ticket ? ticket : patched with { Version = ticket.Version + 1, UpdatedAt = now };
@@ -56,7 +56,7 @@ internal static class TicketPatch
         return fields.Where(field => field.Differs).Select(field => field.Name);
     }
 
-    // The same list when the same tags are there, so that records compare equal.
+    // The same list when the same tags are there, in whatever order, so that records compare equal.
     private static IReadOnlyList<string> TagsOf(UpdateTicket patch, Ticket ticket)
     {
         if (!patch.Tags.IsSet)
@@ -65,6 +65,6 @@ internal static class TicketPatch
         }
 
         var tags = TicketRules.ToSet(patch.Tags.Value);
-        return tags.SequenceEqual(ticket.Tags, StringComparer.Ordinal) ? ticket.Tags : tags;
+        return tags.ToHashSet(StringComparer.Ordinal).SetEquals(ticket.Tags) ? ticket.Tags : tags;
     }
 }

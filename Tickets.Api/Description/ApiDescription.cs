@@ -61,6 +61,10 @@ internal static class ApiDescription
             schema.Enum = held.Enum;
             schema.Items = held.Items;
         }
+        else if (context.JsonPropertyInfo?.CustomConverter is not null && type == typeof(DateTimeOffset?))
+        {
+            (schema.Type, schema.Format) = (JsonSchemaType.String | JsonSchemaType.Null, "date-time");
+        }
 
         // What is null is left out on the wire.
         schema.Required?.ExceptWith(schema.Properties?.Where(member => member.Value.Type?.HasFlag(JsonSchemaType.Null) == true).Select(member => member.Key) ?? []);

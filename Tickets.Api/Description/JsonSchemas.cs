@@ -22,6 +22,11 @@ internal sealed class JsonSchemas(IOptions<JsonOptions> json)
     private JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
     {
         var type = context.TypeInfo.Type;
+        if (context.PropertyInfo?.CustomConverter is not null && type == typeof(DateTimeOffset?))
+        {
+            return Of(type);
+        }
+
         if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(Optional<>))
         {
             return WithoutRequiredNulls(schema);

@@ -23,15 +23,28 @@ internal static class BodyQuery
             throw new RefusedException("validation_failed", "body", "must be a JSON object");
         }
 
+        try
+        {
+            return new QueryCollection(ValuesOf(document.RootElement));
+        }
+        catch (InvalidOperationException)
+        {
+            // Escapes that make no character, such as half of a surrogate pair.
+            throw new RefusedException("validation_failed", "body", "must be Unicode text");
+        }
+    }
+
+    private static Dictionary<string, StringValues> ValuesOf(JsonElement query)
+    {
         Dictionary<string, StringValues> values = [];
-        foreach (var property in document.RootElement.EnumerateObject())
+        foreach (var property in query.EnumerateObject())
         {
             values[property.Name] = property.Value.ValueKind == JsonValueKind.Array
                 ? new StringValues([.. property.Value.EnumerateArray().Select(value => TextOf(property.Name, value))])
                 : TextOf(property.Name, property.Value);
         }
 
-        return new QueryCollection(values);
+        return values;
     }
 
     private static string TextOf(string name, JsonElement value) => value.ValueKind is JsonValueKind.String or JsonValueKind.Number

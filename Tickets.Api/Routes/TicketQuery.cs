@@ -45,7 +45,7 @@ internal sealed record TicketQuery(TicketSearch Search, IQueryCollection Query)
             Priority = ReadWord<TicketPriority>(query, "priority"),
             Assignee = QueryValues.One(query, "assignee"),
             CreatedBy = QueryValues.One(query, "created_by"),
-            Tags = QueryValues.Many(query, "tag"),
+            Tags = ReadTags(query),
             CreatedAfter = QueryValues.Time(query, "created_after"),
             CreatedBefore = QueryValues.Time(query, "created_before"),
             UpdatedAfter = QueryValues.Time(query, "updated_after"),
@@ -66,6 +66,14 @@ internal sealed record TicketQuery(TicketSearch Search, IQueryCollection Query)
     {
         var words = Enum.GetValues<T>().ToDictionary(WireName.Of, value => value, StringComparer.Ordinal);
         return QueryValues.Read(query, name, string.Join(", ", words.Keys), text => words.TryGetValue(text, out var value) ? value : (T?)null);
+    }
+
+    private static IReadOnlyList<string> ReadTags(IQueryCollection query)
+    {
+        var tags = QueryValues.Many(query, "tag").Distinct(StringComparer.Ordinal).ToArray();
+        return tags.Length <= TicketSearch.MostTags
+            ? tags
+            : throw new InvalidQueryException("tag", $"may name {TicketSearch.MostTags} tags at most; no ticket has more");
     }
 
     private static TicketWords? ReadWords(IQueryCollection query) => QueryValues.One(query, "q") is { } text

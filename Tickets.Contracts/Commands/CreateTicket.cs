@@ -27,6 +27,7 @@ public sealed record CreateTicket
     /// <summary>At most 20, each 1 to 50 characters, none of them U+0000; repeats are dropped.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
 
-    /// <summary>When it should be done.</summary>
+    /// <summary>When it should be done, with an offset from UTC; kept to the millisecond.</summary>
+    [JsonConverter(typeof(TimeConverter))]
     public DateTimeOffset? DueAt { get; init; }
 }

@@ -39,7 +39,7 @@ public sealed record UpdateTicket : ITicketCommand
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<IReadOnlyList<string>> Tags { get; init; }
 
-    /// <summary>When it should be done; null removes it.</summary>
+    /// <summary>When it should be done, with an offset from UTC; kept to the millisecond. Null removes it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<DateTimeOffset?> DueAt { get; init; }
 }

@@ -4,20 +4,21 @@ using Tickets.Handlers.Storage;
 
 namespace Tickets.Handlers.Records;
 
-/// <summary>Stores a comment.</summary>
+/// <summary>Stores a comment to a ticket that is still as it was when that was decided: the event and the audit record show it so.</summary>
 /// <param name="Comment">The comment.</param>
-public sealed record InsertComment(Comment Comment) : IChange
+/// <param name="Version">The ticket's version.</param>
+public sealed record InsertComment(Comment Comment, int Version) : IChange
 {
     private const string Insert = """
         INSERT INTO comments (tenant, ticket_id, id, author, body, created_at)
-        SELECT @Tenant, @TicketId, @Id, @Author, @Body, @CreatedAt FROM tickets WHERE tenant = @Tenant AND id = @TicketId
+        SELECT @Tenant, @TicketId, @Id, @Author, @Body, @CreatedAt FROM tickets WHERE tenant = @Tenant AND id = @TicketId AND version = @Version
         """;
 
     /// <inheritdoc/>
     public string Tenant => Comment.Tenant;
 
     /// <inheritdoc/>
-    /// <exception cref="VersionConflictException">Another command has removed the ticket.</exception>
+    /// <exception cref="VersionConflictException">Another command has changed or removed the ticket.</exception>
     public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         var row = new
@@ -28,6 +29,7 @@ public sealed record InsertComment(Comment Comment) : IChange
             Comment.Author,
             Comment.Body,
             Comment.CreatedAt,
+            Version,
         };
         return await transaction.RunAsync(Insert, row) == 1 ? true : throw new VersionConflictException(Comment.TicketId);
     }

@@ -55,6 +55,19 @@ public class UpdateTicketTests
     }
 
     [Fact]
+    public void tags_are_a_set_and_due_at_has_milliseconds()
+    {
+        var due = new DateTimeOffset(2026, 12, 1, 9, 0, 0, 123, TimeSpan.Zero);
+        var ticket = A.Ticket with { Tags = ["a", "b"], DueAt = due };
+
+        var decision = UpdateTicketHandler.Handle(
+            new UpdateTicket { TicketId = ticket.Id, Tags = new(["b", "a", "b"]), DueAt = due.AddTicks(4567).ToOffset(TimeSpan.FromHours(2)) }, ticket, A.Command, A.Rules);
+
+        decision.Result.ShouldBe(ticket);
+        decision.Messages.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void a_stale_version_is_refused_with_the_one_that_is()
     {
         var problem = Problem(Handle(new UpdateTicket { TicketId = A.Ticket.Id, IfVersion = 2, Title = "t" }), 412, "version_conflict");

@@ -120,9 +120,21 @@ public abstract class SearchTests(StorageKind kind) : IAsyncLifetime
         await Should.ThrowAsync<VersionConflictException>(
             () => _tickets.WriteAsync(new ReplaceTicket(ticket with { Title = "second", Version = 2 })));
         await Should.ThrowAsync<VersionConflictException>(() => _tickets.WriteAsync(new RemoveTicket(ticket)));
+        await Should.ThrowAsync<VersionConflictException>(() => _tickets.WriteAsync(new InsertComment(CommentOn(ticket), ticket.Version)));
+        await _tickets.WriteAsync(new InsertComment(CommentOn(ticket), Version: 2));
 
         (await _tickets.FindAsync(new())).Single().Title.ShouldBe("first");
     }
+
+    private static Comment CommentOn(Ticket ticket) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        TicketId = ticket.Id,
+        Tenant = ticket.Tenant,
+        Author = "bob",
+        Body = "Done.",
+        CreatedAt = ticket.CreatedAt,
+    };
 
     [Fact]
     public void a_cursor_belongs_to_its_order()

@@ -40,12 +40,23 @@ public sealed class RequestReply(RunningService running) : IClassFixture<Running
     [InlineData("list", """{"limit": 0}""", "limit")]
     [InlineData("list", """{"status": true}""", "status")]
     [InlineData("list", """{"colour": "red"}""", "colour")]
+    [InlineData("list", """{"q": "\ud800"}""", "body")]
+    [InlineData("list", """{"\ud800": "x"}""", "body")]
     [InlineData("list", "[", "body")]
     public async Task what_can_not_be_is_refused_by_name(string verb, string? body, string field)
     {
         var refused = await AskAsync(verb, body);
 
         (Refused(400, "validation_failed", refused)).GetProperty("errors").TryGetProperty(field, out _).ShouldBeTrue(refused.Data);
+    }
+
+    [Fact]
+    public async Task no_more_tags_can_be_asked_for_than_a_ticket_may_have()
+    {
+        string[] tags = [.. Enumerable.Range(0, 21).Select(i => $"t{i}")];
+
+        (await AskAsync("list", JsonSerializer.Serialize(new { tag = tags[1..].Append("t1") }))).Header("Status").ShouldBe("200");
+        Refused(400, "validation_failed", await AskAsync("list", JsonSerializer.Serialize(new { tag = tags }))).GetProperty("errors").TryGetProperty("tag", out _).ShouldBeTrue();
     }
 
     [Fact]

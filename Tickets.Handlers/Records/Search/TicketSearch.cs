@@ -5,6 +5,9 @@ namespace Tickets.Handlers.Records.Search;
 /// <summary>Which tickets of a tenant are asked for. All that is set must hold.</summary>
 public sealed record TicketSearch
 {
+    /// <summary>How many tags can be asked for: no ticket has more.</summary>
+    public const int MostTags = TicketRules.MostTags;
+
     /// <summary>Where it stands.</summary>
     public TicketStatus? Status { get; init; }
 
@@ -17,7 +20,7 @@ public sealed record TicketSearch
     /// <summary>Who asked for it.</summary>
     public string? CreatedBy { get; init; }
 
-    /// <summary>The tags that it must all have.</summary>
+    /// <summary>The tags that it must all have, up to <see cref="MostTags"/>.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>Created later than this.</summary>
