@@ -3,6 +3,7 @@ using Tickets.Contracts.Notifications;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Units;
 using Wolverine;
+using Wolverine.Runtime;
 
 namespace Tickets.Handlers.Notifications;
 
@@ -10,8 +11,9 @@ namespace Tickets.Handlers.Notifications;
 public static class NotificationRequestedHandler
 {
     /// <summary>Reserves the place of this reason at this ticket.</summary>
-    public static Task<Slot> LoadAsync(NotificationRequested request, NotificationSlots slots, CancellationToken cancellation) =>
-        slots.ReserveAsync(request, cancellation);
+    public static Task<Slot> LoadAsync(
+        NotificationRequested request, NotificationSlots slots, MessageContext context, CancellationToken cancellation) =>
+        slots.ReserveAsync(request, context, cancellation);
 
     /// <summary>
     /// Delivers to the channel first and records after, so that a crash in between delivers twice rather than never. A
