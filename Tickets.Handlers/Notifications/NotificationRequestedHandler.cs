@@ -36,8 +36,8 @@ public static class NotificationRequestedHandler
         var error = await delivery.TryAsync(request, envelope.Attempts, cancellation);
         var now = clock.GetUtcNow();
         ITicketMessage outcome = error is null
-            ? new NotificationDelivered(request.Id, request.TicketId, request.Reason, request.Channel, now)
-            : new NotificationFailed(request.Id, request.TicketId, request.Reason, request.Channel, error, now);
+            ? new NotificationDelivered(request.Id, request.TicketId, request.Reason, request.Channel, now, request.Ticket, request.Actor)
+            : new NotificationFailed(request.Id, request.TicketId, request.Reason, request.Channel, error, now, request.Ticket, request.Actor);
         return new Recording(new SettleNotification(request.Ticket.Tenant, request.Id, now, error), [outcome]);
     }
 }

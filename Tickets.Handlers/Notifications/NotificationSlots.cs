@@ -43,7 +43,7 @@ public sealed class NotificationSlots(GroupCommitter committer, MessageCommitter
     private async Task GiveUpAsync(Guid lost, NotificationRequested request, MessageContext context, DateTimeOffset now, CancellationToken cancellation)
     {
         var own = new MessageContext(context.Runtime) { TenantId = context.TenantId, CorrelationId = context.CorrelationId };
-        var failed = new NotificationFailed(lost, request.TicketId, request.Reason, request.Channel, NoOutcome, now);
+        var failed = new NotificationFailed(lost, request.TicketId, request.Reason, request.Channel, NoOutcome, now, request.Ticket, request.Actor);
         var settle = new SettleNotification(request.Ticket.Tenant, lost, now, NoOutcome);
         await messages.CommitAsync(own, settle.Tenant, [failed], settle.ApplyAsync, cancellation);
         await own.FlushOutgoingMessagesAsync();

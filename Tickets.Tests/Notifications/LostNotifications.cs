@@ -47,6 +47,7 @@ public sealed class LostNotifications : IAsyncLifetime
         told.GetProperty("reason").GetString().ShouldBe(reason);
         told.GetProperty("channel").GetString().ShouldBe(channel);
         told.GetProperty("error").GetString().ShouldBe("no outcome in time");
+        told.GetProperty("version").GetInt32().ShouldBe(2);
         await Eventually.Async(() => StatusesAsync(reason), found => found.SequenceEqual([successor, "failed"]), Limit, $"the next is {successor}");
         (await FailuresAsync()).ShouldHaveSingleItem();
     }
