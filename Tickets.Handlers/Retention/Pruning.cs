@@ -50,7 +50,7 @@ public sealed class Pruning(Database database, GroupCommitter committer, Retenti
             var batch = await ReadAsync(table, last, cutoff, cancellation);
             foreach (var old in batch.Where(row => row.IsOld).GroupBy(row => row.Tenant))
             {
-                var removal = new Removal(table.Delete, old.Key, [.. old], cutoff);
+                var removal = new Removal(table.Delete, old.Key, old.First().Key, old.Last().Key, cutoff);
                 await committer.CommitAsync(removal, cancellation);
                 removed += removal.Count;
             }
@@ -73,18 +73,13 @@ public sealed class Pruning(Database database, GroupCommitter committer, Retenti
         return [.. rows.Select(row => new PrunedRow(row.Tenant, row.Key, row.IsOld))];
     }
 
-    private sealed class Removal(string delete, string tenant, IReadOnlyList<PrunedRow> rows, object cutoff) : IUnitOfWork
+    private sealed class Removal(string delete, string tenant, Guid first, Guid last, object cutoff) : IUnitOfWork
     {
         public string? Tenant => tenant;
 
-        public int Count => rows.Count;
+        public int Count { get; private set; }
 
-        public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
-        {
-            foreach (var row in rows)
-            {
-                await transaction.RunAsync(delete, new { row.Tenant, row.Key, Cutoff = cutoff });
-            }
-        }
+        public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation) =>
+            Count = await transaction.RunAsync(delete, new { Tenant = tenant, First = first, Last = last, Cutoff = cutoff });
     }
 }
