@@ -16,6 +16,9 @@ internal sealed record PrunedTable(string Name, string Key, string Time, object 
         WHERE (tenant, {Key}) > (@Tenant, @Key) ORDER BY tenant, {Key} LIMIT @Limit
         """;
 
-    /// <summary>Removes one row, unless it became young again.</summary>
-    public string Delete => $"DELETE FROM {Name} WHERE tenant = @Tenant AND {Key} = @Key AND {Time} < @Cutoff";
+    /// <summary>
+    /// Removes what is old of a tenant's part of a batch, which has all that lies between its first key and its last: one statement,
+    /// since each keeps the commands of its group waiting for a round trip.
+    /// </summary>
+    public string Delete => $"DELETE FROM {Name} WHERE tenant = @Tenant AND {Key} BETWEEN @First AND @Last AND {Time} < @Cutoff";
 }

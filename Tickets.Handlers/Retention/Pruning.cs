@@ -34,7 +34,7 @@ public sealed class Pruning(Database database, GroupCommitter committer, Retenti
             var batch = await ReadAsync(table, last, cancellation);
             foreach (var old in batch.Where(row => row.IsOld).GroupBy(row => row.Tenant))
             {
-                var removal = new Removal(table, old.Key, [.. old]);
+                var removal = new Removal(table, old.Key, old.First().Key, old.Last().Key);
                 await committer.CommitAsync(removal, cancellation);
                 removed += removal.Count;
             }
@@ -57,18 +57,13 @@ public sealed class Pruning(Database database, GroupCommitter committer, Retenti
         return [.. rows.Select(row => new PrunedRow(row.Tenant, row.Key, row.IsOld))];
     }
 
-    private sealed class Removal(PrunedTable table, string tenant, IReadOnlyList<PrunedRow> rows) : IUnitOfWork
+    private sealed class Removal(PrunedTable table, string tenant, Guid first, Guid last) : IUnitOfWork
     {
         public string? Tenant => tenant;
 
-        public int Count => rows.Count;
+        public int Count { get; private set; }
 
-        public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
-        {
-            foreach (var row in rows)
-            {
-                await transaction.RunAsync(table.Delete, new { row.Tenant, row.Key, table.Cutoff });
-            }
-        }
+        public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation) =>
+            Count = await transaction.RunAsync(table.Delete, new { Tenant = tenant, First = first, Last = last, table.Cutoff });
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -15,21 +16,45 @@ namespace Tickets.Tests.Records;
 
 public sealed class PruningOnSqlite() : PruningTests(StorageKind.Sqlite);
 
-public sealed class PruningOnPostgreSql() : PruningTests(StorageKind.PostgreSql);
+public sealed class PruningOnPostgreSql() : PruningTests(StorageKind.PostgreSql)
+{
+    private const string CountDeletes = """
+        CREATE SEQUENCE deletes;
+        CREATE FUNCTION count_delete() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+            'BEGIN PERFORM nextval(''tickets.deletes''); RETURN NULL; END';
+        CREATE TRIGGER counted AFTER DELETE ON ledger FOR EACH STATEMENT EXECUTE FUNCTION count_delete();
+        """;
+
+    // Each is a round trip in the writer's transaction, for which the commands of its group wait.
+    [Fact]
+    public async Task a_batch_takes_a_statement_for_each_tenant_and_not_for_each_row()
+    {
+        await WriteAsync(new Ledger(Store.Database, Store.Clock), Enumerable.Range(0, 1200).Select(i => new CommandKey($"tenant{i % 2}", Guid.NewGuid())));
+        Store.Clock.Advance(TimeSpan.FromDays(31));
+        await using var owner = await Store.Database.OpenOwnerAsync(CancellationToken.None);
+        await owner.ExecuteAsync(CountDeletes);
+
+        (await PruningOf(new RetentionOptions()).RunAsync(CancellationToken.None)).ShouldBe(1200);
+
+        // Of three batches, the second has rows of both.
+        (await owner.ExecuteScalarAsync<int>("SELECT last_value FROM deletes")).ShouldBe(4);
+    }
+}
 
 public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly Lines _log = new();
-    private TestStorage _store = null!;
     private NatsServer _nats = null!;
     private NatsConnection _connection = null!;
     private NatsJSContext _jetStream = null!;
 
+    protected TestStorage Store { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
-        _store = await TestStorage.CreateAsync(kind);
+        Store = await TestStorage.CreateAsync(kind);
         _nats = await NatsServer.StartAsync();
         _connection = _nats.Connect();
         _jetStream = new NatsJSContext(_connection);
@@ -39,39 +64,39 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
     [Fact]
     public async Task what_is_older_than_it_may_be_goes_and_the_rest_stays()
     {
-        var ledger = new Ledger(_store.Database, _store.Clock);
+        var ledger = new Ledger(Store.Database, Store.Clock);
         var old = Enumerable.Range(0, 1200).Select(i => new CommandKey($"tenant{i % 7}", Guid.NewGuid())).ToArray();
         var young = new CommandKey("tenant1", Guid.NewGuid());
         await WriteAsync(ledger, old);
-        await WriteAsync(AuditAt(_store.Clock.GetUtcNow()));
-        _store.Clock.Advance(TimeSpan.FromDays(31));
+        await WriteAsync(AuditAt(Store.Clock.GetUtcNow()));
+        Store.Clock.Advance(TimeSpan.FromDays(31));
         await WriteAsync(ledger, [young]);
-        await WriteAsync(AuditAt(_store.Clock.GetUtcNow()));
+        await WriteAsync(AuditAt(Store.Clock.GetUtcNow()));
         var pruning = PruningOf(new RetentionOptions { Audit = TimeSpan.FromDays(10) });
 
         (await pruning.RunAsync(CancellationToken.None)).ShouldBe(1201);
 
         (await ledger.FindAsync(young, CancellationToken.None)).ShouldNotBeNull();
         (await ledger.FindAsync(old[1], CancellationToken.None)).ShouldBeNull();
-        (await new AuditQueries(_store.Database).ListAsync("acme", null, 10, CancellationToken.None)).ShouldHaveSingleItem();
+        (await new AuditQueries(Store.Database).ListAsync("acme", null, 10, CancellationToken.None)).ShouldHaveSingleItem();
         (await pruning.RunAsync(CancellationToken.None)).ShouldBe(0);
     }
 
     [Fact]
     public async Task what_is_kept_for_ever_stays()
     {
-        await WriteAsync(AuditAt(_store.Clock.GetUtcNow()));
-        _store.Clock.Advance(TimeSpan.FromDays(10_000));
+        await WriteAsync(AuditAt(Store.Clock.GetUtcNow()));
+        Store.Clock.Advance(TimeSpan.FromDays(10_000));
 
         await PruningOf(new RetentionOptions()).RunAsync(CancellationToken.None);
 
-        (await new AuditQueries(_store.Database).ListAsync("acme", null, 10, CancellationToken.None)).ShouldHaveSingleItem();
+        (await new AuditQueries(Store.Database).ListAsync("acme", null, 10, CancellationToken.None)).ShouldHaveSingleItem();
     }
 
     [Fact]
     public async Task while_a_command_waits_the_ledger_remembers_what_it_did_when_that_was_accepted()
     {
-        var ledger = new Ledger(_store.Database, _store.Clock);
+        var ledger = new Ledger(Store.Database, Store.Clock);
         var (older, younger) = (new CommandKey("acme", Guid.NewGuid()), new CommandKey("acme", Guid.NewGuid()));
         var accepted = DateTimeOffset.UtcNow;
         await WriteAtAsync(accepted.AddDays(-31), older);
@@ -97,14 +122,14 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
     [Fact]
     public async Task while_nobody_can_tell_since_when_commands_wait_the_ledger_alone_is_kept_and_that_is_said_once()
     {
-        await WriteAsync(new Ledger(_store.Database, _store.Clock), [new CommandKey("acme", Guid.NewGuid())]);
-        await WriteAsync(AuditAt(_store.Clock.GetUtcNow()));
-        _store.Clock.Advance(TimeSpan.FromDays(31));
+        await WriteAsync(new Ledger(Store.Database, Store.Clock), [new CommandKey("acme", Guid.NewGuid())]);
+        await WriteAsync(AuditAt(Store.Clock.GetUtcNow()));
+        Store.Clock.Advance(TimeSpan.FromDays(31));
         var pruning = PruningOf(new RetentionOptions { Audit = TimeSpan.FromDays(10) });
 
         await _nats.StopAsync();
         (await pruning.RunAsync(CancellationToken.None)).ShouldBe(1);
-        (await new AuditQueries(_store.Database).ListAsync("acme", null, 10, CancellationToken.None)).ShouldBeEmpty();
+        (await new AuditQueries(Store.Database).ListAsync("acme", null, 10, CancellationToken.None)).ShouldBeEmpty();
         await _nats.RestartAsync();
         await Eventually.Async(async () => await _jetStream.DeleteStreamAsync("TICKET_COMMANDS"), deleted => deleted, Limit, "the server is there again");
         (await pruning.RunAsync(CancellationToken.None)).ShouldBe(0);
@@ -117,9 +142,9 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
     [Fact]
     public async Task what_was_written_down_is_never_changed()
     {
-        await WriteAsync(AuditAt(_store.Clock.GetUtcNow()));
+        await WriteAsync(AuditAt(Store.Clock.GetUtcNow()));
 
-        (await Should.ThrowAsync<DbException>(() => _store.WriteAsync("acme", async (transaction, cancellation) =>
+        (await Should.ThrowAsync<DbException>(() => Store.WriteAsync("acme", async (transaction, cancellation) =>
             await transaction.RunAsync("UPDATE audit SET record = '{}'", new { })))).Message
             .ShouldContain(kind == StorageKind.Sqlite ? "append-only" : "permission denied");
     }
@@ -128,25 +153,25 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
     {
         await _connection.DisposeAsync();
         await _nats.DisposeAsync();
-        await _store.DisposeAsync();
+        await Store.DisposeAsync();
     }
 
     private async Task CreateCommandStreamAsync() => await _jetStream.CreateStreamAsync(
         new StreamConfig("TICKET_COMMANDS", ["ticket.commands.>"]) { Retention = StreamConfigRetention.Workqueue });
 
-    private Pruning PruningOf(RetentionOptions options) => new(
-        _store.Database, _store.Committer, new RetentionLimits(options, new CommandBacklog(() => _jetStream), _store.Clock, _log));
+    protected Pruning PruningOf(RetentionOptions options) => new(
+        Store.Database, Store.Committer, new RetentionLimits(options, new CommandBacklog(() => _jetStream), Store.Clock, _log));
 
-    private void GoTo(DateTimeOffset time) => _store.Clock.Advance(time - _store.Clock.GetUtcNow());
+    private void GoTo(DateTimeOffset time) => Store.Clock.Advance(time - Store.Clock.GetUtcNow());
 
     private static AppendAudit AuditAt(DateTimeOffset time) =>
         new(new AuditRecorded(Guid.CreateVersion7(time), "acme", "ada", "ticket.created", time, Guid.NewGuid(), 1, null, null, Door.Http, Guid.NewGuid(), null));
 
-    private async Task WriteAsync(Ledger ledger, IEnumerable<CommandKey> keys)
+    protected async Task WriteAsync(Ledger ledger, IEnumerable<CommandKey> keys)
     {
         foreach (var tenant in keys.GroupBy(key => key.Tenant))
         {
-            await _store.WriteAsync(tenant.Key, async (transaction, cancellation) =>
+            await Store.WriteAsync(tenant.Key, async (transaction, cancellation) =>
             {
                 foreach (var key in tenant)
                 {
@@ -157,7 +182,7 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
     }
 
     private Task WriteAsync(AppendAudit audit) =>
-        _store.WriteAsync(audit.Tenant, async (transaction, cancellation) => await audit.ApplyAsync(transaction, cancellation));
+        Store.WriteAsync(audit.Tenant, async (transaction, cancellation) => await audit.ApplyAsync(transaction, cancellation));
 
     private sealed class Lines : List<string>, ILogger<RetentionLimits>
     {

@@ -1,7 +1,10 @@
+using System.Data.Common;
 using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
+using Tickets.Handlers.Storage.PostgreSql;
 using Tickets.Tests.Records;
 
 namespace Tickets.Tests.Storage;
@@ -10,6 +13,8 @@ namespace Tickets.Tests.Storage;
 public sealed class RowLevelSecurity : IAsyncLifetime
 {
     private static readonly string[] Tables = ["ledger", "ticket_numbers", "tickets", "ticket_tags", "comments", "audit", "notifications"];
+    private const string Session = "SELECT pg_backend_pid(), current_user::text";
+
     private TestStorage _storage = null!;
 
     public static TheoryData<string> TablesOfTenants => [.. Tables];
@@ -70,6 +75,42 @@ public sealed class RowLevelSecurity : IAsyncLifetime
         }
     }
 
+    // Before the minors of November 2024 (CVE-2024-10978) the pool's DISCARD ALL left a session without the role that it had begun with.
+    [Fact]
+    public async Task a_connection_that_comes_back_without_its_role_gets_it_again()
+    {
+        using var database = new PostgreSqlDatabase($"{((PostgreSqlDatabase)_storage.Database).ConnectionString};Maximum Pool Size=1;No Reset On Close=true");
+
+        foreach (var open in new Func<Task<DbConnection>>[]
+        {
+            () => database.OpenReaderAsync("other", CancellationToken.None).AsTask(),
+            () => database.OpenUpkeepReaderAsync(CancellationToken.None).AsTask(),
+        })
+        {
+            var before = await LoseRoleAsync(await open());
+            await using var after = await open();
+
+            (await after.QuerySingleAsync<(int, string)>(Session)).ShouldBe((before.Backend, before.Role));
+        }
+
+        await using var reader = await database.OpenReaderAsync("other", CancellationToken.None);
+        (await reader.ExecuteScalarAsync<int>("SELECT count(*) FROM tickets")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task a_writer_that_comes_back_without_its_role_gets_it_again()
+    {
+        using var database = new PostgreSqlDatabase($"{((PostgreSqlDatabase)_storage.Database).ConnectionString};Maximum Pool Size=1");
+        await using var committer = new GroupCommitter(database, NullLogger<GroupCommitter>.Instance);
+        await committer.CommitAsync(new Unit(null, transaction => transaction.Connection!.ExecuteAsync("SET ROLE NONE")), CancellationToken.None);
+        string? role = null;
+
+        await committer.CommitAsync(
+            new Unit("other", async transaction => role = await transaction.Connection!.ExecuteScalarAsync<string>("SELECT current_user")), CancellationToken.None);
+
+        role.ShouldBe("tickets_app");
+    }
+
     [Fact]
     public async Task a_row_of_another_tenant_can_be_neither_written_nor_changed()
     {
@@ -118,4 +159,21 @@ public sealed class RowLevelSecurity : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _storage.DisposeAsync();
+
+    private static async Task<(int Backend, string Role)> LoseRoleAsync(DbConnection connection)
+    {
+        await using (connection)
+        {
+            var session = await connection.QuerySingleAsync<(int, string)>(Session);
+            await connection.ExecuteAsync("SET ROLE NONE");
+            return session;
+        }
+    }
+
+    private sealed class Unit(string? tenant, Func<DbTransaction, Task> write) : IUnitOfWork
+    {
+        public string? Tenant => tenant;
+
+        public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation) => await write(transaction);
+    }
 }

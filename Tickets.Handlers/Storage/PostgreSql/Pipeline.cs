@@ -10,7 +10,9 @@ namespace Tickets.Handlers.Storage.PostgreSql;
 /// <param name="joins">Whether rows of many units for the same statement leave as one.</param>
 internal sealed class Pipeline(NpgsqlTransaction transaction, bool joins)
 {
-    private const string SetTenant = $"SELECT set_config('{PostgreSqlDatabase.TenantSetting}', $1, true)";
+    // The role too: not every server begins a session with the one that its options name (see PostgreSqlDatabase.OpenAsync).
+    private const string SetTenant =
+        $"SELECT set_config('role', '{PostgreSqlDatabase.ApplicationRole}', true), set_config('{PostgreSqlDatabase.TenantSetting}', $1, true)";
 
     private readonly Lock _gate = new();
     private List<PipelinedStatement> _waiting = [];

@@ -18,7 +18,9 @@ public sealed class PostgreSqlDatabase : Database
     /// <summary>The setting that names the tenant whose rows are seen.</summary>
     internal const string TenantSetting = "tickets.tenant";
 
-    private const string ApplicationRole = "tickets_app";
+    /// <summary>The role that reads and writes tickets.</summary>
+    internal const string ApplicationRole = "tickets_app";
+
     private const string UpkeepRole = "tickets_upkeep";
 
     // A statement that takes this long is lost, or has met a lock that somebody forgot.
@@ -55,29 +57,12 @@ public sealed class PostgreSqlDatabase : Database
     internal string ConnectionString { get; }
 
     /// <inheritdoc/>
-    public override async ValueTask<DbConnection> OpenReaderAsync(string tenant, CancellationToken cancellation)
-    {
-        var connection = await _readers.OpenConnectionAsync(cancellation);
-        try
-        {
-            // For the session: the pool resets it before the next one.
-            await using var command = new NpgsqlCommand($"SELECT set_config('{TenantSetting}', $1, false)", connection)
-            {
-                Parameters = { new() { Value = tenant } },
-            };
-            await command.ExecuteNonQueryAsync(cancellation);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
+    public override ValueTask<DbConnection> OpenReaderAsync(string tenant, CancellationToken cancellation) =>
+        OpenAsync(_readers, ApplicationRole, tenant, cancellation);
 
     /// <inheritdoc/>
-    public override async ValueTask<DbConnection> OpenUpkeepReaderAsync(CancellationToken cancellation) =>
-        await _upkeep.OpenConnectionAsync(cancellation);
+    public override ValueTask<DbConnection> OpenUpkeepReaderAsync(CancellationToken cancellation) =>
+        OpenAsync(_upkeep, UpkeepRole, tenant: string.Empty, cancellation);
 
     /// <inheritdoc/>
     public override async ValueTask<DbConnection> OpenOwnerAsync(CancellationToken cancellation)
@@ -122,6 +107,27 @@ public sealed class PostgreSqlDatabase : Database
         _readers.Dispose();
         _writers.Dispose();
         _upkeep.Dispose();
+    }
+
+    private static async ValueTask<DbConnection> OpenAsync(NpgsqlDataSource source, string role, string tenant, CancellationToken cancellation)
+    {
+        var connection = await source.OpenConnectionAsync(cancellation);
+        try
+        {
+            // For the session: the pool resets it before the next one. Before the minors of November 2024 (CVE-2024-10978) that reset ends
+            // with the login's own rights, not with the role that the session began with; and 17.1, 16.5 and 15.9 do not even begin with it.
+            await using var command = new NpgsqlCommand($"SELECT set_config('role', $1, false), set_config('{TenantSetting}', $2, false)", connection)
+            {
+                Parameters = { new() { Value = role }, new() { Value = tenant } },
+            };
+            await command.ExecuteNonQueryAsync(cancellation);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     private static NpgsqlDataSource SourceOf(string connectionString, string role, bool writes = false)

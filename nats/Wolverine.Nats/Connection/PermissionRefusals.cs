@@ -9,6 +9,9 @@ namespace Wolverine.Nats.Connection;
 /// </summary>
 internal sealed partial class PermissionRefusals : IDisposable
 {
+    /// <summary>How many refusals are remembered: the latest. Who names inboxes to reply to could fill the memory otherwise.</summary>
+    internal const int Most = 256;
+
     private static readonly TimeSpan Memory = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
@@ -83,6 +86,10 @@ internal sealed partial class PermissionRefusals : IDisposable
         if (Violation().Match(error.Error) is { Success: true } violation)
         {
             _refused[(violation.Groups[1].Value, violation.Groups[2].Value)] = DateTimeOffset.UtcNow;
+            if (_refused.Count > Most)
+            {
+                _refused.TryRemove(_refused.MinBy(refusal => refusal.Value).Key, out _);
+            }
         }
 
         return ValueTask.CompletedTask;
