@@ -10,11 +10,12 @@ using Tickets.Handlers.Units;
 namespace Tickets.Api.Commands;
 
 /// <summary>Sends commands so that requests with one key are one command, in whichever processes they arrive.</summary>
-public sealed class IdempotentSender(CommandSender sender, Ledger ledger, DatabaseSecret secret)
+public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waiting, Ledger ledger, DatabaseSecret secret)
 {
     private const int FirstFault = 500;
 
     private readonly ConcurrentDictionary<Guid, Flight> _flights = new();
+    private readonly AcceptedKeys _accepted = new();
 
     /// <summary>Sends a command, or gives what an earlier request with its key got.</summary>
     /// <param name="command">A valid command.</param>
@@ -76,7 +77,14 @@ public sealed class IdempotentSender(CommandSender sender, Ledger ledger, Databa
 
         try
         {
-            var result = await sender.SendAsync(command, id, fingerprint, request, CancellationToken.None);
+            var result = _accepted.FingerprintOf(id) is { } accepted
+                ? accepted == fingerprint ? await AwaitAsync(id, fingerprint, request) : new CommandResult.KeyReused()
+                : await sender.SendAsync(command, id, fingerprint, request, CancellationToken.None);
+            if (result is CommandResult.Accepted)
+            {
+                _accepted.Add(id, fingerprint);
+            }
+
             mine.Landed.TrySetResult(result);
             return result;
         }
@@ -84,6 +92,20 @@ public sealed class IdempotentSender(CommandSender sender, Ledger ledger, Databa
         {
             _flights.TryRemove(id, out _);
             mine.Landed.TrySetResult(new CommandResult.InFlight());
+        }
+    }
+
+    // Nobody hears its reply any more, so the ledger is asked.
+    private async Task<CommandResult> AwaitAsync(Guid id, string fingerprint, CommandRequest request)
+    {
+        return await waiting.WaitAsync(request, id, fingerprint, SilentAsync(request.Wait ?? TimeSpan.Zero)) is CommandResult.Answered answered
+            ? answered with { Replayed = true }
+            : new CommandResult.InFlight();
+
+        static async Task<CommandOutcome> SilentAsync(TimeSpan wait)
+        {
+            await Task.Delay(wait);
+            throw new TimeoutException();
         }
     }
 

@@ -37,6 +37,30 @@ public sealed class Roles
     }
 
     [Fact]
+    public async Task a_repeat_while_nats_is_frozen_does_not_withdraw_what_was_accepted_and_another_body_is_refused()
+    {
+        const string Key = "Idempotency-Key";
+        await using var nats = await NatsServer.StartAsync();
+        var url = await SharedPostgreSql.NewEmptyDatabaseAsync();
+        await using var api = await TicketService.StartAsync(nats, ("DATABASE_URL", url), ("TICKETS_ROLE", "api"));
+        using var accepted = await PostAsync(api, Ticket, (Key, "k"), ("Prefer", "respond-async"));
+        accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+
+        nats.Suspend();
+        using var repeat = await PostAsync(api, Ticket, (Key, "k"), ("Prefer", "wait=1"));
+        using var other = await PostAsync(api, Severe.Replace("fire", "ice", StringComparison.Ordinal), (Key, "k"), ("Prefer", "respond-async"));
+        nats.Resume();
+
+        await repeat.ProblemAsync(HttpStatusCode.Conflict, "request_in_flight");
+        repeat.Headers.RetryAfter.ShouldNotBeNull();
+        await other.ProblemAsync(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+        await using var worker = await TicketService.StartAsync(nats, ("DATABASE_URL", url), ("TICKETS_ROLE", "worker"));
+        using var done = await PostAsync(api, Ticket, (Key, "k"), ("Prefer", "wait=20"));
+        done.StatusCode.ShouldBe(HttpStatusCode.Created);
+        done.Headers.GetValues("Idempotency-Replayed").ShouldBe(["true"]);
+    }
+
+    [Fact]
     public async Task notifications_are_delivered_by_the_process_whose_part_they_are()
     {
         await using var nats = await NatsServer.StartAsync();
