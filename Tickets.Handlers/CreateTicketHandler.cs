@@ -29,7 +29,7 @@ public static class CreateTicketHandler
             Created,
             ticket,
             [new InsertTicket(ticket), new AppendAudit(audit)],
-            [created, audit, .. rules.Apply(before: null, ticket)]);
+            [created, audit, .. rules.Apply(before: null, ticket, created.Actor)]);
     }
 
     private static Ticket Open(CreateTicket command, CommandContext context) => new()

@@ -50,6 +50,6 @@ public static class UpdateTicketHandler
             Ok,
             after,
             [new ReplaceTicket(after), new AppendAudit(audit)],
-            [.. events, audit, .. rules.Apply(before, after)]);
+            [.. events, audit, .. rules.Apply(before, after, actor)]);
     }
 }

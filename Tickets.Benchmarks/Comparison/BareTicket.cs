@@ -23,7 +23,7 @@ internal sealed class BareTicket
         [
             (Name<TicketCreated>(), Of(new TicketCreated(ticket, ticket.CreatedBy), WireJson.Default.TicketCreated)),
             (Name<AuditRecorded>(), Of(Audit(ticket), WireJson.Default.AuditRecorded)),
-            (Name<NotificationRequested>(), Of(new NotificationRequested(Guid.CreateVersion7(), NotificationReason.Severe, "log", null, ticket), WireJson.Default.NotificationRequested)),
+            (Name<NotificationRequested>(), Of(new NotificationRequested(Guid.CreateVersion7(), NotificationReason.Severe, "log", null, ticket, ticket.CreatedBy), WireJson.Default.NotificationRequested)),
         ];
     }
 

@@ -6,5 +6,11 @@ namespace Tickets.Contracts.Notifications;
 /// <param name="Reason">Why somebody was told.</param>
 /// <param name="Channel">The channel's name, such as <c>log</c>.</param>
 /// <param name="DeliveredAt">When, in UTC.</param>
-public sealed record NotificationDelivered(Guid Id, Guid TicketId, NotificationReason Reason, string Channel, DateTimeOffset DeliveredAt)
-    : ITicketMessage;
+/// <param name="Ticket">The ticket as it was told of; null in events of earlier versions.</param>
+/// <param name="Actor">Who made the change that was told of; null in events of earlier versions.</param>
+public sealed record NotificationDelivered(
+    Guid Id, Guid TicketId, NotificationReason Reason, string Channel, DateTimeOffset DeliveredAt, Ticket? Ticket, string? Actor) : ITicketMessage
+{
+    /// <summary>The version of <see cref="Ticket"/>.</summary>
+    public int? Version => Ticket?.Version;
+}

@@ -11,8 +11,13 @@ namespace Tickets.Contracts.Notifications;
 /// <param name="Channel">By which channel: <c>log</c>, <c>webhook</c> or <c>smtp</c>.</param>
 /// <param name="Recipient">Who; null for whoever the channel is set up to tell.</param>
 /// <param name="Ticket">The ticket at that time.</param>
-public sealed record NotificationRequested(Guid Id, NotificationReason Reason, string Channel, string? Recipient, Ticket Ticket) : ITicketMessage
+/// <param name="Actor">Who made the change that asks for it; null in events of earlier versions.</param>
+public sealed record NotificationRequested(
+    Guid Id, NotificationReason Reason, string Channel, string? Recipient, Ticket Ticket, string? Actor) : ITicketMessage
 {
+    /// <summary>The ticket's version.</summary>
+    public int Version => Ticket.Version;
+
     /// <inheritdoc/>
     [JsonIgnore]
     public Guid TicketId => Ticket.Id;

@@ -3,6 +3,7 @@ using Tickets.Contracts.Notifications;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Units;
 using Wolverine;
+using Wolverine.Runtime;
 
 namespace Tickets.Handlers.Notifications;
 
@@ -10,8 +11,9 @@ namespace Tickets.Handlers.Notifications;
 public static class NotificationRequestedHandler
 {
     /// <summary>Reserves the place of this reason at this ticket.</summary>
-    public static Task<Slot> LoadAsync(NotificationRequested request, NotificationSlots slots, CancellationToken cancellation) =>
-        slots.ReserveAsync(request, cancellation);
+    public static Task<Slot> LoadAsync(
+        NotificationRequested request, NotificationSlots slots, MessageContext context, CancellationToken cancellation) =>
+        slots.ReserveAsync(request, context, cancellation);
 
     /// <summary>
     /// Delivers to the channel first and records after, so that a crash in between delivers twice rather than never. A
@@ -34,8 +36,8 @@ public static class NotificationRequestedHandler
         var error = await delivery.TryAsync(request, envelope.Attempts, cancellation);
         var now = clock.GetUtcNow();
         ITicketMessage outcome = error is null
-            ? new NotificationDelivered(request.Id, request.TicketId, request.Reason, request.Channel, now)
-            : new NotificationFailed(request.Id, request.TicketId, request.Reason, request.Channel, error, now);
+            ? new NotificationDelivered(request.Id, request.TicketId, request.Reason, request.Channel, now, request.Ticket, request.Actor)
+            : new NotificationFailed(request.Id, request.TicketId, request.Reason, request.Channel, error, now, request.Ticket, request.Actor);
         return new Recording(new SettleNotification(request.Ticket.Tenant, request.Id, now, error), [outcome]);
     }
 }

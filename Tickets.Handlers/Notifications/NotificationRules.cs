@@ -26,7 +26,8 @@ public sealed class NotificationRules
     /// <summary>What a change asks for.</summary>
     /// <param name="before">The ticket before the change; null when it is new.</param>
     /// <param name="after">The ticket after the change.</param>
-    public IEnumerable<NotificationRequested> Apply(Ticket? before, Ticket after)
+    /// <param name="actor">Who made it.</param>
+    public IEnumerable<NotificationRequested> Apply(Ticket? before, Ticket after, string actor)
     {
         IEnumerable<(NotificationReason Reason, string? Recipient, bool Asked)> reasons =
         [
@@ -38,7 +39,7 @@ public sealed class NotificationRules
             from asked in reasons
             where asked.Asked
             from channel in _options.Channels.GetValueOrDefault(asked.Reason, [])
-            select new NotificationRequested(TimedId.New(after.UpdatedAt), asked.Reason, channel, asked.Recipient, after);
+            select new NotificationRequested(TimedId.New(after.UpdatedAt), asked.Reason, channel, asked.Recipient, after, actor);
     }
 
     private bool IsSevere(Ticket ticket) =>

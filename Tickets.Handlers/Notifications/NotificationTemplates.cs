@@ -8,7 +8,7 @@ namespace Tickets.Handlers.Notifications;
 
 /// <summary>
 /// Puts notifications into words by Liquid templates, two for each reason: <c>{reason}.subject.liquid</c> and
-/// <c>{reason}.text.liquid</c>. They see <c>ticket</c>, as in JSON, <c>reason</c> and <c>recipient</c>.
+/// <c>{reason}.text.liquid</c>. They see <c>ticket</c>, as in JSON, <c>reason</c>, <c>recipient</c> and <c>actor</c>.
 /// </summary>
 public sealed class NotificationTemplates
 {

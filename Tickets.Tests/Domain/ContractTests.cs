@@ -91,6 +91,20 @@ public class ContractTests
     }
 
     [Fact]
+    public void notifications_of_versions_that_named_no_actor_are_read()
+    {
+        var ticket = JsonSerializer.Serialize(A.Ticket, WireJson.Default.Ticket);
+        const string ids = """ "id":"01a2083f-f63c-70de-8149-48741ca6b0e7","reason":"severe","channel":"log" """;
+
+        var requested = JsonSerializer.Deserialize($$"""{{{ids}},"ticket":{{ticket}}}""", WireJson.Default.NotificationRequested)!;
+        var delivered = JsonSerializer.Deserialize($$"""{{{ids}},"delivered_at":"2026-11-25T15:02:01Z"}""", WireJson.Default.NotificationDelivered)!;
+
+        (requested.Version, requested.Actor).ShouldBe((A.Ticket.Version, null));
+        (delivered.Ticket, delivered.Version, delivered.Actor).ShouldBe((null, null, null));
+        JsonSerializer.Serialize(delivered, WireJson.Default.NotificationDelivered).ShouldNotContain("version");
+    }
+
+    [Fact]
     public void json_is_snake_case_and_a_command_refuses_what_it_does_not_know()
     {
         var ticket = new CreateTicket { Title = "t", CreatedBy = "ada", Priority = TicketPriority.High };

@@ -42,5 +42,5 @@ public class EventIdentityTests
 
     [Fact]
     public void a_notification_has_an_id_of_its_own() =>
-        EventIdentity.Of(Record, new NotificationFailed(Guid.Empty, Guid.Empty, NotificationReason.Severe, "log", "why", default)).ShouldBeNull();
+        EventIdentity.Of(Record, new NotificationFailed(Guid.Empty, Guid.Empty, NotificationReason.Severe, "log", "why", default, A.Ticket, "ada")).ShouldBeNull();
 }

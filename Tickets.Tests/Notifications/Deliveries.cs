@@ -76,7 +76,11 @@ public sealed class Deliveries : IAsyncLifetime
         }
 
         var path = await OpenAsync("critical");
-        (await OutcomesAsync("notification.failed", 1)).ShouldHaveSingleItem().GetProperty("error").GetString()!.ShouldContain($"{answers[^1]}");
+        var failed = (await OutcomesAsync("notification.failed", 1)).ShouldHaveSingleItem();
+        failed.GetProperty("error").GetString()!.ShouldContain($"{answers[^1]}");
+        failed.GetProperty("ticket").GetProperty("title").GetString().ShouldBe("critical");
+        failed.GetProperty("version").GetInt32().ShouldBe(1);
+        failed.GetProperty("actor").GetString().ShouldBe("ada");
         _webhook.Received.Count.ShouldBe(tries);
 
         await BecomeSevereAgainAsync(path);

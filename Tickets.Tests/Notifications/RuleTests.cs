@@ -47,7 +47,7 @@ public class RuleTests
             Channels = new Dictionary<NotificationReason, IReadOnlyList<string>> { [NotificationReason.Severe] = ["log", "smtp"] },
         };
 
-        var asked = new NotificationRules(options).Apply(null, Severe with { Assignee = "bob" }).ToArray();
+        var asked = new NotificationRules(options).Apply(null, Severe with { Assignee = "bob" }, "ada").ToArray();
 
         asked.Select(request => request.Channel).ShouldBe(["log", "smtp"]);
         asked.Select(request => request.Id).ShouldBeUnique();
@@ -58,10 +58,10 @@ public class RuleTests
     {
         var rules = new NotificationRules(new NotificationOptions { SevereWords = ["c++", "down"] });
 
-        rules.Apply(null, A.Ticket with { Title = "All is DOWN" }).ShouldHaveSingleItem();
-        rules.Apply(null, Severe).ShouldBeEmpty();
+        rules.Apply(null, A.Ticket with { Title = "All is DOWN" }, "ada").ShouldHaveSingleItem();
+        rules.Apply(null, Severe, "ada").ShouldBeEmpty();
     }
 
     private static IEnumerable<(NotificationReason, string?)> Asked(Ticket? before, Ticket after) =>
-        A.Rules.Apply(before, after).Select(request => (request.Reason, request.Recipient));
+        A.Rules.Apply(before, after, "ada").Select(request => (request.Reason, request.Recipient));
 }

@@ -12,19 +12,17 @@ public sealed class SlotPlanTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _storage = await TestStorage.CreateAsync(StorageKind.Sqlite);
 
-    [Theory]
-    [InlineData(NotificationSlots.Reservation.GiveUp)]
-    [InlineData(NotificationSlots.Reservation.StatusOf)]
-    public void no_statement_goes_through_all_notifications_of_a_tenant(string sql)
+    [Fact]
+    public void no_lookup_goes_through_all_notifications_of_a_tenant()
     {
         using var connection = ((SqliteDatabase)_storage.Database).OpenReader();
         var parameters = new DynamicParameters();
-        foreach (var name in new[] { "Tenant", "Id", "TicketId", "Reason", "Channel", "Since", "PendingSince", "Now" })
+        foreach (var name in new[] { "Tenant", "Id", "TicketId", "Reason", "Channel", "Since", "PendingSince" })
         {
             parameters.Add(name, "x");
         }
 
-        var steps = connection.Query($"EXPLAIN QUERY PLAN {sql}", parameters).Select(step => (string)step.detail)
+        var steps = connection.Query($"EXPLAIN QUERY PLAN {NotificationSlots.Reservation.StatusOf}", parameters).Select(step => (string)step.detail)
             .Where(step => step.Contains("notifications", StringComparison.Ordinal)).ToArray();
 
         steps.ShouldNotBeEmpty();

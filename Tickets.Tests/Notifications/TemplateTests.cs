@@ -35,5 +35,5 @@ public class TemplateTests
     }
 
     private static NotificationRequested Request(string title) =>
-        new(Guid.CreateVersion7(), NotificationReason.Assigned, "log", "bob", A.Ticket with { Title = title });
+        new(Guid.CreateVersion7(), NotificationReason.Assigned, "log", "bob", A.Ticket with { Title = title }, "ada");
 }

@@ -190,5 +190,5 @@ public sealed class WebhookAttacks : IAsyncLifetime
         return app;
     }
 
-    private static NotificationRequested Request() => new(Guid.CreateVersion7(), NotificationReason.Severe, "webhook", "bob", A.Ticket);
+    private static NotificationRequested Request() => new(Guid.CreateVersion7(), NotificationReason.Severe, "webhook", "bob", A.Ticket, "ada");
 }

@@ -86,6 +86,13 @@ public abstract class CommandsOverNats(RunningService running)
         var delivered = events.Single(e => e.Subject == "notification.delivered").Json();
         delivered.GetProperty("id").GetString().ShouldBe(requested.GetProperty("id").GetString());
         delivered.GetProperty("channel").GetString().ShouldBe("log");
+        foreach (var told in new[] { requested, delivered })
+        {
+            told.GetProperty("ticket").GetProperty("description").GetString().ShouldBe("this is critical");
+            told.GetProperty("version").GetInt32().ShouldBe(1);
+            told.GetProperty("actor").GetString().ShouldBe("ada");
+        }
+
         Stored.Count(_service, "notifications", _tenant).ShouldBe(1);
         _service.Output.ShouldContain(requested.GetProperty("id").GetString()!);
     }

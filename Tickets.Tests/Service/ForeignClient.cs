@@ -26,6 +26,11 @@ public class ForeignClient(RunningService running) : IClassFixture<RunningServic
             .Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         seen.Select(line => line.GetProperty("what").GetString()).ShouldContain("done");
         seen.Where(line => line.GetProperty("what").GetString() == "event").Select(line => line.GetProperty("type").GetString()).Distinct()
-            .ShouldBe(["ticket.created", "ticket.assigned", "ticket.status_changed", "ticket.commented", "ticket.deleted"], ignoreOrder: true);
+            .ShouldBe(
+                [
+                    "ticket.created", "ticket.assigned", "ticket.status_changed", "ticket.commented", "ticket.deleted",
+                    "notification.requested", "notification.delivered", "audit.recorded",
+                ],
+                ignoreOrder: true);
     }
 }

@@ -1,0 +1,86 @@
+using Dapper;
+using NATS.Client.Core;
+using NatsServers;
+using Tickets.Tests.Fixtures;
+
+namespace Tickets.Tests.Notifications;
+
+/// <summary>A notification whose message is gone holds its place no longer than a delivery can take, and ends as any that fails.</summary>
+public sealed class LostNotifications : IAsyncLifetime
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private readonly string _tenant = RunningService.NewTenant();
+    private readonly Guid _lost = Guid.CreateVersion7();
+    private NatsServer _nats = null!;
+    private TicketService _service = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _nats = await NatsServer.StartAsync();
+        _service = await TicketService.StartAsync(
+            _nats,
+            ("DATABASE_URL", await SharedPostgreSql.NewEmptyDatabaseAsync()),
+            ("NOTIFY_SEVERE", "log"),
+            ("NOTIFY_ASSIGNED", "webhook"),
+            ("NOTIFY_WEBHOOK_URL", $"http://127.0.0.1:{FreePort.Next()}"),
+            ("NOTIFY_WEBHOOK_SECRET", "s3cret"),
+            ("NOTIFY_WEBHOOK_ALLOW_HTTP", "true"),
+            ("NOTIFY_WEBHOOK_ALLOW_PRIVATE", "true"),
+            ("NOTIFY_RETRY_SECONDS", "600"));
+    }
+
+    [Theory]
+    [InlineData("severe", "log", "delivered")]
+    [InlineData("assigned", "webhook", "pending")]
+    public async Task it_is_told_as_failed_whatever_becomes_of_the_one_that_takes_its_place(string reason, string channel, string successor)
+    {
+        using var created = await _service.CreateAsync(_tenant, "Printer");
+        var path = created.Headers.Location!.ToString();
+        await LoseAsync(Guid.Parse(path.Split('/')[^1]), reason, channel);
+
+        (await _service.PatchAsync(_tenant, path, new { title = "critical", assignee = "bob" })).EnsureSuccessStatusCode();
+
+        var failed = (await FailuresAsync()).ShouldHaveSingleItem();
+        failed.Header("ce-subject").ShouldBe(path.Split('/')[^1]);
+        var told = failed.Json();
+        told.GetProperty("id").GetGuid().ShouldBe(_lost);
+        told.GetProperty("reason").GetString().ShouldBe(reason);
+        told.GetProperty("channel").GetString().ShouldBe(channel);
+        told.GetProperty("error").GetString().ShouldBe("no outcome in time");
+        told.GetProperty("version").GetInt32().ShouldBe(2);
+        await Eventually.Async(() => StatusesAsync(reason), found => found.SequenceEqual([successor, "failed"]), Limit, $"the next is {successor}");
+        (await FailuresAsync()).ShouldHaveSingleItem();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        await _nats.DisposeAsync();
+    }
+
+    // As a stream leaves it that was purged, or restored from before.
+    private async Task LoseAsync(Guid ticket, string reason, string channel)
+    {
+        await using var connection = Stored.Open(_service);
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO notifications (tenant, id, ticket_id, reason, channel, status, requested_at)
+            VALUES (@_tenant, @_lost, @ticket, @reason, @channel, 'pending', now() - interval '1 day')
+            """,
+            new { _tenant, _lost, ticket, reason, channel });
+    }
+
+    private async Task<IEnumerable<NatsMsg<string>>> FailuresAsync() =>
+        (await _nats.EventsAsync(_tenant, "notification.failed")).Where(message => message.Subject == "notification.failed");
+
+    private async Task<IReadOnlyList<string?>> StatusesAsync(string reason)
+    {
+        using var response = await _service.GetAsync(_tenant, "/api/v1/notifications");
+        return
+        [
+            .. (await response.JsonAsync()).GetProperty("items").EnumerateArray()
+                .Where(item => item.GetProperty("reason").GetString() == reason)
+                .Select(item => item.GetProperty("status").GetString()),
+        ];
+    }
+}
