@@ -9,6 +9,6 @@ public interface INotificationChannel
     string Name { get; }
 
     /// <summary>Returns when the notification has been handed over.</summary>
-    /// <exception cref="DeliveryFailedException">It has not.</exception>
+    /// <exception cref="DeliveryFailedException">It has not. Anything else that is thrown is tried again as well, and told by its type alone.</exception>
     Task DeliverAsync(NotificationRequested request, CancellationToken cancellation);
 }

@@ -3,7 +3,7 @@ using Tickets.Contracts.Notifications;
 namespace Tickets.Handlers.Notifications;
 
 /// <summary>Hands notifications to their channels.</summary>
-public sealed class NotificationDelivery(IEnumerable<INotificationChannel> channels, NotificationOptions options)
+public sealed class NotificationDelivery(IEnumerable<INotificationChannel> channels, NotificationOptions options, TimeProvider clock)
 {
     // Beyond the channels' own timeouts, which are for one step each.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
@@ -23,21 +23,36 @@ public sealed class NotificationDelivery(IEnumerable<INotificationChannel> chann
             return $"the channel '{request.Channel}' is not configured";
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Longest);
         try
         {
-            await channel.DeliverAsync(request, limit.Token);
+            await DeliverAsync(channel, request, cancellation);
             return null;
-        }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
-        {
-            var late = $"the channel '{channel.Name}' took longer than {Longest.TotalSeconds} s";
-            return attempt > options.Pauses.Count ? late : throw new DeliveryFailedException(late, permanent: false, e);
         }
         catch (DeliveryFailedException e) when (e.IsPermanent || attempt > options.Pauses.Count)
         {
             return e.Message;
         }
     }
+
+    private async Task DeliverAsync(INotificationChannel channel, NotificationRequested request, CancellationToken cancellation)
+    {
+        using var time = new CancellationTokenSource(Longest, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
+        try
+        {
+            await channel.DeliverAsync(request, limit.Token);
+        }
+        catch (OperationCanceledException e) when (time.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new DeliveryFailedException($"the channel '{channel.Name}' took longer than {Longest.TotalSeconds} s", permanent: false, e);
+        }
+        catch (Exception e) when (e is not DeliveryFailedException && !(IsInterruption(e) && cancellation.IsCancellationRequested))
+        {
+            // Tenants read it: a message may name a machine or a secret, its kind does not.
+            throw new DeliveryFailedException($"the channel '{channel.Name}' failed ({e.GetType().Name})", permanent: false, e);
+        }
+    }
+
+    // What the end of the process does to a channel is no fault of it; the next process delivers.
+    private static bool IsInterruption(Exception fault) => fault is OperationCanceledException or ObjectDisposedException;
 }

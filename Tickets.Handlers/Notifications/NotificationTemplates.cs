@@ -25,12 +25,13 @@ public sealed class NotificationTemplates
         {
             foreach (var part in new[] { "subject", "text" })
             {
-                _templates[(reason, part)] = Parse($"{WireName.Of(reason)}.{part}.liquid", folder);
+                _templates[(reason, part)] = Parse(NameOf(reason, part), folder);
             }
         }
     }
 
     /// <summary>Puts a notification into words.</summary>
+    /// <exception cref="DeliveryFailedException">A template asks for what is not there, or for what can't be done.</exception>
     public WrittenNotification Write(NotificationRequested request)
     {
         var model = JsonSerializer.SerializeToElement(request, WireJson.Default.NotificationRequested);
@@ -44,9 +45,19 @@ public sealed class NotificationTemplates
                 context.SetValue(property.Name, ValueOf(property.Value));
             }
 
-            return _templates[(request.Reason, part)].Render(context, NullEncoder.Default);
+            try
+            {
+                return _templates[(request.Reason, part)].Render(context, NullEncoder.Default);
+            }
+            catch (Exception e)
+            {
+                // What goes wrong may depend on the ticket, and a template may have been mended by the next try.
+                throw new DeliveryFailedException($"the template {NameOf(request.Reason, part)} can't be filled in", permanent: false, e);
+            }
         }
     }
+
+    private static string NameOf(NotificationReason reason, string part) => $"{WireName.Of(reason)}.{part}.liquid";
 
     private static IFluidTemplate Parse(string name, string? folder)
     {

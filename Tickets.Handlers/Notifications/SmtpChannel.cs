@@ -37,10 +37,9 @@ public sealed class SmtpChannel(SmtpOptions options, NotificationTemplates templ
         {
             throw new DeliveryFailedException($"the mail server answered {(int)e.StatusCode}: {e.Message}", (int)e.StatusCode >= 500, e);
         }
-        catch (Exception e) when (e is ProtocolException or SocketException or IOException or TimeoutException
-            or AuthenticationException or SslHandshakeException or ServiceNotConnectedException or NotSupportedException)
+        catch (Exception e) when (ReasonOf(e) is { } reason)
         {
-            throw new DeliveryFailedException($"the mail could not be sent: {e.Message}", permanent: false, e);
+            throw new DeliveryFailedException($"the mail could not be sent: {reason}", permanent: false, e);
         }
     }
 
@@ -49,6 +48,20 @@ public sealed class SmtpChannel(SmtpOptions options, NotificationTemplates templ
         : options.User is null || IPAddress.TryParse(options.Host, out var address) && IPAddress.IsLoopback(address)
             ? SecureSocketOptions.StartTlsWhenAvailable
             : SecureSocketOptions.StartTls;
+
+    // Tenants read it: it names no machine. None of this is about one mail, so all of it is tried again: it may have been mended by then.
+    private static string? ReasonOf(Exception fault) => fault switch
+    {
+        ServiceNotAuthenticatedException => "the server takes none without a login",
+        AuthenticationException => "the server did not take the login",
+        NotSupportedException => "the server offers no STARTTLS, or no login",
+        SslHandshakeException => "the server's certificate is not trusted, or it speaks no TLS",
+        TimeoutException => "the server did not answer in time",
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } => "the server's name is not known",
+        SocketException => "nobody took the connection",
+        ProtocolException or IOException or ServiceNotConnectedException => "the server's answer was cut off or malformed",
+        _ => null,
+    };
 
     private MimeMessage MailOf(NotificationRequested request)
     {

@@ -23,6 +23,9 @@ public sealed class MailServer : IAsyncDisposable
     /// <summary>Each mail with its envelope's recipient.</summary>
     public ConcurrentQueue<(string To, string Text)> Received { get; } = [];
 
+    /// <summary>What the next senders are answered; 250 when there is nothing left.</summary>
+    public ConcurrentQueue<string> SenderAnswers { get; } = [];
+
     /// <summary>What the next recipients are answered; 250 when there is nothing left.</summary>
     public ConcurrentQueue<string> Answers { get; } = [];
 
@@ -53,6 +56,9 @@ public sealed class MailServer : IAsyncDisposable
         {
             switch (line.Split(' ', ':')[0].ToUpperInvariant())
             {
+                case "MAIL":
+                    await writer.WriteLineAsync(SenderAnswers.TryDequeue(out var sender) ? sender : "250 ok");
+                    break;
                 case "RCPT":
                     to = line[(line.IndexOf('<') + 1)..line.IndexOf('>')];
                     await writer.WriteLineAsync(Answers.TryDequeue(out var answer) ? answer : "250 ok");

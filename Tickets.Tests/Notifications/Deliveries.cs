@@ -13,6 +13,7 @@ public sealed class Deliveries : IAsyncLifetime
     private const string Secret = "s3cret";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private readonly string _tenant = RunningService.NewTenant();
+    private readonly TemporaryFolder _templates = new();
     private NatsServer _nats = null!;
     private WebhookReceiver _webhook = null!;
     private MailServer _mail = null!;
@@ -23,11 +24,13 @@ public sealed class Deliveries : IAsyncLifetime
         _nats = await NatsServer.StartAsync();
         _webhook = await WebhookReceiver.StartAsync();
         _mail = new MailServer();
+        await File.WriteAllTextAsync(_templates.File("resolved.text.liquid"), "{% include 'signature' %}");
         _service = await TicketService.StartAsync(
             _nats,
             ("NOTIFY_SEVERE", "webhook"),
             ("NOTIFY_ASSIGNED", "smtp"),
-            ("NOTIFY_RESOLVED", "off"),
+            ("NOTIFY_RESOLVED", "webhook"),
+            ("NOTIFY_TEMPLATES", _templates.Path),
             ("NOTIFY_WEBHOOK_URL", _webhook.Url.ToString()),
             ("NOTIFY_WEBHOOK_SECRET", Secret),
             ("NOTIFY_WEBHOOK_ALLOW_HTTP", "true"),
@@ -126,12 +129,46 @@ public sealed class Deliveries : IAsyncLifetime
         mails[0].Text.ShouldContain("Message-Id:");
     }
 
+    [Fact]
+    public async Task a_mail_server_that_wants_a_login_is_asked_again_after_each_pause_and_told_of_in_the_end()
+    {
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            _mail.SenderAnswers.Enqueue("530 5.7.0 Authentication required");
+        }
+
+        await OpenAsync("Printer", assignee: "bob@example.org");
+
+        var failed = (await OutcomesAsync("notification.failed", 1)).ShouldHaveSingleItem();
+        failed.GetProperty("error").GetString().ShouldBe("the mail could not be sent: the server takes none without a login");
+        _mail.SenderAnswers.ShouldBeEmpty();
+
+        // What tenants are not told, the operator finds in the log.
+        _service.Output.ShouldContain("ServiceNotAuthenticatedException");
+        (await StatusesAsync()).ShouldBe(["failed"]);
+        (await _nats.ReadAsync("TICKET_DLQ")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task a_template_that_needs_what_is_not_there_is_told_of_in_the_end()
+    {
+        var path = await OpenAsync("Printer");
+        (await _service.PatchAsync(_tenant, path, new { status = "in_progress" })).EnsureSuccessStatusCode();
+        (await _service.PatchAsync(_tenant, path, new { status = "resolved" })).EnsureSuccessStatusCode();
+
+        var failed = (await OutcomesAsync("notification.failed", 1)).ShouldHaveSingleItem();
+        failed.GetProperty("error").GetString().ShouldBe("the template resolved.text.liquid can't be filled in");
+        (await StatusesAsync()).ShouldBe(["failed"]);
+        (await _nats.ReadAsync("TICKET_DLQ")).ShouldBeEmpty();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _service.DisposeAsync();
         await _mail.DisposeAsync();
         await _webhook.DisposeAsync();
         await _nats.DisposeAsync();
+        _templates.Dispose();
     }
 
     private async Task<string> OpenAsync(string title, string? assignee = null)

@@ -1,0 +1,99 @@
+using Tickets.Contracts.Notifications;
+using Tickets.Handlers.Notifications;
+using Tickets.Tests.Domain;
+
+namespace Tickets.Tests.Notifications;
+
+/// <summary>Whatever a channel does, a delivery ends.</summary>
+public class DeliveryTests
+{
+    private static readonly NotificationOptions Options = new() { Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)] };
+
+    [Fact]
+    public async Task what_a_channel_throws_is_tried_again_and_given_up_after_the_last_pause()
+    {
+        const string Reason = "the channel 'stub' failed (IOException)";
+        var delivery = Delivery((_, _) => throw new IOException("no space on db1:/srv/s3cret"), TimeProvider.System);
+
+        foreach (var attempt in new[] { 1, 2 })
+        {
+            var failed = await Should.ThrowAsync<DeliveryFailedException>(() => delivery.TryAsync(Request, attempt, CancellationToken.None));
+            failed.Message.ShouldBe(Reason);
+            failed.IsPermanent.ShouldBeFalse();
+            failed.InnerException.ShouldBeOfType<IOException>();
+        }
+
+        (await delivery.TryAsync(Request, attempt: 3, CancellationToken.None)).ShouldBe(Reason);
+    }
+
+    [Fact]
+    public async Task what_the_end_of_the_process_interrupts_has_not_failed()
+    {
+        using var stopping = new CancellationTokenSource();
+        var trying = Delivery((_, cancellation) => Task.Delay(Timeout.Infinite, cancellation), TimeProvider.System)
+            .TryAsync(Request, attempt: 3, stopping.Token);
+
+        await stopping.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => trying);
+    }
+
+    [Fact]
+    public async Task a_channel_that_does_not_return_is_interrupted_after_a_minute()
+    {
+        const string Reason = "the channel 'stub' took longer than 60 s";
+        var clock = new TimerClock();
+        var delivery = Delivery((_, cancellation) => Task.Delay(Timeout.Infinite, cancellation), clock);
+
+        var first = delivery.TryAsync(Request, attempt: 1, CancellationToken.None);
+        clock.Fire().ShouldBe(TimeSpan.FromMinutes(1));
+        var last = delivery.TryAsync(Request, attempt: 3, CancellationToken.None);
+        clock.Fire();
+
+        (await Should.ThrowAsync<DeliveryFailedException>(() => first)).Message.ShouldBe(Reason);
+        (await last).ShouldBe(Reason);
+    }
+
+    private static NotificationRequested Request => new(Guid.CreateVersion7(), NotificationReason.Assigned, "stub", "bob", A.Ticket, "ada");
+
+    private static NotificationDelivery Delivery(Func<NotificationRequested, CancellationToken, Task> deliver, TimeProvider clock) =>
+        new([new Stub(deliver)], Options, clock);
+
+    private sealed class Stub(Func<NotificationRequested, CancellationToken, Task> deliver) : INotificationChannel
+    {
+        public string Name => "stub";
+
+        public Task DeliverAsync(NotificationRequested request, CancellationToken cancellation) => deliver(request, cancellation);
+    }
+
+    /// <summary>A clock whose timers end when they are told to.</summary>
+    private sealed class TimerClock : TimeProvider
+    {
+        private readonly Stack<(TimeSpan Due, Action Fire)> _timers = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _timers.Push((dueTime, () => callback(state)));
+            return new Unmoved();
+        }
+
+        /// <summary>Ends the newest timer; gives the time that it was set to.</summary>
+        public TimeSpan Fire()
+        {
+            var (due, fire) = _timers.Pop();
+            fire();
+            return due;
+        }
+
+        private sealed class Unmoved : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
+    }
+}
