@@ -107,6 +107,7 @@ app.Services.GetRequiredService<IMessageStore>();
 
 app.UseStopLimit();
 app.UseCorrelation();
+app.UseCaching(options.TenantHeader);
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UseClosedService();

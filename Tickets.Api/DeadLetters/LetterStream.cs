@@ -39,6 +39,11 @@ public sealed class LetterStream(IWolverineRuntime runtime, ServiceOptions optio
     public async IAsyncEnumerable<Letter> ReadAsync(
         string subjects, ulong after, DateTimeOffset? since, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        if (after == ulong.MaxValue)
+        {
+            yield break;
+        }
+
         var consumer = await JetStream.CreateConsumerAsync(Subjects.DeadLetterStream, ConfigurationOf(subjects, after, since), cancellation);
         try
         {
@@ -91,6 +96,9 @@ public sealed class LetterStream(IWolverineRuntime runtime, ServiceOptions optio
     public async Task RemoveAllAsync(string subject, CancellationToken cancellation) =>
         await JetStream.PurgeStreamAsync(Subjects.DeadLetterStream, new StreamPurgeRequest { Filter = subject }, cancellation);
 
+    // No message is older, and the server counts times from there.
+    private static bool Bounds(DateTimeOffset? since) => since > DateTimeOffset.UnixEpoch;
+
     // It keeps nothing and is forgotten with its reader.
     private static ConsumerConfig ConfigurationOf(string subjects, ulong after, DateTimeOffset? since) => new()
     {
@@ -99,10 +107,10 @@ public sealed class LetterStream(IWolverineRuntime runtime, ServiceOptions optio
         HeadersOnly = true,
         AckPolicy = ConsumerConfigAckPolicy.None,
         DeliverPolicy = after > 0 ? ConsumerConfigDeliverPolicy.ByStartSequence
-            : since is not null ? ConsumerConfigDeliverPolicy.ByStartTime
+            : Bounds(since) ? ConsumerConfigDeliverPolicy.ByStartTime
             : ConsumerConfigDeliverPolicy.All,
         OptStartSeq = after > 0 ? after + 1 : 0,
-        OptStartTime = after > 0 ? default : since.GetValueOrDefault(),
+        OptStartTime = after == 0 && Bounds(since) ? since!.Value : default,
         InactiveThreshold = TimeSpan.FromSeconds(30),
         MemStorage = true,
         NumReplicas = 1,

@@ -22,6 +22,14 @@ internal static class ApiProblems
 
     public static ApiAnswer Overloaded() => Of(503, "overloaded", "The service has too much to do. Nothing was accepted; try again.");
 
+    /// <summary>What was asked for has been done; only the answer does not fit into a message.</summary>
+    public static ApiAnswer AnswerTooLarge(ApiEndpoint endpoint) => Of(
+        413,
+        "answer_too_large",
+        endpoint == ApiEndpoints.List
+            ? "The page is larger than NATS lets a message be (max_payload). Ask with a smaller limit."
+            : "The answer is larger than NATS lets a message be (max_payload). Ask over HTTP.");
+
     public static ApiAnswer Unavailable() =>
         Of(503, "unavailable", "NATS or the database is out of reach. Nothing was accepted; try again.");
 

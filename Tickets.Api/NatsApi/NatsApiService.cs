@@ -92,16 +92,28 @@ internal sealed partial class NatsApiService(
         try
         {
             var answer = await AnswerOfAsync(endpoint, message);
-            var body = System.Text.Encoding.UTF8.GetBytes(answer.Json);
-            var headers = new NatsHeaders { [StatusHeader] = $"{answer.Status}" };
-            await (answer.Status >= FirstRefusal
-                ? message.ReplyErrorAsync(answer.Status, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(answer.Status), body, headers)
-                : message.ReplyAsync(body, headers));
+            try
+            {
+                await ReplyAsync(message, answer);
+            }
+            catch (NatsPayloadTooLargeException)
+            {
+                await ReplyAsync(message, ApiProblems.AnswerTooLarge(endpoint));
+            }
         }
         catch (NatsException e)
         {
             LogUnanswered(logger, e, message.Subject);
         }
+    }
+
+    private static ValueTask ReplyAsync(NatsSvcMsg<byte[]> message, ApiAnswer answer)
+    {
+        var body = System.Text.Encoding.UTF8.GetBytes(answer.Json);
+        var headers = new NatsHeaders { [StatusHeader] = $"{answer.Status}" };
+        return answer.Status >= FirstRefusal
+            ? message.ReplyErrorAsync(answer.Status, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(answer.Status), body, headers)
+            : message.ReplyAsync(body, headers);
     }
 
     private async Task<ApiAnswer> AnswerOfAsync(ApiEndpoint endpoint, NatsSvcMsg<byte[]> message)

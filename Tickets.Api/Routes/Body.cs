@@ -7,6 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Tickets.Api.Routes;
@@ -28,9 +29,9 @@ internal sealed record Body<T>(T Value)
             throw Missing();
         }
 
-        if (!IsJson(context.Request.ContentType))
+        if (!IsJson(context.Request.ContentType) || !IsPlain(context.Request.Headers.ContentEncoding))
         {
-            throw new BadHttpRequestException("The body is not JSON.", StatusCodes.Status415UnsupportedMediaType);
+            throw new BadHttpRequestException("The body is not JSON, or encoded.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         var form = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions.GetTypeInfo(typeof(T));
@@ -84,6 +85,9 @@ internal sealed record Body<T>(T Value)
     }
 
     private static BadHttpRequestException Missing() => new("There is no body.", StatusCodes.Status400BadRequest);
+
+    private static bool IsPlain(StringValues coding) =>
+        coding.Count == 0 || (coding is [{ } only] && only.Equals("identity", StringComparison.OrdinalIgnoreCase));
 
     // By the text first: nearly every client sends one of the two.
     private static bool IsJson(string? mediaType) =>

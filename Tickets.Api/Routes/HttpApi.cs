@@ -43,7 +43,7 @@ internal static class HttpApi
         StatusCodes.Status408RequestTimeout => "The body came too slowly.",
         StatusCodes.Status413PayloadTooLarge when request.ContentLength is { } size => $"A body may have at most {LargestBody} bytes; this one has {size}.",
         StatusCodes.Status413PayloadTooLarge => $"A body may have at most {LargestBody} bytes.",
-        StatusCodes.Status415UnsupportedMediaType => "Send application/json in UTF-8.",
+        StatusCodes.Status415UnsupportedMediaType => "Send application/json in UTF-8, without a Content-Encoding.",
         _ => null,
     };
 

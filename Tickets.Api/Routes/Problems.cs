@@ -67,10 +67,12 @@ internal static class Problems
     }
 
     /// <summary>The service does not answer now.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="reason">Why; null where that is not told.</param>
     public static ProblemHttpResult Closed(HttpResponse response, string? reason)
     {
         response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return Of(StatusCodes.Status503ServiceUnavailable, "not_ready", $"The service does not answer yet, or no longer: {reason}. Nothing was accepted; try again.");
+        return Of(StatusCodes.Status503ServiceUnavailable, "not_ready", $"The service does not answer yet, or no longer{(reason is null ? string.Empty : $": {reason}")}. Nothing was accepted; try again.");
     }
 
     /// <summary>More is asked than this process can do.</summary>

@@ -71,6 +71,20 @@ public sealed class LettersOverHttp(RunningService running) : IClassFixture<Runn
     }
 
     [Theory]
+    [InlineData("?cursor=18446744073709551615", 0)]
+    [InlineData("?cursor=18446744073709551614", 0)]
+    [InlineData("?cursor=9223372036854775807", 0)]
+    [InlineData("?since=0001-01-01T00:00:00Z", 1)]
+    [InlineData("?since=1500-01-01T00:00:00Z", 1)]
+    [InlineData("?since=9999-12-31T00:00:00Z", 0)]
+    public async Task what_lies_before_all_or_behind_is_no_fault(string query, int found)
+    {
+        await _nats.WriteLetterAsync(_tenant, "create", "{}", $"{_tenant}-1");
+
+        (await CountAsync(query)).ShouldBe(found);
+    }
+
+    [Theory]
     [InlineData("?since=yesterday", "since")]
     [InlineData("?limit=0", "limit")]
     [InlineData("?cursor=x", "cursor")]

@@ -29,6 +29,22 @@ public sealed class Starts
     }
 
     [Fact]
+    public async Task where_everybody_has_to_sign_in_nobody_else_is_told_what_the_service_waits_for()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await nats.StopAsync();
+        await using var service = TicketService.NotStarted(nats, ("AUTH_MODE", "api_key"));
+        service.Launch();
+        await service.AnswersAsync();
+        await Eventually.Async(() => service.Output.Contains("Waiting for NATS", StringComparison.Ordinal), Limit, "it waits");
+
+        using var refused = await service.CreateAsync(Tenant, "Refused");
+
+        (await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "not_ready")).GetProperty("detail").GetString()
+            .ShouldBe("The service does not answer yet, or no longer. Nothing was accepted; try again.");
+    }
+
+    [Fact]
     public async Task no_library_is_loaded_that_nothing_uses()
     {
         Assert.SkipWhen(Repository.Program == Repository.BuiltProgram, "what is not published compiles its code at start, against all of them");

@@ -49,6 +49,21 @@ public class Bodies(RunningService running) : IClassFixture<RunningService>
     }
 
     [Theory]
+    [InlineData("gzip", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("identity, br", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("Identity", HttpStatusCode.Created)]
+    public async Task a_body_is_taken_only_as_it_is(string coding, HttpStatusCode status)
+    {
+        using var body = new ByteArrayContent(Good);
+        body.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        body.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+
+        using var response = await _service.PostAsync(_tenant, body);
+
+        response.StatusCode.ShouldBe(status);
+    }
+
+    [Theory]
     [InlineData("text/plain")]
     [InlineData("application/xml")]
     [InlineData("application/x-www-form-urlencoded")]
@@ -64,7 +79,7 @@ public class Bodies(RunningService running) : IClassFixture<RunningService>
         using var response = await _service.PostAsync(_tenant, content);
 
         var problem = await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
-        problem.GetProperty("detail").GetString().ShouldBe("Send application/json in UTF-8.");
+        problem.GetProperty("detail").GetString().ShouldBe("Send application/json in UTF-8, without a Content-Encoding.");
     }
 
     [Theory]

@@ -60,6 +60,18 @@ public sealed class RequestReply(RunningService running) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task a_page_that_nats_does_not_take_is_refused_with_what_to_ask_for()
+    {
+        var ticket = JsonSerializer.Serialize(new { title = "Long", created_by = "ada", description = new string('x', 20_000) });
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => AskAsync("create", ticket)));
+
+        var refused = Refused(413, "answer_too_large", await AskAsync("list", """{"limit": 100}"""));
+
+        refused.GetProperty("detail").GetString()!.ShouldContain("smaller limit");
+        (await AskAsync("list", """{"limit": 10}""")).Json().GetProperty("tickets").GetArrayLength().ShouldBe(10);
+    }
+
+    [Fact]
     public async Task another_tenants_ticket_is_not_found_and_a_malformed_tenant_is_refused()
     {
         var id = (await AskAsync("create", """{"title": "Mine", "created_by": "ada"}""")).Json().GetProperty("id").GetString();

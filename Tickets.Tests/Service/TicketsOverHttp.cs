@@ -46,6 +46,28 @@ public abstract class TicketsOverHttp(RunningService running)
     }
 
     [Fact]
+    public async Task what_is_one_tenants_is_kept_by_no_cache_for_another()
+    {
+        using var created = await _service.CreateAsync(_tenant, "Mine");
+        var path = created.Headers.Location!.ToString();
+
+        using var found = await _service.GetAsync(_tenant, path);
+        using var known = await _service.GetAsync(_tenant, path, ifNoneMatch: "\"1\"");
+        using var listed = await _service.GetAsync(_tenant, "/api/v1/tickets");
+        using var missing = await _service.GetAsync(_tenant, $"/api/v1/tickets/{Guid.NewGuid()}");
+        using var refused = await _service.GetAsync("not$valid", path);
+
+        foreach (var (response, caching) in new[]
+        {
+            (found, "no-cache, private"), (known, "no-cache, private"), (listed, "no-store, private"), (missing, "no-store, private"), (refused, "no-store, no-cache"),
+        })
+        {
+            response.Headers.CacheControl!.ToString().ShouldBe(caching);
+            response.Headers.Vary.ShouldBe(["Authorization", "X-Tenant-ID"]);
+        }
+    }
+
+    [Fact]
     public async Task a_client_that_does_not_want_to_wait_gets_an_operation_that_succeeds()
     {
         using var accepted = await _service.PostAsync(

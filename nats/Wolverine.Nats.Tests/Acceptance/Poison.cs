@@ -36,6 +36,46 @@ public sealed class Poison
     }
 
     [Fact]
+    public async Task what_a_consumer_delivers_without_its_body_is_handled_when_it_comes_with_it()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync();
+        await orders.OnJetStreamAsync(jetStream => SetHeadersOnlyAsync(jetStream, true));
+
+        var order = await orders.PlaceAsync();
+
+        await Received.WaitAsync(order.Id);
+        (await orders.Server.ReadAsync(OrdersOnJetStream.DeadLetterStream)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task a_consumer_of_headers_alone_that_may_not_be_changed_is_unhealthy_and_loses_nothing()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync();
+        orders.Host.Nats().Configuration.AutoProvision = false;
+        await orders.OnJetStreamAsync(jetStream => SetHeadersOnlyAsync(jetStream, true));
+
+        var order = await orders.PlaceAsync();
+
+        await Eventually.Async(
+            orders.Host.HealthAsync, health => health.Description!.Contains("headers only is True", StringComparison.Ordinal), OrdersOnJetStream.Recovery, "it is unhealthy");
+        await orders.OnJetStreamAsync(jetStream => SetHeadersOnlyAsync(jetStream, false));
+        await Received.WaitAsync(order.Id);
+        (await orders.Server.ReadAsync(OrdersOnJetStream.DeadLetterStream)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task a_publisher_that_says_itself_that_there_was_a_body_holds_nothing_up()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync();
+
+        await orders.OnJetStreamAsync(async jetStream => await jetStream.PublishAsync(
+            OrdersOnJetStream.Subject, Array.Empty<byte>(), headers: new NatsHeaders { ["message-type"] = OrderType, ["content-type"] = "application/json", ["Nats-Msg-Size"] = "7" }));
+        await Received.WaitAsync((await orders.PlaceAsync()).Id);
+
+        (await DeadLettersAsync(orders, 1))[0].Header("Dlq-Reason")!.ShouldContain("the body is not JSON");
+    }
+
+    [Fact]
     public async Task a_dead_letter_that_can_not_be_stored_waits_for_room()
     {
         await using var orders = await OrdersOnJetStream.StartAsync(
@@ -104,6 +144,13 @@ public sealed class Poison
         (await DeadLettersAsync(orders, 1))[0].Header("Dlq-Reason")!.ShouldContain("delivered 3 times");
         Received.Of(order.Id).ShouldBeEmpty();
         await host.StopAsync();
+    }
+
+    private static async Task<INatsJSConsumer> SetHeadersOnlyAsync(NatsJSContext jetStream, bool only)
+    {
+        var config = (await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer)).Info.Config;
+        config.HeadersOnly = only;
+        return await jetStream.CreateOrUpdateConsumerAsync(OrdersOnJetStream.Stream, config);
     }
 
     private static void TwoDeliveries(NatsListenerConfiguration listener) => listener

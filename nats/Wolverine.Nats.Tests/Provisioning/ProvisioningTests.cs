@@ -83,6 +83,53 @@ public sealed class ProvisioningTests : IAsyncLifetime
         made.Info.Config.DeliverPolicy.ShouldBe(ConsumerConfigDeliverPolicy.All);
     }
 
+    /// <summary>What somebody may have changed, and how the difference begins.</summary>
+    private static readonly Dictionary<string, Action<ConsumerConfig>> Changes = new()
+    {
+        ["headers only is True"] = consumer => consumer.HeadersOnly = true,
+        ["inactive threshold is 01:00:00"] = consumer => consumer.InactiveThreshold = TimeSpan.FromHours(1),
+        ["max batch is 1"] = consumer => consumer.MaxBatch = 1,
+        ["max expires is 00:00:01"] = consumer => consumer.MaxExpires = TimeSpan.FromSeconds(1),
+        ["max bytes is 100"] = consumer => consumer.MaxBytes = 100,
+        ["backoff is 00:00:30, 00:01:00"] = consumer => (consumer.Backoff, consumer.MaxDeliver) = ([TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1)], 3),
+        ["memory storage is True"] = consumer => consumer.MemStorage = true,
+        ["replicas is 1"] = consumer => consumer.NumReplicas = 1,
+    };
+
+    public static TheoryData<string> Differences => [.. Changes.Keys];
+
+    [Theory]
+    [MemberData(nameof(Differences))]
+    public async Task what_somebody_changed_of_a_consumer_is_told_and_set_right(string difference)
+    {
+        await _broker.Streams.ProvisionAsync(Orders(), default);
+        var consumer = new ConsumerDeclaration("ORDERS", "workers", "orders.>", TimeSpan.FromSeconds(30), 100, DeliverPolicy: null) { Batch = 100 };
+        var changed = consumer.ToConsumerConfig(existing: null);
+        Changes[difference](changed);
+        await _broker.JetStream.CreateOrUpdateConsumerAsync("ORDERS", changed);
+
+        (await _broker.Consumers.DifferencesAsync(consumer, default)).ShouldContain(found => found.StartsWith(difference, StringComparison.Ordinal));
+        await _broker.Consumers.ProvisionAsync(consumer, default);
+
+        (await _broker.Consumers.DifferencesAsync(consumer, default)).ShouldBeEmpty();
+    }
+
+    // The server never lets it change, and it says only how many pulls may wait.
+    [Fact]
+    public async Task a_consumer_keeps_how_many_pulls_may_wait()
+    {
+        await _broker.Streams.ProvisionAsync(Orders(), default);
+        var consumer = new ConsumerDeclaration("ORDERS", "workers", "orders.>", TimeSpan.FromSeconds(30), 100, DeliverPolicy: null);
+        var made = consumer.ToConsumerConfig(existing: null);
+        made.MaxWaiting = 64;
+        await _broker.JetStream.CreateOrUpdateConsumerAsync("ORDERS", made);
+
+        var updated = await _broker.Consumers.ProvisionAsync(consumer with { AckWait = TimeSpan.FromSeconds(5) }, default);
+
+        updated.Info.Config.AckWait.ShouldBe(TimeSpan.FromSeconds(5));
+        updated.Info.Config.MaxWaiting.ShouldBe(64);
+    }
+
     // As a restoration makes it whose messages have gone on.
     [Fact]
     public async Task a_consumer_that_began_at_a_sequence_is_updated_and_keeps_it()

@@ -85,7 +85,10 @@ internal sealed class Declarations(NatsTransport transport)
         filter,
         endpoint.AckWait,
         endpoint.Consumer.MaxAckPending,
-        endpoint.Consumer.DeliverPolicy ?? transport.Configuration.JetStreamDefaults.DeliverPolicy);
+        endpoint.Consumer.DeliverPolicy ?? transport.Configuration.JetStreamDefaults.DeliverPolicy)
+    {
+        Batch = endpoint.Mode == EndpointMode.Inline ? 1 : endpoint.Consumer.Prefetch,
+    };
 
     private StreamConfiguration ImpliedStream(NatsEndpoint endpoint)
     {

@@ -146,6 +146,11 @@ internal sealed partial class JetStreamListener
             SentAt = metadata.Timestamp,
         };
 
+        if (BodilessDelivery.MayBe(delivery) && await GivesBackAsync(envelope))
+        {
+            return;
+        }
+
         if (Undeliverable(message, envelope, metadata.NumDelivered) is { } cause)
         {
             await TryDeadLetterAsync(envelope, cause);
@@ -163,6 +168,27 @@ internal sealed partial class JetStreamListener
             await DeferAsync(envelope);
             throw;
         }
+    }
+
+    // Dead-lettered, its body would be gone. One that came just before the consumer was set right comes again with it; what
+    // goes on without was published so.
+    private async Task<bool> GivesBackAsync(NatsEnvelope envelope)
+    {
+        var givesBack = true;
+        try
+        {
+            await _source.Broker.Consumers.RequireAsync(_consumer, CancellationToken.None);
+            givesBack = envelope.Delivery.Metadata!.Value.NumDelivered <= BodilessDelivery.Tries;
+        }
+        finally
+        {
+            if (givesBack)
+            {
+                await DeferAsync(envelope);
+            }
+        }
+
+        return givesBack;
     }
 
     private DeadLetterCause? Undeliverable(NatsMessage message, NatsEnvelope envelope, ulong deliveries)
