@@ -53,14 +53,14 @@ public sealed partial class ServiceStart(
 
     /// <summary>Says why it ended, unless it was told to.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> ReportAsync()
+    public int Report()
     {
         if (Fault is null)
         {
             return 0;
         }
 
-        await Console.Error.WriteLineAsync(Fault is BrokerInitializationException ? Fault.GetBaseException().Message : Fault.Message);
+        Console.Error.WriteLine(Fault is BrokerInitializationException ? Fault.GetBaseException().Message : Fault.Message);
         return 1;
     }
 
