@@ -83,6 +83,20 @@ public sealed class SendAndTail(RunningService running) : IClassFixture<RunningS
         line.ShouldContain("Theirs");
     }
 
+    [Theory]
+    [InlineData("--actor", "José", "--actor is 1 to 200 printable ASCII characters")]
+    [InlineData("--actor", " ", "--actor is 1 to 200 printable ASCII characters")]
+    [InlineData("--id", "", "--id is 1 to 255 printable ASCII characters")]
+    [InlineData("--id", "a\nb", "--id is 1 to 255 printable ASCII characters")]
+    public async Task what_no_header_can_hold_is_refused(string flag, string value, string told)
+    {
+        var (exitCode, output) = await _service.RunAsync("send", _tenant, "create", """{"title": "Refused", "created_by": "ada"}""", flag, value);
+
+        exitCode.ShouldBe(1, output);
+        output.Trim().ShouldBe($"FAIL  {told}");
+        (await _service.ListAsync(_tenant)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task an_event_whose_body_is_no_json_is_told_to_a_program_as_text()
     {
