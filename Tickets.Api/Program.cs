@@ -139,7 +139,7 @@ try
     app.Services.GetRequiredService<NotificationTemplates>();
     var start = app.Services.GetRequiredService<ServiceStart>();
     await app.RunAsync();
-    return await start.ReportAsync();
+    return start.Report();
 }
 catch (IOException e) when (e.InnerException is AddressInUseException)
 {

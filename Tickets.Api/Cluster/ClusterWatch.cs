@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using NATS.Client.Core;
+using Tickets.Contracts;
 using Wolverine.Nats;
 using Wolverine.Runtime;
 
@@ -59,9 +59,15 @@ internal sealed class ClusterWatch(ClusterReader reader, IWolverineRuntime runti
                 ? await reader.ReadAsync(nats.JetStream, cancellation)
                 : await reader.ReadWithoutAsync("not connected to NATS", cancellation);
         }
-        catch (Exception e) when (e is OperationCanceledException or NatsException or ObjectDisposedException)
+#pragma warning disable CA1031 // Who collects metrics must not end the service by it: whatever keeps it from looking is what it tells.
+        catch (Exception) when (cancellation.IsCancellationRequested)
         {
             // The process stops.
+        }
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            State = new ClusterState($"can't be read ({e.Message.TrimEnd('.')})", [], [.. Subjects.Streams.Select(name => new StreamState(name, "not known"))]);
         }
     }
 }

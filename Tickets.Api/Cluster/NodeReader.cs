@@ -16,22 +16,25 @@ internal sealed class NodeReader(ServiceOptions options) : IDisposable
         var answers = await Task.WhenAll(options.Nats.Monitors.Select(address => AnswerAsync(address, cancellation)));
 
         // Servers before 2.10 tell the ids of their routes, not the names.
-        var names = answers.Where(answer => answer.Server is not null).ToDictionary(answer => Text(answer.Server!.Value, "server_id")!, answer => answer.State.Name);
+        // One server may be known by several addresses.
+        var names = answers.Where(answer => answer.Id is not null).DistinctBy(answer => answer.Id).ToDictionary(answer => answer.Id!, answer => answer.State.Name);
         return [.. answers.Select(answer => answer.State with { Routes = [.. answer.State.Routes.Select(id => names.GetValueOrDefault(id, id)).Distinct().Order()] })];
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<(NodeState State, JsonElement? Server)> AnswerAsync(Uri address, CancellationToken cancellation)
+    private async Task<(NodeState State, string? Id)> AnswerAsync(Uri address, CancellationToken cancellation)
     {
         try
         {
             var server = await GetAsync(address, "varz", cancellation);
             var routes = await GetAsync(address, "routez", cancellation);
             var jetStream = await GetAsync(address, "jsz", cancellation);
-            return (StateOf(address.Authority, server, routes, jetStream), server);
+            return (StateOf(address.Authority, server, routes, jetStream), Text(server, "server_id"));
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or NotSupportedException or KeyNotFoundException or OperationCanceledException && !cancellation.IsCancellationRequested)
+#pragma warning disable CA1031 // Whatever another program answers, or doesn't, is the state of that node.
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             return (new NodeState(address.Authority, address.Authority, "its monitoring does not answer; it may be down"), null);
         }

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Tickets.Api.Composition;
 
 /// <summary>The secrets that the settings hold, to be taken out of whatever is printed.</summary>
-public sealed class SecretMask
+public sealed partial class SecretMask
 {
     /// <summary>What stands for a secret.</summary>
     public const string Stars = "***";
@@ -15,22 +17,29 @@ public sealed class SecretMask
     private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
     private string[] _longestFirst = [];
 
-    /// <summary>Adds a secret; of addresses, separated by commas, what lets somebody in.</summary>
+    /// <summary>Adds a secret.</summary>
     public void Add(string secret)
     {
-        if (!secret.Contains("://", StringComparison.Ordinal))
+        Keep(secret);
+        SortByLength();
+    }
+
+    /// <summary>Adds what lets somebody in of addresses, separated by commas. What is no address is a secret as a whole.</summary>
+    public void AddAddresses(string text)
+    {
+        foreach (var address in BetweenAddresses().Split(text))
         {
-            Keep(secret);
-        }
-        else
-        {
-            foreach (var address in secret.Split(',', StringSplitOptions.TrimEntries))
+            if (address.Contains("://", StringComparison.Ordinal))
             {
                 AddAddress(address);
             }
+            else
+            {
+                Keep(address);
+            }
         }
 
-        _longestFirst = [.. _secrets.OrderByDescending(known => known.Length)];
+        SortByLength();
     }
 
     /// <summary>The text without secrets.</summary>
@@ -68,6 +77,8 @@ public sealed class SecretMask
     // There a name alone is no secret, as a token for NATS or a webhook is.
     private static bool IsOfDatabase(string address) => address.StartsWith("postgres", StringComparison.OrdinalIgnoreCase);
 
+    private void SortByLength() => _longestFirst = [.. _secrets.OrderByDescending(known => known.Length)];
+
     private void Keep(string secret)
     {
         foreach (var form in new[] { secret, Uri.UnescapeDataString(secret) })
@@ -78,4 +89,8 @@ public sealed class SecretMask
             }
         }
     }
+
+    // A comma may be part of a password.
+    [GeneratedRegex(@",\s*(?=[A-Za-z][A-Za-z0-9+.-]*://)")]
+    private static partial Regex BetweenAddresses();
 }

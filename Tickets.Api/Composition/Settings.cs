@@ -37,7 +37,11 @@ public sealed class Settings(Func<string, string?> read)
     public string? Secret(string key)
     {
         var secret = Text(key);
-        if (secret is not null)
+        if (secret is not null && key.EndsWith("_URL", StringComparison.Ordinal))
+        {
+            Secrets.AddAddresses(secret);
+        }
+        else if (secret is not null)
         {
             Secrets.Add(secret);
         }

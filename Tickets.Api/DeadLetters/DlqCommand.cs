@@ -30,7 +30,7 @@ public sealed class DlqCommand : OperatorCommand<DlqInput>
         }
 
         var well = true;
-        foreach (var sequence in input.Sequences)
+        foreach (var sequence in input.Letters())
         {
             well &= await work.DoAsync(input, sequence);
         }

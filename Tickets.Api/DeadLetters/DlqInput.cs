@@ -1,3 +1,4 @@
+using System.Globalization;
 using JasperFx.CommandLine;
 using Tickets.Api.CommandLine;
 using Tickets.Contracts;
@@ -15,7 +16,7 @@ public sealed class DlqInput : OperatorInput
 
     /// <summary>Which; for <c>list</c> none.</summary>
     [Description("the sequences that list shows")]
-    public IEnumerable<ulong> Sequences { get; set; } = [];
+    public IEnumerable<string> Sequences { get; set; } = [];
 
     /// <summary>Whose. Default: everybody's.</summary>
     [Description("only those of this tenant")]
@@ -49,6 +50,7 @@ public sealed class DlqInput : OperatorInput
     public override string? Fault() =>
         Action == DlqAction.list && Sequences.Any() ? "'list' takes no sequence; to see one: ./tickets dlq show SEQUENCE"
         : Action != DlqAction.list && !Sequences.Any() ? $"say which: ./tickets dlq {Action} SEQUENCE; ./tickets dlq list shows them"
+        : Sequences.FirstOrDefault(word => SequenceOf(word) is null) is { } other ? $"'{other}' is no sequence; ./tickets dlq list shows them"
         : TenantFlag is not null && !TenantName.IsValid(TenantFlag) ? $"--tenant is {TenantName.Rule}"
         : LimitFlag is < 1 or > LargestLimit ? $"--limit is 1 to {LargestLimit}"
         : IsNoTime(SinceFlag) ? $"--since is {PointInTime.Rule}"
@@ -63,6 +65,11 @@ public sealed class DlqInput : OperatorInput
         Since = SinceFlag is null ? null : PointInTime.Parse(SinceFlag, now),
         Until = UntilFlag is null ? null : PointInTime.Parse(UntilFlag, now),
     };
+
+    /// <summary>Which letters the other actions are for.</summary>
+    public IEnumerable<ulong> Letters() => Sequences.Select(word => SequenceOf(word)!.Value);
+
+    private static ulong? SequenceOf(string word) => ulong.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : null;
 
     private static bool IsNoTime(string? text) => text is not null && PointInTime.Parse(text, DateTimeOffset.UtcNow) is null;
 }

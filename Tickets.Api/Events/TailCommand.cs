@@ -70,9 +70,19 @@ public sealed class TailCommand : OperatorCommand<TailInput>
     private static string Describe(FeedEvent e) =>
         string.Create(CultureInfo.InvariantCulture, $"{e.Sequence,8} {e.Tenant,-12} {e.Type,-24} {Terminal.Plain(e.Json)}");
 
-    private static string ToJson(FeedEvent e)
+    private static string ToJson(FeedEvent e) =>
+        JsonSerializer.Serialize(new { sequence = e.Sequence, tenant = e.Tenant, type = e.Type, body = BodyOf(e) });
+
+    // Whoever may publish to the stream may publish anything.
+    private static JsonElement BodyOf(FeedEvent e)
     {
-        using var body = JsonDocument.Parse(e.Json);
-        return JsonSerializer.Serialize(new { sequence = e.Sequence, tenant = e.Tenant, type = e.Type, body = body.RootElement });
+        try
+        {
+            return JsonElement.Parse(e.Json);
+        }
+        catch (JsonException)
+        {
+            return JsonSerializer.SerializeToElement(e.Json);
+        }
     }
 }

@@ -14,6 +14,9 @@ internal static class LifecycleServices
         if (serves)
         {
             services.DeferHostedServices();
+
+            // The host would end without a word and with 0; ServiceStart looks after all of them.
+            services.Configure<HostOptions>(host => host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
         }
 
         return services

@@ -36,6 +36,7 @@ public sealed partial class ServiceStart(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _starting = Task.Run(StartAllAsync, CancellationToken.None);
+        lifetime.ApplicationStarted.Register(EndWithHosted);
         return Task.CompletedTask;
     }
 
@@ -52,14 +53,14 @@ public sealed partial class ServiceStart(
 
     /// <summary>Says why it ended, unless it was told to.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> ReportAsync()
+    public int Report()
     {
         if (Fault is null)
         {
             return 0;
         }
 
-        await Console.Error.WriteLineAsync(Fault is BrokerInitializationException ? Fault.GetBaseException().Message : Fault.Message);
+        Console.Error.WriteLine(Fault is BrokerInitializationException ? Fault.GetBaseException().Message : Fault.Message);
         return 1;
     }
 
@@ -92,7 +93,14 @@ public sealed partial class ServiceStart(
         }
     }
 
-    // The host looks only after those that it starts by itself.
+    private void EndWithHosted()
+    {
+        foreach (var service in provider.GetServices<IHostedService>())
+        {
+            End(service);
+        }
+    }
+
     private void End(IHostedService service) => (service as BackgroundService)?.ExecuteTask?.ContinueWith(
         ended => End(service, ended), CancellationToken.None, TaskContinuationOptions.NotOnRanToCompletion, TaskScheduler.Default);
 
@@ -103,7 +111,7 @@ public sealed partial class ServiceStart(
         {
             End(fault.GetBaseException());
         }
-        else if (!_stopping.IsCancellationRequested)
+        else if (!_stopping.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested)
         {
             End(new InvalidOperationException($"{service.GetType().Name} was cancelled by something else than the end of the process."));
         }

@@ -39,7 +39,7 @@ public sealed partial class StopLimit(
     private void End()
     {
         LogEnded(logger, options.StopTimeout.TotalSeconds);
-        Environment.Exit(0);
+        Environment.Exit(start.Report());
     }
 
     [LoggerMessage(1043, LogLevel.Information, "Stopping: what is being done is finished, for {Seconds} s at most")]

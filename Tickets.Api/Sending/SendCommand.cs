@@ -45,12 +45,7 @@ public sealed class SendCommand : OperatorCommand<SendInput>
             Subjects.Command(input.Tenant, input.Verb),
             Encoding.UTF8.GetBytes(body),
             opts: new NatsJSPubOpts { MsgId = id, ExpectedStream = Subjects.CommandStream },
-            headers: new NatsHeaders
-            {
-                [CommandHeaders.ReplyTo] = inbox,
-                [CommandHeaders.Actor] = input.ActorFlag,
-                [CommandHeaders.Door] = nameof(Door.Cli),
-            });
+            headers: HeadersOf(input, inbox));
         if (ack.Error is { } error)
         {
             return Fail(input, $"the stream refused it: {error.Description}");
@@ -67,6 +62,17 @@ public sealed class SendCommand : OperatorCommand<SendInput>
         Tell(input, new SentCommand(id, ack.Seq, ack.Duplicate, outcome), services);
         return !isAnswered || outcome?.Status < FirstFailure || (outcome is null && Fail(
             input, $"no outcome within {input.WaitFlag} s: it is accepted and will take effect, or end among the dead letters (./tickets dlq list)"));
+    }
+
+    private static NatsHeaders HeadersOf(SendInput input, string inbox)
+    {
+        var headers = new NatsHeaders { [CommandHeaders.ReplyTo] = inbox, [CommandHeaders.Door] = nameof(Door.Cli) };
+        if (input.ActorFlag is not null)
+        {
+            headers[CommandHeaders.Actor] = input.ActorFlag;
+        }
+
+        return headers;
     }
 
     private static async Task<CommandOutcome?> HearAsync(SendInput input, INatsSub<byte[]> answers)

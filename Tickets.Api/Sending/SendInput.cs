@@ -9,6 +9,7 @@ namespace Tickets.Api.Sending;
 public sealed class SendInput : OperatorInput
 {
     private const int LongestWait = 3600;
+    private const int LongestId = 255;
 
     /// <summary>Whose command it is.</summary>
     [Description("the tenant")]
@@ -26,9 +27,9 @@ public sealed class SendInput : OperatorInput
     [Description("the command's identity for good: sent twice, it takes effect once")]
     public string? IdFlag { get; set; }
 
-    /// <summary>Who acts. Default: the user who runs this.</summary>
+    /// <summary>Who acts. Default: the user who runs this, if a header can hold that name.</summary>
     [Description("who acts (the user who runs this)")]
-    public string ActorFlag { get; set; } = Environment.UserName;
+    public string? ActorFlag { get; set; } = CommandHeaders.IsActor(Environment.UserName) ? Environment.UserName : null;
 
     /// <summary>For how long the outcome is waited for. Default 10 s; 0 for not at all.</summary>
     [Description("seconds to wait for the outcome (10); 0 ends when the command is stored")]
@@ -38,6 +39,8 @@ public sealed class SendInput : OperatorInput
     public override string? Fault() =>
         !TenantName.IsValid(Tenant) ? $"the tenant is {TenantName.Rule}"
         : !WireNames.Verbs.Values.Contains(Verb) ? $"the verb is one of {string.Join(", ", WireNames.Verbs.Values)}"
+        : IdFlag is not null && !CommandHeaders.IsPrintable(IdFlag, LongestId) ? $"--id is 1 to {LongestId} printable ASCII characters"
+        : ActorFlag is not null && !CommandHeaders.IsActor(ActorFlag) ? $"--actor is 1 to {CommandHeaders.LongestActor} printable ASCII characters"
         : WaitFlag is < 0 or > LongestWait ? $"--wait is 0 to {LongestWait} seconds"
         : null;
 

@@ -48,6 +48,18 @@ public sealed class DlqOnTheCommandLine(RunningService running) : IClassFixture<
         (await _service.ListAsync(_tenant)).Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("1.5")]
+    [InlineData("99999999999999999999")]
+    public async Task what_is_no_sequence_is_refused_in_one_line(string word)
+    {
+        var (exitCode, output) = await _service.RunAsync("dlq", "show", "1", word);
+
+        exitCode.ShouldBe(1, output);
+        output.Trim().ShouldBe($"FAIL  '{word}' is no sequence; ./tickets dlq list shows them");
+    }
+
     [Fact]
     public async Task a_replay_that_fails_again_is_no_success()
     {

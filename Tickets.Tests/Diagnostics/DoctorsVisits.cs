@@ -79,6 +79,20 @@ public sealed class DoctorsVisits
     }
 
     [Fact]
+    public async Task something_else_in_the_place_of_the_service_is_told()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = TicketService.NotStarted(nats);
+        await using var other = new CannedServer(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]", service.Http.BaseAddress!.Port);
+
+        var (exitCode, output) = await service.RunAsync("doctor");
+
+        exitCode.ShouldNotBe(0);
+        output.ShouldContain($"FAIL  the service at {other.Address}: something else answers there");
+    }
+
+    [Fact]
     public async Task a_server_that_is_away_is_told_once_and_the_rest_is_looked_at()
     {
         await using var nats = await NatsServer.StartAsync();

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
 using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Service;
@@ -79,6 +81,31 @@ public sealed class SendAndTail(RunningService running) : IClassFixture<RunningS
         var line = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ShouldHaveSingleItem();
         line.ShouldContain("ticket.created");
         line.ShouldContain("Theirs");
+    }
+
+    [Theory]
+    [InlineData("--actor", "José", "--actor is 1 to 200 printable ASCII characters")]
+    [InlineData("--actor", " ", "--actor is 1 to 200 printable ASCII characters")]
+    [InlineData("--id", "", "--id is 1 to 255 printable ASCII characters")]
+    [InlineData("--id", "a\nb", "--id is 1 to 255 printable ASCII characters")]
+    public async Task what_no_header_can_hold_is_refused(string flag, string value, string told)
+    {
+        var (exitCode, output) = await _service.RunAsync("send", _tenant, "create", """{"title": "Refused", "created_by": "ada"}""", flag, value);
+
+        exitCode.ShouldBe(1, output);
+        output.Trim().ShouldBe($"FAIL  {told}");
+        (await _service.ListAsync(_tenant)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task an_event_whose_body_is_no_json_is_told_to_a_program_as_text()
+    {
+        await using var connection = running.Nats.Connect();
+        (await new NatsJSContext(connection).PublishAsync("ticket.odd", "{ not JSON", headers: new NatsHeaders { ["tenant"] = _tenant })).EnsureSuccess();
+
+        var told = await TellAsync(0, "tail", "--tenant", _tenant, "--last", "100000", "--count", "1", "--json");
+
+        told.GetProperty("body").GetString().ShouldBe("{ not JSON");
     }
 
     private async Task<JsonElement> TellAsync(int expected, params string[] words)

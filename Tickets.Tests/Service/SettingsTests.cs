@@ -20,6 +20,7 @@ public sealed class SettingsTests
     [InlineData("NOTIFY_RETRY_SECONDS is '1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1': write at most 19", "NOTIFY_RETRY_SECONDS", "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1")]
     [InlineData("RETENTION_LEDGER_DAYS is '7': write whole days from 8", "RETENTION_LEDGER_DAYS", "7")]
     [InlineData("RETENTION_NOTIFICATIONS_DAYS is '1': write whole days from 8", "RETENTION_NOTIFICATIONS_DAYS", "1")]
+    [InlineData("NATS_URL is '***': write nats://host:port", "NATS_URL", "nats://127.0.0.1:4222,")]
     [InlineData("RETENTION_AUDIT_DAYS is '-1': write whole days, 0 for ever", "RETENTION_AUDIT_DAYS", "-1")]
     public void a_value_that_would_fail_later_is_told_at_start(string fault, string key, string value)
     {

@@ -29,7 +29,11 @@ internal sealed class ServiceExamination(ServiceOptions options) : IExamination
                 : body.TryGetProperty("faults", out var faults) ? $"it is {status}: {string.Join("; ", faults.EnumerateArray().Select(fault => fault.GetString()))}"
                 : $"it is {status}; ask /health/ready with an operator's credential for the reason";
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or NotSupportedException)
+        {
+            return "something else answers there; stop that, or set PORT to where the service is";
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             return "it does not answer; start it (./tickets run), or set PORT to where it is";
         }
