@@ -1,5 +1,6 @@
 using DbUp;
 using DbUp.Engine;
+using DbUp.Postgresql;
 using Npgsql;
 using Wolverine.Persistence.Durability;
 
@@ -26,12 +27,6 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
         GRANT SELECT ON ALL TABLES IN SCHEMA {PostgreSqlDatabase.Schema}, {PostgreSqlDatabase.MessageSchema} TO tickets_backup;
         GRANT SELECT ON ALL SEQUENCES IN SCHEMA {PostgreSqlDatabase.Schema}, {PostgreSqlDatabase.MessageSchema} TO tickets_backup;
         """;
-
-    private string OwnerString => new NpgsqlConnectionStringBuilder(database.ConnectionString)
-    {
-        SearchPath = PostgreSqlDatabase.Schema,
-        Pooling = false,
-    }.ConnectionString;
 
     /// <inheritdoc/>
     public async Task MigrateAsync(CancellationToken cancellation)
@@ -61,8 +56,7 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
 
     private async Task MigrateAloneAsync(CancellationToken cancellation)
     {
-        await using var connection = new NpgsqlConnection(OwnerString);
-        await connection.OpenAsync(cancellation);
+        await using var connection = await database.Owner.OpenConnectionAsync(cancellation);
         await LockAsync(connection, cancellation);
         await CheckEncodingAsync(connection, cancellation);
         if ((await PendingAsync(cancellation)).Count == 0)
@@ -84,7 +78,7 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
     }
 
     private UpgradeEngine Engine() => DeployChanges.To
-        .PostgresqlDatabase(OwnerString)
+        .PostgresqlDatabase(new PostgresqlConnectionManager(database.Owner))
         .WithScriptsEmbeddedInAssembly(typeof(PostgreSqlMigrator).Assembly, name => name.StartsWith(Scripts, StringComparison.Ordinal))
         .JournalToPostgresqlTable(PostgreSqlDatabase.Schema, Journal)
         .WithVariablesDisabled()
