@@ -28,6 +28,17 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
         GRANT SELECT ON ALL SEQUENCES IN SCHEMA {PostgreSqlDatabase.Schema}, {PostgreSqlDatabase.MessageSchema} TO tickets_backup;
         """;
 
+    // Rights are given by who owns, whatever they are given already.
+    private const string Owns = $"""
+        SELECT NOT EXISTS (
+            SELECT FROM pg_namespace
+            WHERE nspname IN ('{PostgreSqlDatabase.Schema}', '{PostgreSqlDatabase.MessageSchema}') AND NOT pg_has_role(nspowner, 'USAGE'))
+        AND NOT EXISTS (
+            SELECT FROM pg_class
+            WHERE relnamespace IN ('{PostgreSqlDatabase.Schema}'::regnamespace, '{PostgreSqlDatabase.MessageSchema}'::regnamespace)
+                AND relkind IN ('r', 'S') AND NOT pg_has_role(relowner, 'USAGE'))
+        """;
+
     /// <inheritdoc/>
     public async Task MigrateAsync(CancellationToken cancellation)
     {
@@ -61,7 +72,8 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
         await CheckEncodingAsync(connection, cancellation);
         if ((await PendingAsync(cancellation)).Count == 0)
         {
-            // Also the way of a login that may not change the schema.
+            // Also the way of a login that may not change the schema. Who may gives the rights that a migration died before giving.
+            await GrantIfOwnerAsync(connection, cancellation);
             return;
         }
 
@@ -75,6 +87,15 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
         }
 
         await RunAsync(connection, Grants, cancellation);
+    }
+
+    private static async Task GrantIfOwnerAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Owns, connection);
+        if (await command.ExecuteScalarAsync(cancellation) is true)
+        {
+            await RunAsync(connection, Grants, cancellation);
+        }
     }
 
     private UpgradeEngine Engine() => DeployChanges.To
