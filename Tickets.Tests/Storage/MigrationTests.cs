@@ -9,6 +9,14 @@ namespace Tickets.Tests.Storage;
 
 public sealed class MigrationTests
 {
+    private const string Rights = """
+        SELECT concat_ws(' ', name, grantee::regrole, privilege_type) FROM (
+            SELECT nspname AS name, (aclexplode(nspacl)).* FROM pg_namespace WHERE nspname IN ('tickets', 'wolverine')
+            UNION ALL
+            SELECT relname, (aclexplode(relacl)).* FROM pg_class WHERE relnamespace IN ('tickets'::regnamespace, 'wolverine'::regnamespace)) AS rights
+        ORDER BY 1
+        """;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     // Found by the fault suite: a process that started while another one migrated slowly gave up after 30 s.
@@ -20,7 +28,7 @@ public sealed class MigrationTests
         await other.OpenAsync();
         await other.ExecuteAsync($"SELECT pg_advisory_lock({PostgreSqlMigrator.LockId})");
         using var database = new PostgreSqlDatabase($"{login};Command Timeout=2");
-        var migrator = new PostgreSqlMigrator(database, new Lazy<Wolverine.Persistence.Durability.IMessageStore>(() => throw new InvalidOperationException("There is nothing to migrate.")));
+        var migrator = MigratorOf(database);
 
         var migrating = migrator.MigrateAsync(CancellationToken.None);
         await Eventually.Async(
@@ -33,4 +41,41 @@ public sealed class MigrationTests
 
         await migrating.WaitAsync(Limit);
     }
+    [Fact]
+    public async Task rights_that_a_migration_died_before_giving_are_given_by_the_next_one()
+    {
+        var login = ((StorageTarget.PostgreSql)StorageTarget.Parse(await SharedPostgreSql.NewDatabaseAsync())).ConnectionString;
+        await using var owner = new NpgsqlConnection(login);
+        var rights = await owner.QueryAsync<string>(Rights);
+        await owner.ExecuteAsync("""
+            REVOKE ALL ON ALL TABLES IN SCHEMA wolverine FROM tickets_app, tickets_backup;
+            REVOKE ALL ON ALL SEQUENCES IN SCHEMA wolverine FROM tickets_app, tickets_backup;
+            REVOKE ALL ON SCHEMA wolverine FROM tickets_app, tickets_backup;
+            REVOKE ALL ON tickets.schema_versions FROM tickets_app;
+            REVOKE ALL ON ALL TABLES IN SCHEMA tickets FROM tickets_backup;
+            REVOKE ALL ON ALL SEQUENCES IN SCHEMA tickets FROM tickets_backup;
+            REVOKE ALL ON SCHEMA tickets FROM tickets_backup;
+            """);
+        (await owner.QueryAsync<string>(Rights)).ShouldNotBe(rights);
+        using var database = new PostgreSqlDatabase(login);
+
+        await MigratorOf(database).MigrateAsync(CancellationToken.None);
+
+        (await owner.QueryAsync<string>(Rights)).ShouldBe(rights);
+    }
+
+    [Fact]
+    public async Task a_login_that_owns_nothing_has_nothing_to_migrate_and_no_rights_to_give()
+    {
+        var url = await SharedPostgreSql.NewDatabaseAsync();
+        var worker = $"worker_{Guid.NewGuid():N}";
+        await (await SharedPostgreSql.ServerAsync()).ExecuteAsync($"CREATE ROLE {worker} LOGIN IN ROLE tickets_app, tickets_upkeep");
+        var target = (StorageTarget.PostgreSql)StorageTarget.Parse(url.Replace("postgres@", $"{worker}@", StringComparison.Ordinal));
+        using var database = new PostgreSqlDatabase(target.ConnectionString);
+
+        await Should.NotThrowAsync(() => MigratorOf(database).MigrateAsync(CancellationToken.None));
+    }
+
+    private static PostgreSqlMigrator MigratorOf(PostgreSqlDatabase database) => new(
+        database, new Lazy<Wolverine.Persistence.Durability.IMessageStore>(() => throw new InvalidOperationException("There is nothing to migrate.")));
 }

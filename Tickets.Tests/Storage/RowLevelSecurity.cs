@@ -150,6 +150,22 @@ public sealed class RowLevelSecurity : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_table_of_the_session_does_not_stand_in_for_one_that_is_read_with_the_rights_of_its_owner()
+    {
+        await using var reader = await _storage.Database.OpenReaderAsync("acme", CancellationToken.None);
+        await reader.ExecuteAsync("CREATE TEMP TABLE ticket_texts (seq bigint, words tsvector)");
+
+        (await reader.ExecuteScalarAsync<int>("SELECT count(*) FROM tickets_with(ARRAY['printer'], 10)")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task what_runs_with_the_rights_of_its_owner_looks_into_the_session_last() =>
+        (await _storage.ScalarAsync<string>("acme", """
+            SELECT string_agg(proname, ', ') FROM pg_proc
+            WHERE pronamespace = 'tickets'::regnamespace AND prosecdef AND NOT coalesce('search_path=tickets, pg_temp' = ANY (proconfig), false)
+            """)).ShouldBeNull();
+
+    [Fact]
     public void every_table_that_has_tenants_is_in_this_list()
     {
         var scripts = Directory.GetFiles(Path.Combine(Fixtures.Repository.Root, "Tickets.Handlers", "Storage", "PostgreSql", "Scripts"));

@@ -29,17 +29,20 @@ public sealed class TestStorage : IAsyncDisposable
 
     public static async Task<TestStorage> CreateAsync(StorageKind kind)
     {
-        var folder = new TemporaryFolder();
         if (kind == StorageKind.PostgreSql)
         {
-            var target = (StorageTarget.PostgreSql)StorageTarget.Parse(await SharedPostgreSql.NewDatabaseAsync());
-            return new TestStorage(new PostgreSqlDatabase(target.ConnectionString), folder);
+            return On(await SharedPostgreSql.NewDatabaseAsync());
         }
 
+        var folder = new TemporaryFolder();
         var database = new SqliteDatabase(folder.File("test.db"));
         await new SqliteMigrator(database).MigrateAsync(CancellationToken.None);
         return new TestStorage(database, folder);
     }
+
+    /// <summary>On a PostgreSQL database that has its tables.</summary>
+    public static TestStorage On(string url) =>
+        new(new PostgreSqlDatabase(((StorageTarget.PostgreSql)StorageTarget.Parse(url)).ConnectionString), new TemporaryFolder());
 
     /// <summary>Runs a query as a tenant.</summary>
     public async Task<T?> ScalarAsync<T>(string tenant, string sql)

@@ -19,20 +19,23 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     private ChildProcess? _process;
     private ChildProcess? _standby;
     private string _data;
+    private string _standbyData;
+    private int _standbyPort;
 
     private PostgreSqlServer(ServerPlace place)
     {
         (_place, _folder, _standbyFolder) = (place, new TemporaryFolder(place.Folder), new TemporaryFolder(place.Folder));
-        _data = _folder.File("data");
+        (_data, _standbyData) = (_folder.File("data"), _standbyFolder.File("data"));
     }
 
     /// <summary>Its port, the same through restarts.</summary>
-    public int Port { get; } = FreePort.Next();
+    public int Port { get; private set; } = FreePort.Next();
 
     /// <summary>The login of its superuser, at the database that is there from the beginning.</summary>
     public string ConnectionString => ConnectionStringOf("postgres");
 
-    private string StandbyData => _standbyFolder.File("data");
+    /// <summary>The login of its standby's superuser.</summary>
+    public string StandbyConnectionString => $"Host={_place.Address};Port={_standbyPort};Username=postgres;Database=postgres";
 
     /// <summary>Whether it has ended, by itself or not.</summary>
     public bool HasExited => _process!.HasExited;
@@ -53,6 +56,13 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     /// <summary>The superuser's login at a database, as a URL.</summary>
     public string UrlOf(string database) => $"postgres://postgres@{_place.Address}:{Port}/{database}";
+
+    /// <summary>The superuser's login at a database of this server or its standby, whichever takes writes, as a URL.</summary>
+    public string UrlOfBoth(string database, bool standbyFirst)
+    {
+        var (first, second) = standbyFirst ? (_standbyPort, Port) : (Port, _standbyPort);
+        return $"postgres://postgres@{_place.Address}:{first},{_place.Address}:{second}/{database}";
+    }
 
     /// <summary>Makes a database.</summary>
     /// <param name="template">Whose copy it is.</param>
@@ -95,10 +105,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Adds a server that follows this one: a commit is confirmed when both have it.</summary>
     public async Task AddStandbyAsync()
     {
-        var port = FreePort.Next();
-        await RunAsync("pg_basebackup", "-D", StandbyData, "-h", _place.Address, "-p", $"{Port}", "-U", "postgres", "-R", "-X", "stream", "-c", "fast");
-        _standby = Serve(StandbyData, port);
-        await Eventually.Async(() => AnswersAsync(_standby, $"Host={_place.Address};Port={port};Username=postgres;Database=postgres"), answers => answers, Limit, "the standby answers");
+        _standbyPort = FreePort.Next();
+        await RunAsync("pg_basebackup", "-D", _standbyData, "-h", _place.Address, "-p", $"{Port}", "-U", "postgres", "-R", "-X", "stream", "-c", "fast");
+        await StartStandbyAsync();
         await ExecuteAsync("ALTER SYSTEM SET synchronous_standby_names = '*'");
         await ExecuteAsync("SELECT pg_reload_conf()");
         await Eventually.Async(
@@ -109,16 +118,33 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public async Task FailOverAsync()
     {
         await KillAsync();
-        await RunAsync("pg_ctl", "-D", StandbyData, "-w", "-t", "30", "-m", "fast", "stop");
+        await RunAsync("pg_ctl", "-D", _standbyData, "-w", "-t", "30", "-m", "fast", "stop");
         _standby!.Dispose();
         _standby = null;
-        _data = StandbyData;
+        _data = _standbyData;
 
         // Promotes it as soon as it has read all that it received.
         await RunAsync("pg_ctl", "-D", _data, "-w", "-t", "30", "-l", _standbyFolder.File("log"), "-o", $"-p {Port} -c listen_addresses={_place.Address} -c unix_socket_directories= -c max_connections={MostConnections}", "start");
         await RunAsync("pg_ctl", "-D", _data, "-w", "-t", "30", "promote");
         await RunAsync("pg_ctl", "-D", _data, "-w", "-t", "30", "-m", "fast", "stop");
         await StartAgainAsync();
+    }
+
+    /// <summary>Ends this server and has its standby take its place, on a port of its own; it comes back as the standby of that one.</summary>
+    public async Task SwitchOverAsync()
+    {
+        // It ends when its standby has all that it has: so it can follow.
+        await RunAsync("pg_ctl", "-D", _data, "-w", "-t", "30", "-m", "fast", "stop");
+        await RunAsync("pg_ctl", "-D", _standbyData, "-w", "-t", "30", "promote");
+        _process!.Dispose();
+        _process = _standby;
+        (_data, _standbyData) = (_standbyData, _data);
+        (Port, _standbyPort) = (_standbyPort, Port);
+
+        await File.AppendAllTextAsync(
+            Path.Combine(_standbyData, "postgresql.auto.conf"), $"primary_conninfo = 'host={_place.Address} port={Port} user=postgres'\n");
+        await File.WriteAllTextAsync(Path.Combine(_standbyData, "standby.signal"), string.Empty);
+        await StartStandbyAsync();
     }
 
     /// <summary>Ends it as after a power cut for its clients: what was committed is there when it starts again.</summary>
@@ -158,6 +184,12 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     // Whoever reaches it where it listens.
     private async Task TrustAsync() => await File.AppendAllTextAsync(Path.Combine(_data, "pg_hba.conf"), "host all,replication all samenet trust\n");
+
+    private async Task StartStandbyAsync()
+    {
+        _standby = Serve(_standbyData, _standbyPort);
+        await Eventually.Async(() => AnswersAsync(_standby, StandbyConnectionString), answers => answers, Limit, "the standby answers");
+    }
 
     private ChildProcess Serve(string data, int port) => Launch(
         "postgres", "-D", data, "-p", $"{port}", "-c", $"listen_addresses={_place.Address}", "-c", "unix_socket_directories=", "-c", $"max_connections={MostConnections}");

@@ -37,9 +37,10 @@ public sealed class PostgreSqlDatabase : Database
     private const int MostPrepared = 100;
     private const int WriteBuffer = 64 * 1024;
 
-    private readonly NpgsqlDataSource _readers;
-    private readonly NpgsqlDataSource _writers;
-    private readonly NpgsqlDataSource _upkeep;
+    private readonly PostgreSqlSource _readers;
+    private readonly PostgreSqlSource _writers;
+    private readonly PostgreSqlSource _upkeep;
+    private readonly PostgreSqlSource _owner;
 
     /// <param name="connectionString">A login that is a member of <c>tickets_app</c> and <c>tickets_upkeep</c>, or owns the schema.</param>
     public PostgreSqlDatabase(string connectionString)
@@ -48,6 +49,7 @@ public sealed class PostgreSqlDatabase : Database
         _readers = SourceOf(connectionString, ApplicationRole);
         _writers = SourceOf(connectionString, ApplicationRole, writes: true);
         _upkeep = SourceOf(connectionString, UpkeepRole);
+        _owner = new PostgreSqlSource(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema, Pooling = false });
     }
 
     /// <inheritdoc/>
@@ -55,6 +57,9 @@ public sealed class PostgreSqlDatabase : Database
 
     /// <summary>The login's own, for what is done without a role.</summary>
     internal string ConnectionString { get; }
+
+    /// <summary>Connections of the login's own, one for each time.</summary>
+    internal NpgsqlDataSource Owner => _owner.Connections;
 
     /// <inheritdoc/>
     public override ValueTask<DbConnection> OpenReaderAsync(string tenant, CancellationToken cancellation) =>
@@ -65,27 +70,15 @@ public sealed class PostgreSqlDatabase : Database
         OpenAsync(_upkeep, UpkeepRole, tenant: string.Empty, cancellation);
 
     /// <inheritdoc/>
-    public override async ValueTask<DbConnection> OpenOwnerAsync(CancellationToken cancellation)
-    {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { SearchPath = Schema, Pooling = false }.ConnectionString);
-        try
-        {
-            await connection.OpenAsync(cancellation);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
+    public override async ValueTask<DbConnection> OpenOwnerAsync(CancellationToken cancellation) =>
+        await Owner.OpenConnectionAsync(cancellation);
 
     /// <inheritdoc/>
     public override async Task<string?> FaultAsync(CancellationToken cancellation)
     {
         try
         {
-            await using var command = _readers.CreateCommand("SELECT 1");
+            await using var command = _readers.Connections.CreateCommand("SELECT 1");
             await command.ExecuteNonQueryAsync(cancellation);
             return null;
         }
@@ -97,9 +90,9 @@ public sealed class PostgreSqlDatabase : Database
 
     /// <summary>Where Wolverine gets its connections.</summary>
     internal static NpgsqlDataSource SourceOfMessages(string connectionString) =>
-        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Options = ByIndex });
+        new PostgreSqlSource(new NpgsqlConnectionStringBuilder(connectionString) { Options = ByIndex }).Connections;
 
-    internal override IGroupTransaction OpenGroup() => new PostgreSqlGroupTransaction(_writers);
+    internal override IGroupTransaction OpenGroup() => new PostgreSqlGroupTransaction(_writers.Connections);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -107,11 +100,12 @@ public sealed class PostgreSqlDatabase : Database
         _readers.Dispose();
         _writers.Dispose();
         _upkeep.Dispose();
+        _owner.Dispose();
     }
 
-    private static async ValueTask<DbConnection> OpenAsync(NpgsqlDataSource source, string role, string tenant, CancellationToken cancellation)
+    private static async ValueTask<DbConnection> OpenAsync(PostgreSqlSource source, string role, string tenant, CancellationToken cancellation)
     {
-        var connection = await source.OpenConnectionAsync(cancellation);
+        var connection = await source.Connections.OpenConnectionAsync(cancellation);
         try
         {
             // For the session: the pool resets it before the next one. Before the minors of November 2024 (CVE-2024-10978) that reset ends
@@ -130,7 +124,7 @@ public sealed class PostgreSqlDatabase : Database
         }
     }
 
-    private static NpgsqlDataSource SourceOf(string connectionString, string role, bool writes = false)
+    private static PostgreSqlSource SourceOf(string connectionString, string role, bool writes = false)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -152,6 +146,6 @@ public sealed class PostgreSqlDatabase : Database
             builder.IncludeFailedBatchedCommand = true;
         }
 
-        return NpgsqlDataSource.Create(builder);
+        return new PostgreSqlSource(builder);
     }
 }

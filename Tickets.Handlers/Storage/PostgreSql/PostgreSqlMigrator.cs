@@ -1,5 +1,6 @@
 using DbUp;
 using DbUp.Engine;
+using DbUp.Postgresql;
 using Npgsql;
 using Wolverine.Persistence.Durability;
 
@@ -27,11 +28,16 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
         GRANT SELECT ON ALL SEQUENCES IN SCHEMA {PostgreSqlDatabase.Schema}, {PostgreSqlDatabase.MessageSchema} TO tickets_backup;
         """;
 
-    private string OwnerString => new NpgsqlConnectionStringBuilder(database.ConnectionString)
-    {
-        SearchPath = PostgreSqlDatabase.Schema,
-        Pooling = false,
-    }.ConnectionString;
+    // Rights are given by who owns, whatever they are given already.
+    private const string Owns = $"""
+        SELECT NOT EXISTS (
+            SELECT FROM pg_namespace
+            WHERE nspname IN ('{PostgreSqlDatabase.Schema}', '{PostgreSqlDatabase.MessageSchema}') AND NOT pg_has_role(nspowner, 'USAGE'))
+        AND NOT EXISTS (
+            SELECT FROM pg_class
+            WHERE relnamespace IN ('{PostgreSqlDatabase.Schema}'::regnamespace, '{PostgreSqlDatabase.MessageSchema}'::regnamespace)
+                AND relkind IN ('r', 'S') AND NOT pg_has_role(relowner, 'USAGE'))
+        """;
 
     /// <inheritdoc/>
     public async Task MigrateAsync(CancellationToken cancellation)
@@ -61,13 +67,13 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
 
     private async Task MigrateAloneAsync(CancellationToken cancellation)
     {
-        await using var connection = new NpgsqlConnection(OwnerString);
-        await connection.OpenAsync(cancellation);
+        await using var connection = await database.Owner.OpenConnectionAsync(cancellation);
         await LockAsync(connection, cancellation);
         await CheckEncodingAsync(connection, cancellation);
         if ((await PendingAsync(cancellation)).Count == 0)
         {
-            // Also the way of a login that may not change the schema.
+            // Also the way of a login that may not change the schema. Who may gives the rights that a migration died before giving.
+            await GrantIfOwnerAsync(connection, cancellation);
             return;
         }
 
@@ -83,8 +89,17 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
         await RunAsync(connection, Grants, cancellation);
     }
 
+    private static async Task GrantIfOwnerAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Owns, connection);
+        if (await command.ExecuteScalarAsync(cancellation) is true)
+        {
+            await RunAsync(connection, Grants, cancellation);
+        }
+    }
+
     private UpgradeEngine Engine() => DeployChanges.To
-        .PostgresqlDatabase(OwnerString)
+        .PostgresqlDatabase(new PostgresqlConnectionManager(database.Owner))
         .WithScriptsEmbeddedInAssembly(typeof(PostgreSqlMigrator).Assembly, name => name.StartsWith(Scripts, StringComparison.Ordinal))
         .JournalToPostgresqlTable(PostgreSqlDatabase.Schema, Journal)
         .WithVariablesDisabled()

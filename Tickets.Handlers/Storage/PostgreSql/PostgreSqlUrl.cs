@@ -12,7 +12,7 @@ public static class PostgreSqlUrl
     /// <summary>Whether it is one, well formed or not.</summary>
     public static bool Is(string url) => Array.Exists(Schemes.Split(','), scheme => url.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Turns <c>postgres://user:password@host:port,host:port/database?sslmode=…</c> into a connection string.</summary>
+    /// <summary>Turns <c>postgres://user:password@host:port,host:port/database?sslmode=…</c> into a connection string. Several hosts are one server and its standbys.</summary>
     /// <exception cref="FormatException">It is not well formed, or has a parameter that is not known here; the message has no secret.</exception>
     public static string ToConnectionString(string url)
     {
