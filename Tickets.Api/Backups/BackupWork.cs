@@ -41,7 +41,11 @@ internal sealed class BackupWork(IDatabaseBackup database, string serviceName, T
 
         report("database", 0);
         var copy = archive.PathOf(ArchivedDatabase.CopyFile);
-        await database.CopyAsync(copy, CancellationToken.None);
+        await Interruption.CancelsAsync(async interrupted =>
+        {
+            await database.CopyAsync(copy, interrupted);
+            return true;
+        });
         var migration = await database.NewestScriptAsync(CancellationToken.None) ?? throw new BackupException("the database has no tables; there is nothing to keep");
         var stored = new ArchivedDatabase(database.Kind, migration, await ArchivedFile.OfAsync(ArchivedDatabase.CopyFile, copy));
         var version = jetStream.Connection.ServerInfo?.Version ?? string.Empty;

@@ -44,7 +44,8 @@ internal sealed class RestoreWork(ArchiveReader archive, BackupManifest manifest
     public async Task RunAsync(Action<string, double> report)
     {
         report("database", 0);
-        Aside = await archive.ReadAsync(manifest.Database.Copy, copy => database.RestoreAsync(copy, CancellationToken.None));
+        Aside = await Interruption.CancelsAsync(
+            interrupted => archive.ReadAsync(manifest.Database.Copy, copy => database.RestoreAsync(copy, interrupted)));
         await migrator.MigrateAsync(CancellationToken.None);
         _restored.Add("the database");
         report("database", 1);

@@ -7,6 +7,8 @@ namespace Tickets.Handlers.Storage.PostgreSql;
 /// <param name="database">The database.</param>
 public sealed class PostgreSqlBackup(PostgreSqlDatabase database) : IDatabaseBackup
 {
+    private const string Dump = "pg_dump";
+    private const string Restore = "pg_restore";
     private const string Aside = "_before_restore";
 
     // Row-level security shows a login the rows of the policies that it has. One table without them would be copied as an empty one.
@@ -29,7 +31,7 @@ public sealed class PostgreSqlBackup(PostgreSqlDatabase database) : IDatabaseBac
     public async Task CopyAsync(string file, CancellationToken cancellation)
     {
         string[] arguments = ["--format=custom", "--no-password", .. Schemas.Select(schema => $"--schema={schema}"), $"--file={file}"];
-        await _program.RunAsync("pg_dump", [.. arguments, .. await VisibilityAsync(cancellation)], input: null, cancellation);
+        await _program.RunAsync(Dump, [.. arguments, .. await VisibilityAsync(cancellation)], input: null, cancellation);
     }
 
     /// <inheritdoc/>
@@ -85,10 +87,11 @@ public sealed class PostgreSqlBackup(PostgreSqlDatabase database) : IDatabaseBac
         try
         {
             await _program.RunAsync(
-                "pg_restore", ["--no-password", "--no-owner", "--exit-on-error", "--single-transaction", $"--dbname={connection.Database}"], copy, cancellation);
+                Restore, ["--no-password", "--no-owner", "--exit-on-error", "--single-transaction", $"--dbname={connection.Database}"], copy, cancellation);
         }
         catch
         {
+            await EndSessionsAsync(connection);
             await RenameAsync(connection, from: Aside, to: string.Empty);
             throw;
         }
@@ -100,6 +103,12 @@ public sealed class PostgreSqlBackup(PostgreSqlDatabase database) : IDatabaseBac
 
         return null;
     }
+
+    // The server goes on with what a program that was killed has asked for, and with its last word it commits. Nobody else restores: that
+    // takes the lock.
+    private static Task EndSessionsAsync(NpgsqlConnection connection) => connection.ExecuteAsync(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND application_name = @name",
+        new { name = PostgreSqlProgram.SessionsOf(Restore) });
 
     // What a restoration that died has put aside is the database still, unless there is a newer one.
     private static async Task RenameAsync(NpgsqlConnection connection, string from, string to)

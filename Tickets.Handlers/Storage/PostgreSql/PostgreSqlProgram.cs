@@ -12,15 +12,30 @@ namespace Tickets.Handlers.Storage.PostgreSql;
 /// <param name="connectionString">The login.</param>
 internal sealed class PostgreSqlProgram(string connectionString)
 {
+    /// <summary>The name of a program's sessions.</summary>
+    public static string SessionsOf(string program) => $"tickets {program}";
+
     /// <summary>Runs one to its end.</summary>
     /// <param name="program">Its name.</param>
     /// <param name="arguments">What it is called with; no secret.</param>
     /// <param name="input">What it reads; null for nothing.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellation">Ends it; it has ended when this returns, however it returns.</param>
     /// <exception cref="BackupException">It is missing, or has failed; the message has the first thing that it said.</exception>
     public async Task RunAsync(string program, IEnumerable<string> arguments, Stream? input, CancellationToken cancellation)
     {
         using var process = Start(program, arguments);
+        try
+        {
+            await FinishAsync(process, program, input, cancellation);
+        }
+        finally
+        {
+            await EndAsync(process);
+        }
+    }
+
+    private static async Task FinishAsync(Process process, string program, Stream? input, CancellationToken cancellation)
+    {
         var told = process.StandardError.ReadToEndAsync(cancellation);
         try
         {
@@ -44,10 +59,20 @@ internal sealed class PostgreSqlProgram(string connectionString)
         }
     }
 
+    // It would go on by itself.
+    private static async Task EndAsync(Process process)
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
     private Process Start(string program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardError = true };
-        foreach (var (name, value) in Environment())
+        foreach (var (name, value) in Environment(program))
         {
             start.Environment[name] = value;
         }
@@ -62,7 +87,7 @@ internal sealed class PostgreSqlProgram(string connectionString)
         }
     }
 
-    private Dictionary<string, string?> Environment()
+    private Dictionary<string, string?> Environment(string program)
     {
         var login = new NpgsqlConnectionStringBuilder(connectionString);
         var hosts = login.Host!.Split(',').Select(host => host.Split(':')).ToArray();
@@ -74,7 +99,7 @@ internal sealed class PostgreSqlProgram(string connectionString)
             ["PGUSER"] = login.Username,
             ["PGPASSWORD"] = login.Password,
             ["PGDATABASE"] = login.Database,
-            ["PGAPPNAME"] = "tickets backup",
+            ["PGAPPNAME"] = SessionsOf(program),
             ["PGCONNECT_TIMEOUT"] = login.Timeout.ToString(CultureInfo.InvariantCulture),
             ["PGSSLMODE"] = ModeOf(login.SslMode),
             ["PGSSLROOTCERT"] = login.RootCertificate,
