@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using JasperFx;
 using JasperFx.CommandLine;
 using Microsoft.AspNetCore.Connections;
@@ -144,6 +146,12 @@ try
 catch (IOException e) when (e.InnerException is AddressInUseException)
 {
     await Console.Error.WriteLineAsync($"http://{options.Host}:{options.Port} is in use by another process; stop that one, or set PORT to another.");
+    return 1;
+}
+catch (SocketException e) when (serves)
+{
+    await Console.Error.WriteLineAsync(
+        $"http://{new IPEndPoint(options.Host, options.Port)} can't be listened on: {e.Message}; set HOST to an address of this machine, and PORT to one that this user may take.");
     return 1;
 }
 catch (TemplateException e)

@@ -82,6 +82,20 @@ public class CommandLine
         output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain($":{service.Http.BaseAddress!.Port} is in use by another process");
     }
 
+    // An address for documentation (RFC 5737), which no machine has.
+    [Fact]
+    public async Task an_address_that_is_not_of_this_machine_is_refused_with_one_clear_line()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = TicketService.NotStarted(nats, ("HOST", "192.0.2.1"), ("ALLOW_ANONYMOUS", "true"));
+
+        var (exitCode, output) = await service.RunAsync("run");
+
+        exitCode.ShouldBe(1, output);
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem()
+            .ShouldStartWith($"http://192.0.2.1:{service.Http.BaseAddress!.Port} can't be listened on: ");
+    }
+
     // The library would run the service in a way of its own: on another port, and without a log.
     [Theory]
     [InlineData("fast", "run", "fast")]
