@@ -48,7 +48,9 @@ public sealed class MailFaults : IDisposable
     {
         var options = new SmtpOptions(host, port, Tls: false, "tickets@example.org", "desk@example.org")
         {
-            User = "ada", Password = "s3cret", Timeout = TimeSpan.FromSeconds(1),
+            User = "ada",
+            Password = "s3cret",
+            Timeout = TimeSpan.FromSeconds(1),
         };
         var request = new NotificationRequested(Guid.CreateVersion7(), NotificationReason.Assigned, "smtp", "bob", A.Ticket, "ada");
         return Should.ThrowAsync<DeliveryFailedException>(() =>
