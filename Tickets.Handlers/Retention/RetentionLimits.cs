@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Tickets.Handlers.Storage;
 
 namespace Tickets.Handlers.Retention;
 
@@ -9,7 +10,7 @@ namespace Tickets.Handlers.Retention;
 /// <param name="logger">Told when the ledger's rows have to be kept for longer.</param>
 public sealed partial class RetentionLimits(RetentionOptions options, ICommandBacklog backlog, TimeProvider clock, ILogger<RetentionLimits> logger)
 {
-    private bool _isUnknown;
+    private readonly LastingFault _unknown = new(fault => LogUnknown(logger, fault.Message), static () => { });
 
     /// <summary>The tables from which something may be removed.</summary>
     internal async Task<IReadOnlyList<PrunedTable>> TablesAsync(CancellationToken cancellation)
@@ -41,17 +42,12 @@ public sealed partial class RetentionLimits(RetentionOptions options, ICommandBa
         try
         {
             var oldest = await backlog.OldestAsync(cancellation);
-            _isUnknown = false;
+            _unknown.Report(null);
             return oldest < now ? oldest : now;
         }
         catch (BacklogUnknownException e)
         {
-            if (!_isUnknown)
-            {
-                LogUnknown(logger, e.Message);
-            }
-
-            _isUnknown = true;
+            _unknown.Report(e);
             return null;
         }
     }
