@@ -20,6 +20,9 @@ namespace Tickets.Api.Routes;
 internal sealed record Body<T>(T Value)
     where T : class
 {
+    private const int LargestDiscarded = 8 * 1024 * 1024;
+    private static readonly TimeSpan LongestDiscard = TimeSpan.FromSeconds(5);
+
     /// <summary>Reads it for a route that asks for it.</summary>
     /// <exception cref="BadHttpRequestException">There is none, it is of another media type, too large, too slow, or not such JSON.</exception>
     public static async ValueTask<Body<T>> BindAsync(HttpContext context)
@@ -36,7 +39,7 @@ internal sealed record Body<T>(T Value)
 
         var form = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions.GetTypeInfo(typeof(T));
         var reader = context.Request.BodyReader;
-        var body = await ReadAsync(reader, context.RequestAborted);
+        var body = await ReadAsync(context, reader);
         try
         {
             return new Body<T>(Parse(body, (JsonTypeInfo<T>)form));
@@ -47,17 +50,54 @@ internal sealed record Body<T>(T Value)
         }
     }
 
-    private static async ValueTask<ReadOnlySequence<byte>> ReadAsync(PipeReader reader, CancellationToken cancellation)
+    private static async ValueTask<ReadOnlySequence<byte>> ReadAsync(HttpContext context, PipeReader reader)
     {
+        HearOut(context);
         while (true)
         {
-            var read = await reader.ReadAsync(cancellation);
+            var read = await reader.ReadAsync(context.RequestAborted);
+            if (read.Buffer.Length > HttpApi.LargestBody)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                await DiscardAsync(reader, read.IsCompleted, context.RequestAborted);
+                throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+            }
+
             if (read.IsCompleted)
             {
                 return read.Buffer;
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    // The server ends the connection with its own limit, and a client that sends all before it reads has no answer then (RFC 9110,
+    // 15.5.14): so more is read than is taken. Not of a client that asks first.
+    private static void HearOut(HttpContext context)
+    {
+        if (context.Request.ContentLength is not <= HttpApi.LargestBody && context.Request.Headers.Expect.Count == 0)
+        {
+            context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LargestDiscarded;
+        }
+    }
+
+    private static async ValueTask DiscardAsync(PipeReader reader, bool isCompleted, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(LongestDiscard);
+        try
+        {
+            while (!isCompleted)
+            {
+                var read = await reader.ReadAsync(limit.Token);
+                isCompleted = read.IsCompleted;
+                reader.AdvanceTo(read.Buffer.End);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // It has had its time.
         }
     }
 

@@ -13,12 +13,26 @@ public class Bodies(RunningService running) : IClassFixture<RunningService>
     private readonly TicketService _service = running.Service;
     private readonly string _tenant = RunningService.NewTenant();
 
-    [Fact]
-    public async Task a_body_that_does_not_tell_its_size_is_cut_off_too()
+    [Theory]
+    [InlineData(300_000, false)]
+    [InlineData(2_000_000, false)]
+    [InlineData(2_000_000, true)]
+    public async Task a_body_that_is_too_large_is_answered_to_a_client_that_sends_it_whole_before_it_reads(int size, bool tellsSize)
     {
-        using var response = await PostInPartsAsync($$"""{"title": "t", "created_by": "ada", "description": "{{new string('x', 300_000)}}"}""", tellsSize: false);
+        using var response = await PostInPartsAsync($$"""{"title": "t", "created_by": "ada", "description": "{{new string('x', size)}}"}""", tellsSize);
 
         await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "payload_too_large");
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 100000000", "{}")]
+    [InlineData("Content-Length: 300000\r\nExpect: 100-continue", "")]
+    public async Task a_body_that_is_far_too_large_or_that_may_be_spared_is_not_read(string headers, string begin)
+    {
+        var answer = await AnswerToAsync(headers, begin);
+
+        answer.ShouldStartWith("HTTP/1.1 413 ");
+        answer.ShouldContain("Connection: close");
     }
 
     [Theory]
@@ -35,14 +49,7 @@ public class Bodies(RunningService running) : IClassFixture<RunningService>
     [Fact]
     public async Task a_body_that_stops_coming_is_not_waited_for()
     {
-        using var client = new TcpClient();
-        await client.ConnectAsync(_service.Http.BaseAddress!.Host, _service.Http.BaseAddress.Port);
-        await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(
-            $$"""POST /api/v1/tickets HTTP/1.1{{"\r\n"}}Host: localhost{{"\r\n"}}Content-Type: application/json{{"\r\n"}}Content-Length: 100{{"\r\n"}}X-Tenant-ID: {{_tenant}}{{"\r\n\r\n"}}{"title": """));
-
-        using var reader = new StreamReader(stream, Encoding.Latin1);
-        var answer = await reader.ReadToEndAsync().WaitAsync(Limit);
+        var answer = await AnswerToAsync("Content-Length: 100", """{"title": """);
 
         answer.ShouldStartWith("HTTP/1.1 408 ");
         answer.ShouldContain("\"The body came too slowly.\"");
@@ -105,6 +112,18 @@ public class Bodies(RunningService running) : IClassFixture<RunningService>
         using var response = await _service.PostAsync(_tenant, content);
 
         response.StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    // What a client hears that sends no more than this.
+    private async Task<string> AnswerToAsync(string headers, string begin)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(_service.Http.BaseAddress!.Host, _service.Http.BaseAddress.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(
+            $"POST /api/v1/tickets HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Tenant-ID: {_tenant}\r\n{headers}\r\n\r\n{begin}"));
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        return await reader.ReadToEndAsync().WaitAsync(Limit);
     }
 
     private async Task<HttpResponseMessage> PostInPartsAsync(string body, bool tellsSize)
