@@ -3,7 +3,8 @@ namespace Tickets.Handlers.Storage;
 /// <summary>
 /// Commits what can be committed of a group. Units that fail are taken out and the others tried again without them; then
 /// each that failed is tried once more by itself, since it may have met a neighbour's doing. A savepoint around each unit
-/// would save the repeats, which are rare, and cost every unit more than that.
+/// would save the repeats, which are rare, and cost every unit more than that. Units of a tenant whose rows are held by another
+/// session are left as they are, with the fault that says so.
 /// </summary>
 internal static class GroupAttempts
 {
@@ -16,6 +17,12 @@ internal static class GroupAttempts
         List<PendingUnit> spoilers = [];
         while (units.Count > 1 && !await TryAsync(units, tryCommit))
         {
+            if (units.Exists(pending => pending.IsHeldUp))
+            {
+                units = WithoutHeldUp(units);
+                continue;
+            }
+
             // Where none can be told from its neighbours, each is tried by itself.
             var found = units.Exists(IsSpoiler) ? units.FindAll(IsSpoiler) : units;
             spoilers.AddRange(found);
@@ -25,8 +32,20 @@ internal static class GroupAttempts
         foreach (var pending in units.Count == 1 ? [.. units, .. spoilers] : spoilers)
         {
             await TryAloneAsync(pending, tryCommit);
-            pending.IsSettled = true;
+            pending.IsSettled = !pending.IsHeldUp;
         }
+    }
+
+    // Each of the tenant's others might wait for as long.
+    private static List<PendingUnit> WithoutHeldUp(List<PendingUnit> units)
+    {
+        var faults = units.Where(pending => pending.IsHeldUp).DistinctBy(pending => pending.Unit.Tenant).ToDictionary(pending => pending.Unit.Tenant ?? string.Empty, pending => pending.Fault);
+        return units.FindAll(pending =>
+        {
+            var isHeldUp = faults.TryGetValue(pending.Unit.Tenant ?? string.Empty, out var fault);
+            pending.Fault = isHeldUp ? fault : pending.Fault;
+            return !isHeldUp;
+        });
     }
 
     // A row that was not there when it looked, and is there now, is what it has to find when it looks again.

@@ -6,7 +6,8 @@ namespace Tickets.Handlers.Storage;
 /// <summary>
 /// Writes to the database, one group after another. While one is committed, the next gathers; there is no timer. A second
 /// writer would make groups half as large and wait for the first one's rows (ADR 8). A unit that fails fails alone. While the
-/// database itself is at fault, the group is tried again in place for as long as that lasts.
+/// database itself is at fault, the group is tried again in place for as long as that lasts; while another session holds the rows
+/// of one tenant, that tenant's units wait beside the others.
 /// </summary>
 public sealed class GroupCommitter : IAsyncDisposable
 {
@@ -21,6 +22,7 @@ public sealed class GroupCommitter : IAsyncDisposable
     private readonly CancellationTokenSource _giveUp = new();
     private readonly int _largestGroup;
     private readonly PatientTransaction _transaction;
+    private readonly HeldTenants _held;
     private readonly Lazy<Task> _writing;
 
     /// <summary>The database is opened with the first unit.</summary>
@@ -31,6 +33,7 @@ public sealed class GroupCommitter : IAsyncDisposable
     {
         _largestGroup = largestGroup;
         _transaction = new PatientTransaction(database, logger);
+        _held = new HeldTenants(database, logger, _giveUp.Token);
         _writing = new Lazy<Task>(() => Task.Run(WriteAsync));
     }
 
@@ -78,6 +81,7 @@ public sealed class GroupCommitter : IAsyncDisposable
             await _writing.Value;
         }
 
+        await _held.Completion;
         _transaction.Dispose();
         _giveUp.Dispose();
     }
@@ -89,7 +93,7 @@ public sealed class GroupCommitter : IAsyncDisposable
         {
             while (group.Count < _largestGroup && _queue.Reader.TryRead(out var pending))
             {
-                if (pending.TryTake())
+                if (pending.TryTake() && !_held.TryTake(pending))
                 {
                     group.Add(pending);
                 }
@@ -110,7 +114,14 @@ public sealed class GroupCommitter : IAsyncDisposable
             await _transaction.CommitAsync(group, _giveUp.Token);
             foreach (var pending in group)
             {
-                pending.Complete();
+                if (pending.IsHeldUp)
+                {
+                    _held.Hold(pending);
+                }
+                else
+                {
+                    pending.Complete();
+                }
             }
         }
 #pragma warning disable CA1031 // The writer must outlive every fault, or all later callers would wait for ever.

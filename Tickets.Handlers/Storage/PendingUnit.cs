@@ -29,6 +29,9 @@ internal sealed class PendingUnit
     /// <summary>What the unit itself threw; its neighbours go on.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>The rows that it needs are not to be had at present.</summary>
+    public bool IsHeldUp => StorageFaults.IsHeldUp(Fault);
+
     /// <summary>It is written, or has failed for good: a repeat of its group leaves it out.</summary>
     public bool IsSettled { get; set; }
 

@@ -116,8 +116,8 @@ internal sealed class Pipeline(NpgsqlTransaction transaction, bool joins)
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Fail(statements, e);
-            if (PostgreSqlFaults.MayPass(e))
+            var isOfOne = Fail(statements, e) && PostgreSqlFaults.IsHeldUp(e);
+            if (PostgreSqlFaults.MayPass(e) && !isOfOne)
             {
                 throw;
             }
@@ -154,12 +154,15 @@ internal sealed class Pipeline(NpgsqlTransaction transaction, bool joins)
         return answers;
     }
 
-    private static void Fail(List<PipelinedStatement> statements, Exception fault)
+    // Whether it is known whose statement was refused.
+    private static bool Fail(List<PipelinedStatement> statements, Exception fault)
     {
         var refused = statements.Find(statement => statement.Command == (fault as PostgresException)?.BatchCommand);
         foreach (var statement in statements)
         {
             statement.Fail(refused is null || statement == refused ? fault : new GroupAbortedException(fault));
         }
+
+        return refused is not null;
     }
 }

@@ -26,6 +26,9 @@ public sealed class PostgreSqlDatabase : Database
     // A statement that takes this long is lost, or has met a lock that somebody forgot.
     private const string Timeouts = "-c statement_timeout=20s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s";
 
+    // A group waits for a row no longer than this: then the tenant's units are set aside (HeldTenants), and the others go on.
+    private const string ShortWait = "-c lock_timeout=2s";
+
     // What is written is found by its key. A plan that was made while a table was empty must not go through it when it is full.
     private const string ByKey = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
@@ -129,7 +132,7 @@ public sealed class PostgreSqlDatabase : Database
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {
             SearchPath = Schema,
-            Options = $"-c role={role} {Timeouts} {(writes ? ByKey : string.Empty)}",
+            Options = $"-c role={role} {Timeouts} {(writes ? $"{ShortWait} {ByKey}" : string.Empty)}",
         };
         if (writes)
         {

@@ -23,6 +23,13 @@ internal static class PostgreSqlFaults
     public static bool IsAway(Exception fault) => Find(fault) is { } found
         && (found is not PostgresException { SqlState: var state } || IsOneOf(AwayClasses, state));
 
+    /// <summary>
+    /// Whether a statement waited too long for a row that another session has locked, or took too long by itself. Who waits for a
+    /// row is told of it (<c>Where</c>); who waits for a table meets what everybody meets, and is told of none.
+    /// </summary>
+    public static bool IsHeldUp(Exception? fault) =>
+        Find(fault) is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or PostgresException { SqlState: LockNotAvailable, Where: not null };
+
     /// <summary>Whether the key of a row is there already.</summary>
     public static bool IsTaken(Exception? fault) => Find(fault) is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 

@@ -60,7 +60,8 @@ internal sealed class RowGroup(IReadOnlyList<RowStatement> members)
 
     private void Fail(Exception fault)
     {
-        IsUnclear = members.Count > 1 && fault is not GroupAbortedException;
+        // All are of one tenant, and so is whatever holds them up.
+        IsUnclear = members.Count > 1 && fault is not GroupAbortedException && !PostgreSqlFaults.IsHeldUp(fault);
         foreach (var member in members)
         {
             member.Fail(IsUnclear ? new GroupAbortedException(fault) : fault);
