@@ -32,13 +32,15 @@ public sealed class LedgerCheck(
     {
         var effects = new EffectCount(stored.Changes);
         var dead = letters.Where(letter => letter.MessageId is not null).ToLookup(letter => letter.MessageId);
-        foreach (var (command, outcome, _, _) in commands)
+        var places = commands.Where(sent => sent.Sequence is not null).ToLookup(sent => sent.Sequence!.Value, sent => sent.Command.Key);
+        foreach (var sent in commands)
         {
+            var (command, outcome) = (sent.Command, sent.Outcome);
             var times = effects.Take(command);
             var what = $"{command.Kind} {command.Key} ({(command.OverNats ? "NATS" : "HTTP")}, {outcome})";
             if (times == 0 && outcome == Outcome.Taken)
             {
-                findings.Lost.Add($"{what} took no effect{(dead[command.Key].Any() ? $"; dead letter: {dead[command.Key].First().Reason}" : string.Empty)}");
+                findings.Lost.Add($"{what} took no effect{(dead[command.Key].Any() ? $"; dead letter: {dead[command.Key].First().Reason}" : string.Empty)}; {StoryOf(sent, places)}");
             }
             else if (times > 1 || (times == 1 && dead[command.Key].Any()))
             {
@@ -52,6 +54,11 @@ public sealed class LedgerCheck(
 
         findings.Doubled.AddRange(effects.Strays);
     }
+
+    // A stream that gives a place twice has forgotten what was there first.
+    private static string StoryOf(SentCommand sent, ILookup<ulong, string> places) =>
+        $"sent {sent.SentAt:HH:mm:ss.fff}, settled {sent.SettledAt:HH:mm:ss.fff}"
+        + (sent.Sequence is { } place ? $", as message {place}, as are {string.Join(' ', places[place].Where(key => key != sent.Command.Key).DefaultIfEmpty("no others"))}" : string.Empty);
 
     // L2, L3: each change has its events, one of each kind, and no event is without a change.
     private void CheckEvents(LedgerFindings findings)

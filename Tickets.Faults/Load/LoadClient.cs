@@ -68,16 +68,17 @@ public sealed class LoadClient(Func<IReadOnlyList<ServiceProcess>> services, INa
         var isPatient = random.Next(5) != 0;
         var isAsynchronous = random.Next(3) == 0;
         var sent = DateTimeOffset.UtcNow;
-        var outcome = await TryAsync(command, isAsynchronous, attempt: 0);
+        var (outcome, sequence) = await TryAsync(command, isAsynchronous, attempt: 0);
 
         // What was refused after an earlier try without an answer may be that earlier try's effect: only the first answer refuses.
         for (var attempt = 1; outcome == Outcome.Unknown && isPatient && attempt < MostTries && !_isAbandoned; attempt++)
         {
             await Task.Delay(BetweenTries);
-            outcome = await TryAsync(command, isAsynchronous, attempt) == Outcome.Taken ? Outcome.Taken : Outcome.Unknown;
+            (var again, sequence) = await TryAsync(command, isAsynchronous, attempt);
+            outcome = again == Outcome.Taken ? Outcome.Taken : Outcome.Unknown;
         }
 
-        History.Enqueue(new SentCommand(command, outcome, sent, DateTimeOffset.UtcNow));
+        History.Enqueue(new SentCommand(command, outcome, sent, DateTimeOffset.UtcNow, sequence));
         if (outcome == Outcome.Taken)
         {
             Interlocked.Increment(ref _taken);
@@ -94,7 +95,7 @@ public sealed class LoadClient(Func<IReadOnlyList<ServiceProcess>> services, INa
         }
     }
 
-    private async Task<Outcome> TryAsync(LoadCommand command, bool isAsynchronous, int attempt)
+    private async Task<(Outcome Outcome, ulong? Sequence)> TryAsync(LoadCommand command, bool isAsynchronous, int attempt)
     {
         if (command.OverNats)
         {
@@ -107,6 +108,6 @@ public sealed class LoadClient(Func<IReadOnlyList<ServiceProcess>> services, INa
             _mix.Created(command, ticketId);
         }
 
-        return outcome;
+        return (outcome, null);
     }
 }

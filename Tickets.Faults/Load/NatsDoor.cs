@@ -12,7 +12,8 @@ internal sealed class NatsDoor(INatsConnection nats)
     private readonly NatsJSContext _jetStream = new(nats);
 
     /// <summary>One try.</summary>
-    public async Task<Outcome> TryAsync(LoadCommand command)
+    /// <returns>What became of it, and where the stream says that it is.</returns>
+    public async Task<(Outcome Outcome, ulong? Sequence)> TryAsync(LoadCommand command)
     {
         try
         {
@@ -26,14 +27,14 @@ internal sealed class NatsDoor(INatsConnection nats)
             // A duplicate of what has no sequence yet may come to nothing.
             return ack switch
             {
-                { Error: not null } => Outcome.Refused,
-                { Duplicate: true, Seq: 0 } => Outcome.Unknown,
-                _ => Outcome.Taken,
+                { Error: not null } => (Outcome.Refused, null),
+                { Duplicate: true, Seq: 0 } => (Outcome.Unknown, null),
+                _ => (Outcome.Taken, ack.Seq),
             };
         }
         catch (Exception e) when (e is NatsException or OperationCanceledException)
         {
-            return Outcome.Unknown;
+            return (Outcome.Unknown, null);
         }
     }
 

@@ -5,4 +5,5 @@ namespace Tickets.Faults.Load;
 /// <param name="Outcome">What is known.</param>
 /// <param name="SentAt">When it was sent first, UTC.</param>
 /// <param name="SettledAt">When the outcome was known or the client gave up, UTC.</param>
-public sealed record SentCommand(LoadCommand Command, Outcome Outcome, DateTimeOffset SentAt, DateTimeOffset SettledAt);
+/// <param name="Sequence">Where the stream has said that it is; null of those over HTTP.</param>
+public sealed record SentCommand(LoadCommand Command, Outcome Outcome, DateTimeOffset SentAt, DateTimeOffset SettledAt, ulong? Sequence = null);

@@ -74,9 +74,9 @@ internal static class DiskFaults
             {
                 var sent = DateTimeOffset.UtcNow;
                 var command = new LoadCommand(Interlocked.Increment(ref _extra), LoadMix.Tenants[0], CommandKind.Create, OverNats: true);
-                var outcome = await door.TryAsync(command);
+                var (outcome, sequence) = await door.TryAsync(command);
                 refused += outcome == Outcome.Refused ? 1 : 0;
-                run.Load.History.Enqueue(new SentCommand(command, outcome, sent, DateTimeOffset.UtcNow));
+                run.Load.History.Enqueue(new SentCommand(command, outcome, sent, DateTimeOffset.UtcNow, sequence));
             }
 
             run.Expect(refused >= FewMore, "the full stream has not refused what it had no room for");
