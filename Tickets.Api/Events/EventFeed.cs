@@ -12,13 +12,22 @@ public sealed partial class EventFeed(EventStream stream, IHostApplicationLifeti
     /// <summary>How many may listen to one process.</summary>
     public const int MostListeners = 1000;
 
+    // Tenants with many listeners leave this many places to those with few.
+    private const int Kept = MostListeners / 10;
+    private const int Few = MostListeners / 10;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<FeedListener, FeedListener> _listeners = new();
     private readonly SemaphoreSlim _wanted = new(0);
 
-    /// <summary>Whether one more may listen.</summary>
-    public bool HasRoom => _listeners.Count < MostListeners;
+    /// <summary>Whether one more of a tenant's may listen. The last tenth of the places is for tenants that have fewer than a tenth of them.</summary>
+    public bool HasRoomFor(string tenant) => _listeners.Count switch
+    {
+        < MostListeners - Kept => true,
+        < MostListeners => _listeners.Keys.Count(listener => listener.Tenant == tenant) < Few,
+        _ => false,
+    };
 
     /// <summary>Begins to collect a tenant's events.</summary>
     /// <param name="tenant">The tenant.</param>

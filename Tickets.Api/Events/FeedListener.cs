@@ -12,6 +12,9 @@ public sealed class FeedListener(string tenant, ulong after, Action<FeedListener
 
     private readonly Channel<FeedEvent> _waiting = Channel.CreateBounded<FeedEvent>(MostWaiting);
 
+    /// <summary>Whose events it gets.</summary>
+    public string Tenant { get; } = tenant;
+
     /// <summary>The events in their order. It completes when too many waited to be read.</summary>
     public ChannelReader<FeedEvent> Events => _waiting.Reader;
 
@@ -32,7 +35,7 @@ public sealed class FeedListener(string tenant, ulong after, Action<FeedListener
 
     internal void Offer(FeedEvent next)
     {
-        if (next.Sequence > After && next.Tenant == tenant && !_waiting.Writer.TryWrite(next))
+        if (next.Sequence > After && next.Tenant == Tenant && !_waiting.Writer.TryWrite(next))
         {
             Dispose();
         }

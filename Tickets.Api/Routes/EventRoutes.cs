@@ -29,7 +29,7 @@ internal static class EventRoutes
         Tenant tenant, EventFeed feed, EventStream stream, ShedRequests shed, HttpContext http, CancellationToken cancellation)
     {
         var after = LastSeen(http.Request);
-        if (!feed.HasRoom)
+        if (!feed.HasRoomFor(tenant.Name))
         {
             shed.Count(RequestKind.Events);
             return Problems.Overloaded(http.Response);
