@@ -107,6 +107,8 @@ var app = builder.Build();
 // Made before Wolverine's runtime, and so disposed after it.
 app.Services.GetRequiredService<IMessageStore>();
 
+app.UseHeadRequests();
+app.UseRouting();
 app.UseStopLimit();
 app.UseCorrelation();
 app.UseCaching(options.TenantHeader);
