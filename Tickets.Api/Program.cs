@@ -24,9 +24,9 @@ using Tickets.Handlers.Storage;
 using Wolverine;
 using Wolverine.Persistence.Durability;
 
-if (Serving.Fault(args) is { } tooMuch)
+if ((Serving.Fault(args) ?? Numbers.Fault(args)) is { } fault)
 {
-    await Console.Error.WriteLineAsync($"FAIL  {tooMuch}");
+    await Console.Error.WriteLineAsync($"FAIL  {fault}");
     return 1;
 }
 

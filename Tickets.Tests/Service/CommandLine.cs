@@ -112,6 +112,21 @@ public class CommandLine
         output.Trim().ShouldBe($"FAIL  'run' takes nothing more, and '{refused}' means nothing to it: settings are environment variables; ./tickets list shows the other words");
     }
 
+    [Theory]
+    [InlineData("--limit takes a whole number; 'abc' is none", "dlq", "list", "--limit", "abc")]
+    [InlineData("-l takes a whole number; '2.5' is none", "dlq", "list", "-l", "2.5")]
+    [InlineData("--after takes a whole number from 0; '-5' is none", "dlq", "list", "--after", "-5")]
+    [InlineData("--wait takes a whole number; 'long' is none", "send", "create", "{}", "--tenant", "acme", "--wait", "long")]
+    [InlineData("--warm-up takes a whole number; '99999999999' is none", "bench", "http", "--warm-up", "99999999999")]
+    public async Task a_number_that_is_none_is_told_in_one_line(string fault, params string[] words)
+    {
+        using var process = ChildProcess.Start("dotnet", [Repository.Program, .. words]);
+        await process.WaitForExitAsync(TimeSpan.FromSeconds(20));
+
+        process.ExitCode.ShouldBe(1, process.Output);
+        process.Output.Trim().ShouldBe($"FAIL  {fault}");
+    }
+
     [Fact]
     public async Task a_wrong_setting_stops_the_program_with_one_clear_line()
     {
