@@ -30,7 +30,7 @@ internal sealed class PendingUnit
     public Exception? Fault { get; set; }
 
     /// <summary>The rows that it needs are not to be had at present.</summary>
-    public bool IsHeldUp => StorageFaults.IsHeldUp(Fault);
+    public bool IsHeldUp => Fault is { } fault && StorageFaults.IsHeldUp(fault);
 
     /// <summary>It is written, or has failed for good: a repeat of its group leaves it out.</summary>
     public bool IsSettled { get; set; }

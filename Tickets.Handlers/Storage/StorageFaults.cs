@@ -10,7 +10,7 @@ public static class StorageFaults
     public static bool MayPass(Exception fault) => SqliteFaults.MayPass(fault) || PostgreSqlFaults.MayPass(fault);
 
     /// <summary>Whether the work of one tenant is kept from its rows, while that of others need not be.</summary>
-    internal static bool IsHeldUp(Exception? fault) => PostgreSqlFaults.IsHeldUp(fault);
+    internal static bool IsHeldUp(Exception fault) => PostgreSqlFaults.IsHeldUp(fault);
 
     /// <summary>Whether another process has written a row of the same key meanwhile; a SQLite file has one writer.</summary>
     internal static bool IsTaken(Exception? fault) => PostgreSqlFaults.IsTaken(fault);

@@ -8,6 +8,7 @@ namespace Tickets.Tests.Service;
 public class Redeliveries
 {
     private const string Tenant = "redeliveries";
+    private const int MostTries = 40;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     [Fact]
@@ -67,7 +68,9 @@ public class Redeliveries
 
         async Task<ulong> PublishAsync(string title)
         {
-            var ack = await jetStream.PublishAsync($"ticket.commands.{Tenant}.create", $$"""{"title": "{{title}}", "created_by": "eve"}""");
+            // A stream has its name before it hears what is published; until then nobody does.
+            var ack = await jetStream.PublishAsync(
+                $"ticket.commands.{Tenant}.create", $$"""{"title": "{{title}}", "created_by": "eve"}""", opts: new NatsJSPubOpts { RetryAttempts = MostTries });
             ack.EnsureSuccess();
             return ack.Seq;
         }
