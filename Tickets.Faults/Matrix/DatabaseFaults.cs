@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using NatsServers;
+using Tickets.Faults.Load;
 using Tickets.Faults.Systems;
 
 namespace Tickets.Faults.Matrix;
@@ -16,6 +17,7 @@ internal static class DatabaseFaults
         OnPostgreSql("PostgreSQL killed and started", RestartAsync) with { IsRepeatable = true },
         OnPostgreSql("PostgreSQL frozen", FreezeAsync) with { IsRepeatable = true },
         OnPostgreSql("PostgreSQL tables locked for 10 s", LockAsync) with { IsRepeatable = true },
+        OnPostgreSql("PostgreSQL rows of one tenant locked for 10 s", HoldRowsAsync) with { IsRepeatable = true },
         OnPostgreSql("PostgreSQL deadlocks", DeadlockAsync) with { IsRepeatable = true },
         OnPostgreSql("PostgreSQL ends all connections", EndConnectionsAsync) with { IsRepeatable = true },
         OnPostgreSql("PostgreSQL fails over to its standby", FailOverAsync),
@@ -53,6 +55,22 @@ internal static class DatabaseFaults
         await using var transaction = await other.BeginTransactionAsync();
         await other.ExecuteAsync($"LOCK TABLE {run.OneOf(["tickets", "ledger", "audit", "wolverine.wolverine_outgoing_envelopes"])} IN ACCESS EXCLUSIVE MODE");
         await run.LastAsync(9, 11);
+        run.Healed();
+        await transaction.RollbackAsync();
+    }
+
+    // An operator's transaction that was left open. Nobody else's commands may wait for it.
+    private static async Task HoldRowsAsync(FaultRun run)
+    {
+        const string Others = "SELECT count(*) FROM tickets WHERE tenant <> @tenant";
+        var tenant = new { tenant = LoadMix.Tenants[0] };
+        await using var other = await run.Rig.Database.OpenAsync();
+        await using var transaction = await other.BeginTransactionAsync();
+        await other.ExecuteAsync("SELECT FROM ticket_numbers WHERE tenant = @tenant FOR UPDATE; SELECT FROM tickets WHERE tenant = @tenant FOR UPDATE", tenant);
+        await run.LastAsync(4, 5);
+        var before = await other.ExecuteScalarAsync<int>(Others, tenant);
+        await run.LastAsync(5, 6);
+        run.Expect(await other.ExecuteScalarAsync<int>(Others, tenant) > before, "commands of other tenants waited too");
         run.Healed();
         await transaction.RollbackAsync();
     }

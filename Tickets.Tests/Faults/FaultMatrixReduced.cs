@@ -47,6 +47,7 @@ public sealed class FaultMatrixOnPostgreSql(ITestOutputHelper output) : FaultMat
     [InlineData("two of three NATS nodes stopped")]
     [InlineData("services and NATS parted, one way out")]
     [InlineData("PostgreSQL killed and started")]
+    [InlineData("PostgreSQL rows of one tenant locked for 10 s")]
     [InlineData("answers to commits lost")]
     [InlineData("event stream at its maximum")]
     [InlineData("fifty writers with one If-Match")]
