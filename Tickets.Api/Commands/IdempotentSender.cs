@@ -95,19 +95,10 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
         }
     }
 
-    // Nobody hears its reply any more, so the ledger is asked.
-    private async Task<CommandResult> AwaitAsync(Guid id, string fingerprint, CommandRequest request)
-    {
-        return await waiting.WaitAsync(request, id, fingerprint, SilentAsync(request.Wait ?? TimeSpan.Zero)) is CommandResult.Answered answered
+    private async Task<CommandResult> AwaitAsync(Guid id, string fingerprint, CommandRequest request) =>
+        await waiting.WaitForRowAsync(request, id, fingerprint) is CommandResult.Answered answered
             ? answered with { Replayed = true }
             : new CommandResult.InFlight();
-
-        static async Task<CommandOutcome> SilentAsync(TimeSpan wait)
-        {
-            await Task.Delay(wait);
-            throw new TimeoutException();
-        }
-    }
 
     private static async Task<CommandResult> FollowAsync(Flight flight, TimeSpan? wait)
     {

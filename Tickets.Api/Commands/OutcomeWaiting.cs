@@ -17,11 +17,9 @@ public sealed class OutcomeWaiting(Ledger ledger)
     {
         while (fingerprint is not null && await Task.WhenAny(reply, Task.Delay(BetweenLooks)) != reply)
         {
-            if (await FindAsync(new CommandKey(request.Tenant, id)) is { } entry)
+            if (await LookAsync(request, id, fingerprint) is { } known)
             {
-                return entry.Fingerprint == fingerprint
-                    ? new CommandResult.Answered(new CommandOutcome(entry.Status, entry.Body))
-                    : new CommandResult.KeyReused();
+                return known;
             }
         }
 
@@ -34,6 +32,29 @@ public sealed class OutcomeWaiting(Ledger ledger)
             return new CommandResult.Accepted(id);
         }
     }
+
+    /// <summary>Returns the outcome of a command whose reply nobody hears any more, or that there is none yet.</summary>
+    public async Task<CommandResult> WaitForRowAsync(CommandRequest request, Guid id, string fingerprint)
+    {
+        for (var left = request.Wait ?? TimeSpan.Zero; left > TimeSpan.Zero; left -= BetweenLooks)
+        {
+            await Task.Delay(left < BetweenLooks ? left : BetweenLooks);
+            if (await LookAsync(request, id, fingerprint) is { } known)
+            {
+                return known;
+            }
+        }
+
+        return new CommandResult.Accepted(id);
+    }
+
+    private async Task<CommandResult?> LookAsync(CommandRequest request, Guid id, string fingerprint) =>
+        await FindAsync(new CommandKey(request.Tenant, id)) switch
+        {
+            null => null,
+            var entry when entry.Fingerprint == fingerprint => new CommandResult.Answered(new CommandOutcome(entry.Status, entry.Body)),
+            _ => new CommandResult.KeyReused(),
+        };
 
     // The command is in the stream already: that its row can't be read now says nothing of it.
     private async Task<LedgerEntry?> FindAsync(CommandKey key)
