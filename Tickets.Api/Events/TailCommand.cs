@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using JasperFx.CommandLine;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
 using Tickets.Api.CommandLine;
 using Wolverine.Runtime;
 
@@ -40,29 +43,47 @@ public sealed class TailCommand : OperatorCommand<TailInput>
     protected override string NatsFault(TailInput input, Exception fault) =>
         $"the events can't be read: {fault.Message.TrimEnd('.')}; ./tickets check-env tells more";
 
-    // A server that falls silent ends the reading; it goes on where it was.
+    // A server that falls silent ends the reading, and one that is away fails it; it goes on where it was.
     private static async Task FollowAsync(TailInput input, EventStream stream, CancellationToken cancellation)
     {
         var newest = await stream.LastSequenceAsync(cancellation);
         var next = newest >= input.LastFlag ? newest - input.LastFlag + 1 : 1;
+        var isAway = false;
         for (var left = input.CountFlag ?? int.MaxValue; left > 0;)
         {
-            await foreach (var e in stream.ReadAsync(next, cancellation))
+            try
             {
-                next = e.Sequence + 1;
-                if (IsAskedFor(e, input))
+                await foreach (var e in stream.ReadAsync(next, cancellation))
                 {
-                    Console.WriteLine(input.JsonFlag ? ToJson(e) : Describe(e));
-                    if (--left == 0)
+                    (next, isAway) = (e.Sequence + 1, false);
+                    if (IsAskedFor(e, input))
                     {
-                        return;
+                        Console.WriteLine(input.JsonFlag ? ToJson(e) : Describe(e));
+                        if (--left == 0)
+                        {
+                            return;
+                        }
                     }
                 }
+            }
+            catch (Exception e) when (MayPass(e) && !cancellation.IsCancellationRequested)
+            {
+                if (!isAway)
+                {
+                    await Console.Error.WriteLineAsync($"warn  NATS is away, and the events go on when it is back: {e.Message}");
+                }
+
+                isAway = true;
             }
 
             await Task.Delay(Pause, cancellation);
         }
     }
+
+    // What a server answers, such as that there is no such stream, stays so; what it can't say yet does not.
+    private static bool MayPass(Exception fault) => fault is NatsJSApiException answered
+        ? answered.Error.Code >= (int)HttpStatusCode.InternalServerError
+        : fault is NatsException or TimeoutException or OperationCanceledException;
 
     private static bool IsAskedFor(FeedEvent e, TailInput input) =>
         (input.TenantFlag is null || e.Tenant == input.TenantFlag) && e.Type.StartsWith(input.TypeFlag, StringComparison.Ordinal);

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
+using NatsServers;
 using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Service;
 
 public sealed class SendAndTail(RunningService running) : IClassFixture<RunningService>
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly TicketService _service = running.Service;
     private readonly string _tenant = RunningService.NewTenant();
 
@@ -81,6 +83,29 @@ public sealed class SendAndTail(RunningService running) : IClassFixture<RunningS
         var line = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ShouldHaveSingleItem();
         line.ShouldContain("ticket.created");
         line.ShouldContain("Theirs");
+    }
+
+    [Fact]
+    public async Task events_are_followed_beyond_a_restart_of_nats()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        using var before = await service.CreateAsync(_tenant, "Before");
+        await nats.EventsAsync(_tenant, "ticket.created");
+        using var tail = ChildProcess.Start(
+            "dotnet", [Repository.Program, "tail", "--type", "ticket.created", "--last", "100", "--count", "2"], new Dictionary<string, string?> { ["NATS_URL"] = nats.Url });
+        await Eventually.Async(() => tail.Output.Contains("Before", StringComparison.Ordinal), Limit, "it follows");
+
+        await nats.StopAsync();
+        await Eventually.Async(() => tail.Output.Contains("warn  NATS is away", StringComparison.Ordinal), Limit, "it says that it waits");
+        await nats.RestartAsync();
+        await Eventually.Async(service.IsReadyAsync, ready => ready, Limit, "the service is back");
+        using var after = await service.CreateAsync(_tenant, "After");
+
+        await tail.WaitForExitAsync(Limit);
+        tail.ExitCode.ShouldBe(0, tail.Output);
+        tail.Output.Split('\n').Count(line => line.Contains("ticket.created", StringComparison.Ordinal)).ShouldBe(2, tail.Output);
+        tail.Output.ShouldContain("After");
     }
 
     [Theory]
