@@ -12,6 +12,8 @@ namespace Tickets.Handlers.Storage.PostgreSql;
 /// <param name="connectionString">The login.</param>
 internal sealed class PostgreSqlProgram(string connectionString)
 {
+    private const int InputBuffer = 64 * 1024;
+
     /// <summary>The name of a program's sessions.</summary>
     public static string SessionsOf(string program) => $"tickets {program}";
 
@@ -37,26 +39,38 @@ internal sealed class PostgreSqlProgram(string connectionString)
     private static async Task FinishAsync(Process process, string program, Stream? input, CancellationToken cancellation)
     {
         var told = process.StandardError.ReadToEndAsync(cancellation);
-        try
-        {
-            if (input is not null)
-            {
-                await input.CopyToAsync(process.StandardInput.BaseStream, cancellation);
-            }
-
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It has ended already, and says why.
-        }
-
+        await GiveAsync(process.StandardInput, input ?? Stream.Null, cancellation);
         await process.WaitForExitAsync(cancellation);
         if (process.ExitCode != 0)
         {
             var lines = (await told).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             throw new BackupException(lines.Length > 0 ? lines[0] : $"{program} ended with {process.ExitCode}");
         }
+    }
+
+    // A fault of the input is the caller's.
+    private static async Task GiveAsync(StreamWriter to, Stream input, CancellationToken cancellation)
+    {
+        var buffer = new byte[InputBuffer];
+        int read;
+        do
+        {
+            read = await input.ReadAsync(buffer, cancellation);
+            try
+            {
+                await to.BaseStream.WriteAsync(buffer.AsMemory(0, read), cancellation);
+                if (read == 0)
+                {
+                    to.Close();
+                }
+            }
+            catch (IOException)
+            {
+                // It has ended already, and says why.
+                return;
+            }
+        }
+        while (read > 0);
     }
 
     // It would go on by itself.
