@@ -29,8 +29,8 @@ internal sealed class PendingUnit
     /// <summary>What the unit itself threw; its neighbours go on.</summary>
     public Exception? Fault { get; set; }
 
-    /// <summary>The rows that it needs are not to be had at present.</summary>
-    public bool IsHeldUp => Fault is { } fault && StorageFaults.IsHeldUp(fault);
+    /// <summary>The rows that it needs, not those of a neighbour, are not to be had at present.</summary>
+    public bool IsHeldUp => Fault is { } fault and not GroupAbortedException && StorageFaults.IsHeldUp(fault);
 
     /// <summary>It is written, or has failed for good: a repeat of its group leaves it out.</summary>
     public bool IsSettled { get; set; }
