@@ -24,7 +24,7 @@ using Tickets.Handlers.Storage;
 using Wolverine;
 using Wolverine.Persistence.Durability;
 
-if ((Serving.Fault(args) ?? Numbers.Fault(args)) is { } fault)
+if ((Serving.Fault(args) ?? NumericFlags.Fault(args)) is { } fault)
 {
     await Console.Error.WriteLineAsync($"FAIL  {fault}");
     return 1;

@@ -12,9 +12,8 @@ public sealed partial class EventFeed(EventStream stream, IHostApplicationLifeti
     /// <summary>How many may listen to one process.</summary>
     public const int MostListeners = 1000;
 
-    // Tenants with many listeners leave this many places to those with few.
-    private const int Kept = MostListeners / 10;
-    private const int Few = MostListeners / 10;
+    // Tenants with at least this many listeners leave as many places to those with fewer.
+    private const int Share = MostListeners / 10;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -24,8 +23,8 @@ public sealed partial class EventFeed(EventStream stream, IHostApplicationLifeti
     /// <summary>Whether one more of a tenant's may listen. The last tenth of the places is for tenants that have fewer than a tenth of them.</summary>
     public bool HasRoomFor(string tenant) => _listeners.Count switch
     {
-        < MostListeners - Kept => true,
-        < MostListeners => _listeners.Keys.Count(listener => listener.Tenant == tenant) < Few,
+        < MostListeners - Share => true,
+        < MostListeners => _listeners.Keys.Count(listener => listener.Tenant == tenant) < Share,
         _ => false,
     };
 

@@ -58,7 +58,7 @@ public sealed class LedgerCheck(
     // A stream that gives a place twice has forgotten what was there first.
     private static string StoryOf(SentCommand sent, ILookup<ulong, string> places) =>
         $"sent {sent.SentAt:HH:mm:ss.fff}, settled {sent.SettledAt:HH:mm:ss.fff}"
-        + (sent.Sequence is { } place ? $", as message {place}, as are {string.Join(' ', places[place].Where(key => key != sent.Command.Key).DefaultIfEmpty("no others"))}" : string.Empty);
+        + (sent.Sequence is { } place ? $", as message {place}, which is {string.Join(" and ", places[place])}" : string.Empty);
 
     // L2, L3: each change has its events, one of each kind, and no event is without a change.
     private void CheckEvents(LedgerFindings findings)

@@ -13,7 +13,7 @@ internal static class GroupAttempts
     public static async Task CommitAsync(IReadOnlyList<PendingUnit> group, Func<IReadOnlyList<PendingUnit>, Task<bool>> tryCommit)
     {
         // In the order of their tenants: two groups that wait for the same rows must not wait for each other.
-        var units = group.Where(pending => !pending.IsSettled).OrderBy(pending => pending.Unit.Tenant, StringComparer.Ordinal).ToList();
+        var units = group.Where(pending => !pending.IsSettled).OrderBy(pending => pending.Tenant, StringComparer.Ordinal).ToList();
         List<PendingUnit> spoilers = [];
         while (units.Count > 1 && !await TryAsync(units, tryCommit))
         {
@@ -39,10 +39,10 @@ internal static class GroupAttempts
     // Each of the tenant's others might wait for as long.
     private static List<PendingUnit> WithoutHeldUp(List<PendingUnit> units)
     {
-        var faults = units.Where(pending => pending.IsHeldUp).DistinctBy(pending => pending.Unit.Tenant).ToDictionary(pending => pending.Unit.Tenant ?? string.Empty, pending => pending.Fault);
+        var faults = units.Where(pending => pending.IsHeldUp).DistinctBy(pending => pending.Tenant).ToDictionary(pending => pending.Tenant, pending => pending.Fault);
         return units.FindAll(pending =>
         {
-            var isHeldUp = faults.TryGetValue(pending.Unit.Tenant ?? string.Empty, out var fault);
+            var isHeldUp = faults.TryGetValue(pending.Tenant, out var fault);
             pending.Fault = isHeldUp ? fault : pending.Fault;
             return !isHeldUp;
         });

@@ -17,8 +17,7 @@ internal sealed partial class HeldTenants(Database database, ILogger logger, Can
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _turns = new(MostAtOnce);
-    private readonly Dictionary<string, Queue<PendingUnit>> _lines = [];
-    private readonly Dictionary<string, Task> _writing = [];
+    private readonly Dictionary<string, (Queue<PendingUnit> Waiting, Task Writing)> _lines = [];
 
     /// <summary>Ends when nobody waits any more.</summary>
     public Task Completion
@@ -27,7 +26,7 @@ internal sealed partial class HeldTenants(Database database, ILogger logger, Can
         {
             lock (_gate)
             {
-                return Task.WhenAll(_writing.Values);
+                return Task.WhenAll(_lines.Values.Select(line => line.Writing));
             }
         }
     }
@@ -37,12 +36,12 @@ internal sealed partial class HeldTenants(Database database, ILogger logger, Can
     {
         lock (_gate)
         {
-            if (!_lines.TryGetValue(TenantOf(pending), out var line))
+            if (!_lines.TryGetValue(pending.Tenant, out var line))
             {
                 return false;
             }
 
-            line.Enqueue(pending);
+            line.Waiting.Enqueue(pending);
             return true;
         }
     }
@@ -55,16 +54,13 @@ internal sealed partial class HeldTenants(Database database, ILogger logger, Can
             return;
         }
 
-        var tenant = TenantOf(pending);
+        var tenant = pending.Tenant;
         LogHeld(logger, pending.Fault!, tenant);
         lock (_gate)
         {
-            _lines[tenant] = new Queue<PendingUnit>([pending]);
-            _writing[tenant] = Task.Run(() => WriteAsync(tenant));
+            _lines[tenant] = (new Queue<PendingUnit>([pending]), Task.Run(() => WriteAsync(tenant)));
         }
     }
-
-    private static string TenantOf(PendingUnit pending) => pending.Unit.Tenant ?? string.Empty;
 
     private async Task WriteAsync(string tenant)
     {
@@ -95,13 +91,12 @@ internal sealed partial class HeldTenants(Database database, ILogger logger, Can
     {
         lock (_gate)
         {
-            if (_lines[tenant].TryDequeue(out var pending))
+            if (_lines[tenant].Waiting.TryDequeue(out var pending))
             {
                 return pending;
             }
 
             _lines.Remove(tenant);
-            _writing.Remove(tenant);
             return null;
         }
     }

@@ -21,6 +21,9 @@ internal sealed class PendingUnit
 
     public IUnitOfWork Unit { get; }
 
+    /// <summary>Whose rows it touches; empty when it touches no tenant's.</summary>
+    public string Tenant => Unit.Tenant ?? string.Empty;
+
     public Task Completion => _done.Task;
 
     /// <summary>The span of whoever waits for it; none while nobody listens to traces.</summary>

@@ -1,6 +1,7 @@
 using Dapper;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
 using NatsServers;
 using Npgsql;
 using Tickets.Faults.Ledger;
@@ -72,7 +73,7 @@ public sealed class ManyServices(ITestOutputHelper output) : IAsyncLifetime
             output.WriteLine($"{name}: ended at {killed:HH:mm:ss.fff}, recovered after {clock.Elapsed.TotalSeconds:F1} s");
             if (!LosesNothing)
             {
-                await SettledAsync();
+                await AllAreSettledAsync();
             }
         }
 
@@ -167,37 +168,28 @@ public sealed class ManyServices(ITestOutputHelper output) : IAsyncLifetime
     }
 
     // All that is there now; what comes meanwhile need not be.
-    private async Task SettledAsync()
+    private async Task AllAreSettledAsync()
     {
         var jetStream = new NatsJSContext(_nats);
         var last = (await jetStream.GetStreamAsync("TICKET_COMMANDS")).Info.State.LastSeq;
-        await Eventually.Async(() => FloorAsync(jetStream), floor => floor >= last, Limit, $"all commands up to {last} are settled");
+        await Eventually.Async(
+            async () => (await FindAsync(jetStream, "TICKET_COMMANDS", "ticket-workers"))?.AckFloor.StreamSeq ?? 0, floor => floor >= last, Limit, $"all commands up to {last} are settled");
     }
 
-    // 0 while a service has the consumer made again.
-    private static async Task<ulong> FloorAsync(NatsJSContext jetStream)
+    private static async Task<string> StateAsync(NatsJSContext jetStream, string stream, string consumer) => await FindAsync(jetStream, stream, consumer) is { } info
+        ? $"{info.NumPending} pending, {info.NumAckPending} being handled, leader {info.Cluster?.Leader}, {info.NumWaiting} pulls"
+        : "it is being made again";
+
+    // None while a service has it made again, because a server of 2.9 has let it pass messages over.
+    private static async Task<ConsumerInfo?> FindAsync(NatsJSContext jetStream, string stream, string consumer)
     {
         try
         {
-            return (await jetStream.GetConsumerAsync("TICKET_COMMANDS", "ticket-workers")).Info.AckFloor.StreamSeq;
+            return (await jetStream.GetConsumerAsync(stream, consumer)).Info;
         }
         catch (NatsJSApiException e) when (e.Error.Code == 404)
         {
-            return 0;
-        }
-    }
-
-    private static async Task<string> StateAsync(NatsJSContext jetStream, string stream, string consumer)
-    {
-        try
-        {
-            var info = (await jetStream.GetConsumerAsync(stream, consumer)).Info;
-            return $"{info.NumPending} pending, {info.NumAckPending} being handled, leader {info.Cluster?.Leader}, {info.NumWaiting} pulls";
-        }
-        catch (NatsJSApiException e) when (e.Error.Code == 404)
-        {
-            // A service has it made again, because a server of 2.9 has let it pass messages over.
-            return "it is being made again";
+            return null;
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Dapper;
-using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
@@ -10,6 +9,7 @@ using Tickets.Contracts.Audit;
 using Tickets.Handlers.Records;
 using Tickets.Handlers.Retention;
 using Tickets.Handlers.Storage;
+using Tickets.Tests.Fixtures;
 using Tickets.Tests.Storage;
 
 namespace Tickets.Tests.Records;
@@ -45,7 +45,7 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private readonly Lines _log = new();
+    private readonly LogLines<RetentionLimits> _log = new();
     private NatsServer _nats = null!;
     private NatsConnection _connection = null!;
     private NatsJSContext _jetStream = null!;
@@ -183,15 +183,4 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
 
     private Task WriteAsync(AppendAudit audit) =>
         Store.WriteAsync(audit.Tenant, async (transaction, cancellation) => await audit.ApplyAsync(transaction, cancellation));
-
-    private sealed class Lines : List<string>, ILogger<RetentionLimits>
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Add(formatter(state, exception));
-    }
 }

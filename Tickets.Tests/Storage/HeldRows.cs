@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using Dapper;
-using Microsoft.Extensions.Logging;
 using NatsServers;
 using Npgsql;
 using Tickets.Handlers.Storage;
@@ -14,7 +12,7 @@ namespace Tickets.Tests.Storage;
 public sealed class HeldRows : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
-    private readonly Lines _log = new();
+    private readonly LogLines<GroupCommitter> _log = new();
     private NpgsqlConnection _other = null!;
     private NpgsqlTransaction _holds = null!;
     private PostgreSqlDatabase _database = null!;
@@ -47,8 +45,8 @@ public sealed class HeldRows : IAsyncLifetime
         (await NumbersAsync()).ShouldBe([102, 2, 11]);
 
         // Only that tenant was set aside, once.
-        await Eventually.Async(() => _log.Told.Count == 2, Limit, "it is told that the rows are free");
-        _log.Told.ShouldAllBe(line => line.Contains("rows of tenant 'acme'", StringComparison.Ordinal));
+        await Eventually.Async(() => _log.Count == 2, Limit, "it is told that the rows are free");
+        _log.ShouldAllBe(line => line.Contains("rows of tenant 'acme'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -122,19 +120,6 @@ public sealed class HeldRows : IAsyncLifetime
         new Unit(tenant, async (transaction, _) => await transaction.Connection!.ExecuteAsync(sql, transaction: transaction)), CancellationToken.None);
 
     private async Task<IEnumerable<long>> NumbersAsync() => await _other.QueryAsync<long>("SELECT last_number FROM ticket_numbers ORDER BY tenant");
-
-    private sealed class Lines : ILogger<GroupCommitter>
-    {
-        public ConcurrentQueue<string> Told { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Told.Enqueue(formatter(state, exception));
-    }
 
     private sealed class Unit(string tenant, Func<DbTransaction, CancellationToken, ValueTask> write) : IUnitOfWork
     {

@@ -6,7 +6,7 @@ using JasperFx.CommandLine;
 namespace Tickets.Api.CommandLine;
 
 /// <summary>Flags that take a number and are given none: the library that reads the words would tell so with a trace.</summary>
-internal static class Numbers
+internal static class NumericFlags
 {
     private const string Suffix = "Flag";
 
@@ -26,7 +26,7 @@ internal static class Numbers
     }
 
     private static PropertyInfo[] FlagsOf(string command) =>
-        Array.Find(typeof(Numbers).Assembly.GetTypes(), type => InputOf(type) is not null && CommandFactory.CommandNameFor(type) == command) is { } found
+        Array.Find(typeof(NumericFlags).Assembly.GetTypes(), type => InputOf(type) is not null && CommandFactory.CommandNameFor(type) == command) is { } found
             ? Array.FindAll(InputOf(found)!.GetProperties(), flag => flag.Name.EndsWith(Suffix, StringComparison.Ordinal))
             : [];
 
