@@ -32,7 +32,13 @@ public static partial class CommandHeaders
     /// <summary>How many characters a <see cref="CorrelationId"/> may have.</summary>
     public const int LongestCorrelationId = 128;
 
-    /// <summary>Set by our own HTTP API with an <c>Idempotency-Key</c>: tells whether a repeat asks for the same.</summary>
+    /// <summary>
+    /// Set by our own HTTP and NATS APIs for requests with a key: the UUID that all requests with that key share. A tenant's
+    /// commands with the same one take effect once.
+    /// </summary>
+    public const string KeyId = "Tickets-Key-Id";
+
+    /// <summary>Set with a <see cref="KeyId"/>: tells whether a repeat asks for the same.</summary>
     public const string Fingerprint = "Tickets-Fingerprint";
 
     /// <summary>Set by our own HTTP API and command line, so that the audit trail can tell its commands apart.</summary>

@@ -28,8 +28,9 @@ public static class CommandCircumstances
             TraceOf(envelope)?.ToString(),
             Precision.OfTickets(clock.GetUtcNow()))
         {
+            KeyId = IdIn(envelope, CommandHeaders.KeyId),
             Fingerprint = envelope.Headers.GetValueOrDefault(CommandHeaders.Fingerprint),
-            Replayed = Guid.TryParse(envelope.Headers.GetValueOrDefault(CommandHeaders.ReplayedCommand), out var replayed) ? replayed : null,
+            Replayed = IdIn(envelope, CommandHeaders.ReplayedCommand),
         };
     }
 
@@ -42,6 +43,9 @@ public static class CommandCircumstances
             : throw new ValidationException(
                 [new ValidationFailure(CommandHeaders.Actor, $"must be 1 to {CommandHeaders.LongestActor} printable ASCII characters")]);
     }
+
+    private static Guid? IdIn(Envelope envelope, string header) =>
+        Guid.TryParse(envelope.Headers.GetValueOrDefault(header), out var id) ? id : null;
 
     private static Door DoorOf(string? header) => header switch
     {

@@ -11,7 +11,10 @@ namespace Tickets.Handlers;
 /// <param name="Now">The time of the decision, UTC.</param>
 public sealed record CommandContext(string Tenant, Guid CommandId, string? Actor, Door Door, string? TraceId, DateTimeOffset Now)
 {
-    /// <summary>What a repeat with the same <c>Idempotency-Key</c> must ask for; null without such a key.</summary>
+    /// <summary>What all requests with the same key share; null without a key.</summary>
+    public Guid? KeyId { get; init; }
+
+    /// <summary>What a repeat with the same key must ask for; null without a key.</summary>
     public string? Fingerprint { get; init; }
 
     /// <summary>When it is the replay of a command that was given up, the identity of that one.</summary>

@@ -3,32 +3,34 @@ using System.Collections.Concurrent;
 namespace Tickets.Api.Commands;
 
 /// <summary>
-/// The latest commands with an <c>Idempotency-Key</c> that this process has accepted and answered before they were handled. They are in
-/// their stream: a repeat has nothing to add, and must not withdraw them when NATS is out of reach.
+/// The latest commands with a key that this process has accepted and answered before they were handled. They are in their stream: a
+/// repeat has nothing to add, and one that asks for something else is refused at once.
 /// </summary>
 internal sealed class AcceptedKeys
 {
     // Some 5 MB. The ledger knows nearly all of them by then.
     private const int MostRemembered = 20_000;
 
-    private readonly ConcurrentDictionary<Guid, string> _fingerprints = new();
+    private readonly ConcurrentDictionary<Guid, AcceptedCommand> _commands = new();
     private readonly ConcurrentQueue<Guid> _order = new();
 
-    /// <summary>Remembers a command; the oldest is forgotten for it.</summary>
-    public void Add(Guid id, string fingerprint)
+    /// <summary>Remembers what the latest command with a key was; the oldest key is forgotten for it.</summary>
+    public void Add(SharedKey key, Guid commandId)
     {
-        if (!_fingerprints.TryAdd(id, fingerprint))
+        var command = new AcceptedCommand(commandId, key.Fingerprint);
+        if (!_commands.TryAdd(key.Id, command))
         {
+            _commands[key.Id] = command;
             return;
         }
 
-        _order.Enqueue(id);
+        _order.Enqueue(key.Id);
         while (_order.Count > MostRemembered && _order.TryDequeue(out var oldest))
         {
-            _fingerprints.TryRemove(oldest, out _);
+            _commands.TryRemove(oldest, out _);
         }
     }
 
-    /// <summary>What a command asked for; null when it is not known.</summary>
-    public string? FingerprintOf(Guid id) => _fingerprints.GetValueOrDefault(id);
+    /// <summary>The command that was accepted with a key; null when none is known.</summary>
+    public AcceptedCommand? Find(Guid keyId) => _commands.GetValueOrDefault(keyId);
 }

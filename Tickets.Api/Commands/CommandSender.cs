@@ -2,18 +2,20 @@ using System.Diagnostics;
 using Tickets.Api.Admission;
 using Tickets.Contracts;
 using Tickets.Contracts.Commands;
+using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
 using Tickets.Handlers.Units;
 using Wolverine;
 using Wolverine.Nats;
 using Wolverine.Nats.Sending;
 using Wolverine.Runtime;
+using Wolverine.Runtime.RemoteInvocation;
 
 namespace Tickets.Api.Commands;
 
 /// <summary>Puts commands into the work queue and waits for their outcome.</summary>
 public sealed class CommandSender(
-    IWolverineRuntime runtime, GroupCommitter committer, OutboxDepth outbox, CommandWithdrawal withdrawal, OutcomeWaiting waiting, ShedRequests shed)
+    IWolverineRuntime runtime, GroupCommitter committer, OutboxDepth outbox, CommandWithdrawal withdrawal, ShedRequests shed)
 {
     // What is left of the caller's time after this share decides whether an unconfirmed command is withdrawn.
     private const double ShareForPublishing = 0.6;
@@ -22,12 +24,11 @@ public sealed class CommandSender(
 
     /// <summary>Sends a command.</summary>
     /// <param name="command">A valid command.</param>
-    /// <param name="id">Its identity for good.</param>
-    /// <param name="fingerprint">With an idempotency key, what a repeat must ask for.</param>
+    /// <param name="key">What it shares with other commands, of which one takes effect; null for nothing.</param>
     /// <param name="request">Its circumstances.</param>
     /// <param name="cancellation">The caller went away.</param>
     public async Task<CommandResult> SendAsync(
-        object command, Guid id, string? fingerprint, CommandRequest request, CancellationToken cancellation)
+        object command, SharedKey? key, CommandRequest request, CancellationToken cancellation)
     {
         if (!committer.Healthy)
         {
@@ -42,15 +43,28 @@ public sealed class CommandSender(
 
         var limit = request.Wait ?? _nats.Configuration.RequestTimeout;
         var started = Stopwatch.StartNew();
-        var envelope = EnvelopeOf(command, id, fingerprint, request);
+        var envelope = EnvelopeOf(command, key, request);
         var outcome = request.Wait is null ? null : ListenFor(envelope, limit, cancellation);
         if (await TryPublishAsync(envelope, limit * ShareForPublishing))
         {
-            return outcome is null ? new CommandResult.Accepted(id) : await waiting.WaitAsync(request, id, fingerprint, outcome);
+            return outcome is null ? new CommandResult.Accepted(envelope.Id) : await WaitAsync(envelope.Id, outcome);
         }
 
         Forget(outcome);
-        return await WithdrawAsync(request.Tenant, id, limit - started.Elapsed);
+        return await WithdrawAsync(request.Tenant, envelope.Id, limit - started.Elapsed);
+    }
+
+    private static async Task<CommandResult> WaitAsync(Guid id, Task<CommandOutcome> reply)
+    {
+        try
+        {
+            var outcome = await reply;
+            return new CommandResult.Answered(outcome, outcome.Replayed);
+        }
+        catch (Exception e) when (e is TimeoutException or WolverineRequestReplyException)
+        {
+            return new CommandResult.Accepted(id);
+        }
     }
 
     private async Task<CommandResult> WithdrawAsync(string tenant, Guid id, TimeSpan limit)
@@ -74,17 +88,18 @@ public sealed class CommandSender(
         return outcome;
     }
 
-    private Envelope EnvelopeOf(object command, Guid id, string? fingerprint, CommandRequest request)
+    private Envelope EnvelopeOf(object command, SharedKey? key, CommandRequest request)
     {
         var options = new DeliveryOptions { TenantId = request.Tenant };
         Add(CommandHeaders.Door, request.Door.ToString());
         Add(CommandHeaders.Actor, request.Actor);
         Add(CommandHeaders.CorrelationId, request.CorrelationId);
-        Add(CommandHeaders.Fingerprint, fingerprint);
+        Add(CommandHeaders.KeyId, key?.Id.ToString());
+        Add(CommandHeaders.Fingerprint, key?.Fingerprint);
         Add(CommandHeaders.TraceParent, Activity.Current?.Id);
         Add(CommandHeaders.ReplyTo, request.Wait is null ? null : _nats.ReplySubject);
         var envelope = runtime.RoutingFor(command.GetType()).RouteForPublish(command, options).Single();
-        envelope.Id = id;
+        envelope.Id = TimedId.New();
         return envelope;
 
         void Add(string name, string? value)

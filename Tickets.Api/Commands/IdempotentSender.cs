@@ -3,13 +3,12 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Tickets.Contracts;
 using Tickets.Contracts.Commands;
-using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
 using Tickets.Handlers.Units;
 
 namespace Tickets.Api.Commands;
 
-/// <summary>Sends commands so that requests with one key are one command, in whichever processes they arrive.</summary>
+/// <summary>Sends commands so that of those with one key one takes effect, in whichever processes they arrive.</summary>
 public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waiting, Ledger ledger, DatabaseSecret secret)
 {
     private const int FirstFault = 500;
@@ -25,20 +24,21 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
     {
         if (request.Key is not { } key)
         {
-            return await sender.SendAsync(command, TimedId.New(), fingerprint: null, request, cancellation);
+            return await sender.SendAsync(command, key: null, request, cancellation);
         }
 
         var fingerprint = FingerprintOf(command);
-        var (id, earlier) = await FindAsync(key, cancellation);
-        return earlier is not null ? Replay(earlier, fingerprint) : await FlyAsync(id, fingerprint, command, request);
+        var (id, first) = await FindAsync(key, cancellation);
+        return first is not null ? Replay(first, fingerprint) : await FlyAsync(new SharedKey(id, fingerprint), command, request);
     }
 
-    private async Task<(Guid Id, LedgerEntry? Earlier)> FindAsync(IdempotencyKey key, CancellationToken cancellation)
+    // Earlier versions gave the command itself the identity that requests share, and the next one after a 5xx.
+    private async Task<(Guid KeyId, LedgerEntry? First)> FindAsync(IdempotencyKey key, CancellationToken cancellation)
     {
         var hidden = await secret.ReadAsync(cancellation);
         for (var attempt = 0; ; attempt++)
         {
-            var id = key.CommandId(attempt, hidden);
+            var id = key.SharedId(attempt, hidden);
             if (await ledger.FindEitherAsync(key.Tenant, id, key.EarlierCommandId(attempt), cancellation) is not var (command, entry))
             {
                 return (id, null);
@@ -57,15 +57,15 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
         }
     }
 
-    private static CommandResult Replay(LedgerEntry earlier, string fingerprint) => earlier.Fingerprint == fingerprint
-        ? new CommandResult.Answered(new CommandOutcome(earlier.Status, earlier.Body), Replayed: true)
+    private static CommandResult Replay(LedgerEntry first, string fingerprint) => first.Fingerprint == fingerprint
+        ? new CommandResult.Answered(new CommandOutcome(first.Status, first.Body), Replayed: true)
         : new CommandResult.KeyReused();
 
-    private async Task<CommandResult> FlyAsync(Guid id, string fingerprint, object command, CommandRequest request)
+    private async Task<CommandResult> FlyAsync(SharedKey key, object command, CommandRequest request)
     {
-        var mine = new Flight(fingerprint);
-        var flight = _flights.GetOrAdd(id, mine);
-        if (flight.Fingerprint != fingerprint)
+        var mine = new Flight(key.Fingerprint);
+        var flight = _flights.GetOrAdd(key.Id, mine);
+        if (flight.Fingerprint != key.Fingerprint)
         {
             return new CommandResult.KeyReused();
         }
@@ -77,12 +77,10 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
 
         try
         {
-            var result = _accepted.FingerprintOf(id) is { } accepted
-                ? accepted == fingerprint ? await AwaitAsync(id, fingerprint, request) : new CommandResult.KeyReused()
-                : await sender.SendAsync(command, id, fingerprint, request, CancellationToken.None);
-            if (result is CommandResult.Accepted)
+            var result = await RepeatAsync(key, request) ?? await sender.SendAsync(command, key, request, CancellationToken.None);
+            if (result is CommandResult.Accepted accepted)
             {
-                _accepted.Add(id, fingerprint);
+                _accepted.Add(key, accepted.CommandId);
             }
 
             mine.Landed.TrySetResult(result);
@@ -90,15 +88,31 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
         }
         finally
         {
-            _flights.TryRemove(id, out _);
+            _flights.TryRemove(key.Id, out _);
             mine.Landed.TrySetResult(new CommandResult.InFlight());
         }
     }
 
-    private async Task<CommandResult> AwaitAsync(Guid id, string fingerprint, CommandRequest request) =>
-        await waiting.WaitForRowAsync(request, id, fingerprint) is CommandResult.Answered answered
-            ? answered with { Replayed = true }
-            : new CommandResult.InFlight();
+    // What comes of the command that this process has accepted with the key; null when there is none, or it was given up.
+    private async Task<CommandResult?> RepeatAsync(SharedKey key, CommandRequest request)
+    {
+        if (_accepted.Find(key.Id) is not { } accepted)
+        {
+            return null;
+        }
+
+        if (accepted.Fingerprint != key.Fingerprint)
+        {
+            return new CommandResult.KeyReused();
+        }
+
+        return await waiting.WaitAsync(new CommandKey(request.Tenant, accepted.Id), request.Wait ?? TimeSpan.Zero) switch
+        {
+            null => new CommandResult.InFlight(),
+            { Status: < FirstFault } entry => new CommandResult.Answered(new CommandOutcome(entry.Status, entry.Body), Replayed: true),
+            _ => null,
+        };
+    }
 
     private static async Task<CommandResult> FollowAsync(Flight flight, TimeSpan? wait)
     {

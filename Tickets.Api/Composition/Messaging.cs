@@ -69,6 +69,7 @@ internal static class Messaging
                 CommandHeaders.ReplyTo,
                 CommandHeaders.Door,
                 CommandHeaders.CorrelationId,
+                CommandHeaders.KeyId,
                 CommandHeaders.Fingerprint,
                 CommandHeaders.ReplayedCommand,
                 CommandHeaders.ReplaySeal,

@@ -46,8 +46,8 @@ internal static class OperationRoutes
     }
 
     // The queue can't be asked for one command, and keeps it for as long as it takes. Ids that we gave tell when (RFC 9562,
-    // version 7): what is older than the ledger remembers is no operation. One that follows from a key or a place in the stream
-    // (version 8) does not tell, so as long as nothing is known of it, it may wait. Nobody here makes any other.
+    // version 7): what is older than the ledger remembers is no operation. One that follows from a place in the stream
+    // (version 8), or from a key in earlier versions, does not tell, so as long as nothing is known of it, it may wait. Nobody here makes any other.
     private static bool MayWait(Guid id, TimeSpan? remembered, TimeProvider clock) =>
         HashedId.IsOne(id) || (TimedId.TimeOf(id) is { } made && (remembered is null || (clock.GetUtcNow() - made).Duration() < remembered));
 }

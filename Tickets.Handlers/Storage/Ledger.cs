@@ -21,6 +21,8 @@ public sealed class Ledger(Database database, TimeProvider clock)
     // Nearly every command is new: this is all that is asked for those.
     private const string Count = "SELECT count(*) FROM ledger WHERE tenant = @Tenant AND command_id = @CommandId";
 
+    private const string CountEither = "SELECT count(*) FROM ledger WHERE tenant = @Tenant AND command_id IN (@CommandId, @KeyId)";
+
     private const string Insert = """
         INSERT INTO ledger (tenant, command_id, status, body, fingerprint, decision, created_at)
         VALUES (@Tenant, @CommandId, @Status, @Body, @Fingerprint, @Decision, @CreatedAt)
@@ -47,6 +49,10 @@ public sealed class Ledger(Database database, TimeProvider clock)
         await transaction.ReadAsync<long>(Count, new { key.Tenant, key.CommandId }) == 0
             ? null
             : await FindAsync(transaction.Connection!, transaction, key, cancellation);
+
+    /// <summary>Whether a command has an entry, or its key has, as this transaction sees it.</summary>
+    public async ValueTask<bool> KnowsAsync(DbTransaction transaction, CommandKey key, Guid keyId) =>
+        await transaction.ReadAsync<long>(CountEither, new { key.Tenant, key.CommandId, KeyId = keyId }) > 0;
 
     /// <summary>When the entry of a command was written; null when it has none.</summary>
     public async Task<DateTimeOffset?> WrittenAtAsync(CommandKey key, CancellationToken cancellation)

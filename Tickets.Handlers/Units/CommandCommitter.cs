@@ -27,16 +27,19 @@ public sealed class CommandCommitter(
         var replayed = decision.Command.Replayed is { } first && first != key.CommandId
             ? await ReplayedAsync(context.Envelope!, key, first, cancellation)
             : null;
+        var keyed = decision.Command.KeyId is { } keyId ? new KeyedCommand(ledger, decision.Command, keyId) : null;
         var id = TimedId.New();
         LedgerEntry? entry = null;
+        var repeats = false;
         await outbox.RoomAsync(cancellation);
         await messages.CommitAsync(context, key.Tenant, decision.Messages, ApplyAsync, cancellation);
         CommandInstrumentation.Record(context.Envelope!.Message, entry!.Status);
-        await ReplyAsync(context, key.Tenant, new CommandOutcome(entry.Status, entry.Body));
+        await ReplyAsync(context, key.Tenant, new CommandOutcome(entry.Status, entry.Body) { Replayed = repeats });
 
         async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken token)
         {
-            entry = await ledger.FindAsync(transaction, key, token);
+            var isNew = keyed is not null && !await keyed.IsKnownAsync(transaction);
+            entry = isNew ? null : await ledger.FindAsync(transaction, key, token);
             if (entry is null && replayed is not null)
             {
                 entry = await replayed.FindAsync(transaction, decision.Command.Fingerprint, token);
@@ -48,6 +51,13 @@ public sealed class CommandCommitter(
                 return entry.Decision == id;
             }
 
+            if (keyed is not null && !isNew && await keyed.RepeatAsync(transaction, token) is { } first)
+            {
+                (entry, repeats) = (first, true);
+                await KeepReplayAsync();
+                return false;
+            }
+
             foreach (var change in decision.Changes)
             {
                 await change.ApplyAsync(transaction, token);
@@ -56,12 +66,17 @@ public sealed class CommandCommitter(
             // Written only now: the store has just given the ticket its number.
             entry = new LedgerEntry(decision.Status, BodyOf(decision), decision.Command.Fingerprint, id);
             await ledger.InsertAsync(transaction, key, entry, token);
-            if (replayed is not null)
+            await KeepReplayAsync();
+
+            // A replay that is refused takes no place: the next one may take effect.
+            if (keyed is not null && (replayed is null || entry.TookEffect))
             {
-                await replayed.KeepAsync(transaction, entry, token);
+                await keyed.KeepAsync(transaction, entry, token);
             }
 
             return true;
+
+            ValueTask KeepReplayAsync() => replayed?.KeepAsync(transaction, entry, token) ?? ValueTask.CompletedTask;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using NATS.Client.JetStream;
 using NatsServers;
 using Tickets.Tests.Fixtures;
 
@@ -58,6 +59,69 @@ public sealed class Roles
         using var done = await PostAsync(api, Ticket, (Key, "k"), ("Prefer", "wait=20"));
         done.StatusCode.ShouldBe(HttpStatusCode.Created);
         done.Headers.GetValues("Idempotency-Replayed").ShouldBe(["true"]);
+    }
+
+    [Fact]
+    public async Task a_repeat_in_another_process_while_nats_is_frozen_does_not_withdraw_what_was_accepted()
+    {
+        (string, string)[] keyed = [("Idempotency-Key", "k"), ("Prefer", "respond-async")];
+        await using var nats = await NatsServer.StartAsync();
+        var url = await SharedPostgreSql.NewEmptyDatabaseAsync();
+        await using var first = await TicketService.StartAsync(nats, ("DATABASE_URL", url), ("TICKETS_ROLE", "api"));
+        await using var second = await TicketService.StartAsync(nats, ("DATABASE_URL", url), ("TICKETS_ROLE", "api"));
+        using var accepted = await PostAsync(first, Ticket, keyed);
+        accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+
+        nats.Suspend();
+        using var repeat = await PostAsync(second, Ticket, keyed);
+        nats.Resume();
+
+        await repeat.ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        await using var worker = await TicketService.StartAsync(nats, ("DATABASE_URL", url), ("TICKETS_ROLE", "worker"));
+        var operation = await Eventually.Async(
+            async () => await (await GetAsync(second, accepted.Headers.Location!)).JsonAsync(),
+            told => told.GetProperty("status").GetString() != "pending",
+            TimeSpan.FromSeconds(15),
+            "what was accepted is handled");
+        operation.GetProperty("status").GetString().ShouldBe("succeeded");
+        using var done = await PostAsync(second, Ticket, ("Idempotency-Key", "k"), ("Prefer", "wait=20"));
+        done.StatusCode.ShouldBe(HttpStatusCode.Created);
+        done.Headers.GetValues("Idempotency-Replayed").ShouldBe(["true"]);
+        done.Headers.Location!.ToString().ShouldContain(operation.GetProperty("result").GetProperty("id").GetString()!);
+    }
+
+    [Fact]
+    public async Task what_was_given_up_can_be_sent_again_with_its_key_to_the_process_that_accepted_it()
+    {
+        const int deadly = 20;
+        (string, string)[] keyed = [("Idempotency-Key", "k"), ("Prefer", "respond-async")];
+        await using var nats = await NatsServer.StartAsync();
+        var url = await SharedPostgreSql.NewEmptyDatabaseAsync();
+        await using var api = await TicketService.StartAsync(nats, ("DATABASE_URL", url), ("TICKETS_ROLE", "api"));
+        await using var worker = TicketService.NotStarted(nats, ("DATABASE_URL", url), ("TICKETS_ROLE", "worker"));
+        (await worker.RunAsync("resources", "setup")).ExitCode.ShouldBe(0);
+        using var accepted = await PostAsync(api, Ticket, keyed);
+        accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+
+        // As if a worker had died of it each time.
+        await using var connection = nats.Connect();
+        var consumer = await new NatsJSContext(connection).GetConsumerAsync("TICKET_COMMANDS", "ticket-workers");
+        for (var i = 0; i < deadly; i++)
+        {
+            var delivery = await consumer.NextAsync<string>();
+            await delivery!.NakAsync(new AckOpts { DoubleAck = true });
+        }
+
+        await worker.StartAgainAsync();
+        await Eventually.Async(
+            async () => (await (await GetAsync(api, accepted.Headers.Location!)).JsonAsync()).GetProperty("status").GetString(),
+            status => status == "failed",
+            TimeSpan.FromSeconds(15),
+            "it is given up");
+
+        using var again = await PostAsync(api, Ticket, ("Idempotency-Key", "k"), ("Prefer", "wait=20"));
+        again.StatusCode.ShouldBe(HttpStatusCode.Created);
+        again.Headers.Contains("Idempotency-Replayed").ShouldBeFalse();
     }
 
     [Fact]

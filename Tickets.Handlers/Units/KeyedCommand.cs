@@ -1,0 +1,46 @@
+using System.Data.Common;
+using Tickets.Contracts;
+using Tickets.Handlers.Storage;
+
+namespace Tickets.Handlers.Units;
+
+/// <summary>
+/// A command as the requests with its key see it. Each of them is a command of its own, with a row of its own in the ledger; what
+/// makes them one is a row that they share, written in the transaction of the effect. See ADR 7.
+/// </summary>
+/// <param name="ledger">The ledger.</param>
+/// <param name="command">The command.</param>
+/// <param name="keyId">What all requests with the key share.</param>
+internal sealed class KeyedCommand(Ledger ledger, CommandContext command, Guid keyId)
+{
+    private const int Unprocessable = 422;
+
+    private static readonly Problem Reused = new(
+        Unprocessable, "idempotency_key_reused", "Unprocessable Entity", "An earlier request with this key had another body. Use a new key for a new request.");
+
+    private readonly CommandKey _own = new(command.Tenant, command.CommandId);
+    private readonly CommandKey _shared = new(command.Tenant, keyId);
+
+    /// <summary>Whether it may have an entry, or share one: nearly none does, and this asks for both at once.</summary>
+    public ValueTask<bool> IsKnownAsync(DbTransaction transaction) => ledger.KnowsAsync(transaction, _own, keyId);
+
+    /// <summary>What the first request with the key got, which becomes this one's outcome; null when this is the first.</summary>
+    public async ValueTask<LedgerEntry?> RepeatAsync(DbTransaction transaction, CancellationToken cancellation)
+    {
+        if (await ledger.FindAsync(transaction, _shared, cancellation) is not { } first)
+        {
+            return null;
+        }
+
+        var entry = first.Fingerprint == command.Fingerprint ? first : EntryOf(Reused with { TraceId = command.TraceId });
+        await ledger.InsertAsync(transaction, _own, entry, cancellation);
+        return entry;
+    }
+
+    /// <summary>Keeps the outcome of the first.</summary>
+    /// <exception cref="DbException">Another one has just taken effect: a unique violation.</exception>
+    public ValueTask KeepAsync(DbTransaction transaction, LedgerEntry entry, CancellationToken cancellation) =>
+        ledger.InsertAsync(transaction, _shared, entry, cancellation);
+
+    private static LedgerEntry EntryOf(Problem problem) => new(problem.Status, CommandFailures.OutcomeOf(problem).Body);
+}
