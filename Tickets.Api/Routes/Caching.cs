@@ -14,12 +14,13 @@ internal static class Caching
 
     public static void UseCaching(this IApplicationBuilder app, string tenantHeader)
     {
-        var selecting = new StringValues([HeaderNames.Authorization, tenantHeader]);
+        var selecting = $"{HeaderNames.Authorization}, {tenantHeader}";
+        Func<object, Task> mark = response => Mark(((HttpResponse)response).Headers, selecting);
         app.Use((context, next) =>
         {
             if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
             {
-                context.Response.OnStarting(() => Mark(context.Response.Headers, selecting));
+                context.Response.OnStarting(mark, context.Response);
             }
 
             return next(context);
@@ -27,7 +28,7 @@ internal static class Caching
     }
 
     // When it starts: faults clear what was set before, and some answers say more by themselves.
-    private static Task Mark(IHeaderDictionary headers, StringValues selecting)
+    private static Task Mark(IHeaderDictionary headers, string selecting)
     {
         headers.Vary = StringValues.Concat(headers.Vary, selecting);
         if (headers.CacheControl.Count == 0)

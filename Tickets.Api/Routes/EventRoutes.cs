@@ -15,6 +15,7 @@ internal static class EventRoutes
     public const string Path = "/api/v1/events";
 
     private const string LastEventId = "Last-Event-ID";
+    private const string PingType = "ping";
     private static readonly TimeSpan BetweenPings = TimeSpan.FromSeconds(15);
 
     public static void MapEvents(this IEndpointRouteBuilder app) => app
@@ -44,8 +45,9 @@ internal static class EventRoutes
             // A feed that others listen to may have been further than that: what it had passed by then is read from the stream.
             var newest = await stream.LastSequenceAsync(cancellation);
             CredentialWatch.Begin(http);
+            var start = after ?? before;
             return TypedResults.ServerSentEvents(
-                WithPings(EventsAsync(MissedAsync(stream, tenant.Name, after ?? before, newest, cancellation), listener, newest, cancellation), cancellation));
+                WithPings(start, EventsAsync(MissedAsync(stream, tenant.Name, start, newest, cancellation), listener, newest, cancellation), cancellation));
         }
         catch (NatsException)
         {
@@ -100,21 +102,22 @@ internal static class EventRoutes
         }
     }
 
-    // The first ping opens the stream at the client; the others show that it still stands.
+    // The first ping opens the stream at the client, and tells it what to come back with before it has heard anything; the others
+    // show that it still stands.
     private static async IAsyncEnumerable<SseItem<string>> WithPings(
-        IAsyncEnumerable<FeedEvent> events, [EnumeratorCancellation] CancellationToken cancellation)
+        ulong start, IAsyncEnumerable<FeedEvent> events, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var reader = events.GetAsyncEnumerator(ended.Token);
         var reading = reader.MoveNextAsync().AsTask();
         try
         {
-            yield return Ping();
+            yield return new(string.Empty, PingType) { EventId = IdOf(start) };
             while (true)
             {
                 while (!await IsReadAsync(reading, cancellation))
                 {
-                    yield return Ping();
+                    yield return new(string.Empty, PingType);
                 }
 
                 if (!await reading)
@@ -142,8 +145,7 @@ internal static class EventRoutes
         return reading.IsCompleted;
     }
 
-    private static SseItem<string> Ping() => new(string.Empty, "ping");
+    private static SseItem<string> ItemOf(FeedEvent next) => new(next.Json, next.Type) { EventId = IdOf(next.Sequence) };
 
-    private static SseItem<string> ItemOf(FeedEvent next) =>
-        new(next.Json, next.Type) { EventId = next.Sequence.ToString(CultureInfo.InvariantCulture) };
+    private static string IdOf(ulong sequence) => sequence.ToString(CultureInfo.InvariantCulture);
 }

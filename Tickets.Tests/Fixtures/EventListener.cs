@@ -11,12 +11,14 @@ public sealed class EventListener : IAsyncDisposable
     private readonly HttpResponseMessage _response;
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<SseItem<string>> _heard = [];
+    private readonly SseParser<string> _parser;
     private readonly Task _listening;
 
     private EventListener(HttpResponseMessage response, Stream stream)
     {
         _response = response;
-        _listening = ListenAsync(stream);
+        _parser = SseParser.Create(stream);
+        _listening = ListenAsync();
     }
 
     public IReadOnlyList<SseItem<string>> Heard
@@ -29,6 +31,9 @@ public sealed class EventListener : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>What it would come back with; empty before it was told.</summary>
+    public string LastEventId => _parser.LastEventId;
 
     public static async Task<EventListener> StartAsync(TicketService service, string tenant, string? lastEventId = null)
     {
@@ -55,11 +60,11 @@ public sealed class EventListener : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task ListenAsync(Stream stream)
+    private async Task ListenAsync()
     {
         try
         {
-            await foreach (var item in SseParser.Create(stream).EnumerateAsync(_stopping.Token))
+            await foreach (var item in _parser.EnumerateAsync(_stopping.Token))
             {
                 lock (_heard)
                 {

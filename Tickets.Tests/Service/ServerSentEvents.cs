@@ -47,6 +47,22 @@ public class ServerSentEvents(RunningService running) : IClassFixture<RunningSer
     }
 
     [Fact]
+    public async Task who_comes_back_before_it_has_heard_anything_misses_nothing_either()
+    {
+        string last;
+        await using (var listener = await EventListener.StartAsync(_service, _tenant))
+        {
+            last = await Eventually.Async(() => Task.FromResult(listener.LastEventId), id => id.Length > 0, TimeSpan.FromSeconds(20), "it is told where it stands");
+        }
+
+        using var meanwhile = await _service.CreateAsync(_tenant, "Meanwhile");
+        await running.Nats.EventsAsync(_tenant, "ticket.created", "audit.recorded");
+        await using var again = await EventListener.StartAsync(_service, _tenant, last);
+
+        (await again.WaitAsync(2)).ShouldAllBe(item => item.Data.Contains("Meanwhile"));
+    }
+
+    [Fact]
     public async Task who_joins_while_others_listen_misses_nothing()
     {
         await using var before = await EventListener.StartAsync(_service, _tenant);
