@@ -13,12 +13,14 @@ public static class DeadLetterLog
     public static async Task<IReadOnlyList<(string Subject, string? MessageId, string Reason)>> ReadAsync(INatsConnection connection)
     {
         var jetStream = new NatsJSContext(connection);
-        var left = (await jetStream.GetStreamAsync("TICKET_DLQ")).Info.State.Messages;
+        var left = (int)(await jetStream.GetStreamAsync("TICKET_DLQ")).Info.State.Messages;
         var consumer = await jetStream.CreateOrderedConsumerAsync("TICKET_DLQ");
         List<(string, string?, string)> letters = [];
+
+        // A fetch of more than is there would last until it expires.
         while (letters.Count < left)
         {
-            await foreach (var message in consumer.FetchAsync<byte[]>(new NatsJSFetchOpts { MaxMsgs = Batch, Expires = Wait }))
+            await foreach (var message in consumer.FetchAsync<byte[]>(new NatsJSFetchOpts { MaxMsgs = Math.Min(Batch, left - letters.Count), Expires = Wait }))
             {
                 letters.Add((Header(message, "Dlq-Subject") ?? string.Empty, Header(message, "Dlq-Msg-Id"), Header(message, "Dlq-Reason") ?? string.Empty));
             }

@@ -1,6 +1,5 @@
 using NATS.Client.Core;
 using NATS.Client.JetStream;
-using NATS.Client.JetStream.Models;
 using NatsServers;
 
 namespace Tickets.Faults.Ledger;
@@ -24,8 +23,8 @@ public static class EventLog
         var (events, _) = await Eventually.Async(
             async () =>
             {
-                var state = (await jetStream.GetStreamAsync(Stream)).Info.State;
-                return (Events: await ReadAsync(jetStream, state), state.Messages);
+                var messages = (int)(await jetStream.GetStreamAsync(Stream)).Info.State.Messages;
+                return (Events: await ReadAsync(jetStream, messages), Messages: messages);
             },
             read => read.Events.Count >= read.Messages,
             Limit,
@@ -33,20 +32,18 @@ public static class EventLog
         return events;
     }
 
-    private static async Task<IReadOnlyList<LoggedEvent>> ReadAsync(NatsJSContext jetStream, StreamState state)
+    private static async Task<IReadOnlyList<LoggedEvent>> ReadAsync(NatsJSContext jetStream, int messages)
     {
         var consumer = await jetStream.CreateOrderedConsumerAsync(Stream);
         List<LoggedEvent> events = [];
-        var seen = state.Messages > 0 ? 0 : state.LastSeq;
 
-        // One that brings nothing has passed over what is left.
-        for (var brought = true; brought && seen < state.LastSeq;)
+        // One that brings nothing has passed over what is left. One of more than is there would last until it expires.
+        for (var brought = true; brought && events.Count < messages;)
         {
             brought = false;
-            await foreach (var message in consumer.FetchAsync<byte[]>(new NatsJSFetchOpts { MaxMsgs = Batch, Expires = Wait }))
+            await foreach (var message in consumer.FetchAsync<byte[]>(new NatsJSFetchOpts { MaxMsgs = Math.Min(Batch, messages - events.Count), Expires = Wait }))
             {
                 brought = true;
-                seen = message.Metadata!.Value.Sequence.Stream;
                 events.Add(LoggedEvent.Read(message.Subject, message.Headers!["ce-id"].ToString(), message.Headers["tenant"].ToString(), message.Data!));
             }
         }

@@ -55,6 +55,9 @@ internal static class ClientFaults
         run.Healed();
         await Eventually.Async(async () => (await DeadLetterLog.ReadAsync(run.Rig.Nats)).Count, count => count >= poison.Length, Limit, "each of them is a dead letter");
         await run.TakenAsync(60);
+
+        // Longer than a delivery waits: one that is not settled would leave another.
+        await run.LastAsync(6, 7);
         var letters = await DeadLetterLog.ReadAsync(run.Rig.Nats);
         run.Expect(
             letters.Select(letter => letter.Subject).Order().SequenceEqual(poison.Select(p => p.Subject).Order()),

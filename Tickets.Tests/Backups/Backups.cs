@@ -7,14 +7,12 @@ using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Backups;
 
-[Collection(Alone.Name)]
 public sealed class BackupsOnSqlite : Backups
 {
     // Each service has a file of its own.
     protected override Task<(string Name, string Value)[]> NewDatabaseAsync() => Task.FromResult<(string, string)[]>([]);
 }
 
-[Collection(Alone.Name)]
 public sealed class BackupsOnPostgreSql : Backups
 {
     private readonly List<PostgreSqlServer> _servers = [];

@@ -5,7 +5,6 @@ using Tickets.Tests.Fixtures;
 namespace Tickets.Tests.Backups;
 
 /// <summary>A backup of three nodes, and one server, and the other way round.</summary>
-[Collection(Alone.Name)]
 public sealed class ReplicatedBackups : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);

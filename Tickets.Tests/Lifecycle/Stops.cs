@@ -15,6 +15,9 @@ public sealed class Stops
     private const int StopSeconds = 10;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    // What it could not give back is delivered again after this, which is sooner than the default.
+    private static readonly (string Name, string Value) AckWait = ("ACK_WAIT_SECONDS", "10");
+
     // Its own limit, and what it takes on a busy machine to hear of it and to be gone.
     private static readonly TimeSpan End = TimeSpan.FromSeconds(StopSeconds + 5);
 
@@ -68,7 +71,7 @@ public sealed class Stops
         await using var database = await PostgreSqlServer.StartAsync();
         await using var nats = await NatsServer.StartAsync();
         await using var service = await TicketService.StartAsync(
-            nats, ("DATABASE_URL", database.UrlOf(await database.CreateDatabaseAsync())), ("STOP_TIMEOUT_SECONDS", $"{StopSeconds}"));
+            nats, ("DATABASE_URL", database.UrlOf(await database.CreateDatabaseAsync())), ("STOP_TIMEOUT_SECONDS", $"{StopSeconds}"), AckWait);
         database.Suspend();
         await PublishAsync(nats, 500);
         var posted = service.PostAsync(Tenant, JsonContent.Create(new { title = "Posted", created_by = "ada" }), ("Prefer", "wait=30"));
@@ -89,7 +92,7 @@ public sealed class Stops
     public async Task a_nats_that_is_frozen_does_not_keep_the_process_from_ending()
     {
         await using var nats = await NatsServer.StartAsync();
-        await using var service = await TicketService.StartAsync(nats, ("STOP_TIMEOUT_SECONDS", $"{StopSeconds}"));
+        await using var service = await TicketService.StartAsync(nats, ("STOP_TIMEOUT_SECONDS", $"{StopSeconds}"), AckWait);
         await PublishAsync(nats, 2000);
         await Eventually.Async(() => Stored.Count(service, "tickets") > 50, Limit, "work is in flight");
         nats.Suspend();

@@ -23,15 +23,16 @@ public sealed class MessageAlerts
         var jetStream = new NatsJSContext(connection);
         await prometheus.IsWellAsync();
 
-        await jetStream.PublishAsync($"ticket.commands.{Tenant}.create", "{");
-        await prometheus.FiresAsync("DeadLetters");
-        await prometheus.ResolveAsync("DeadLetters");
-
         await LimitEventsAsync(jetStream, maxBytes: 1);
         using (var created = await service.CreateAsync(Tenant, "Its events wait"))
         {
             created.EnsureSuccessStatusCode();
         }
+
+        // While they grow old.
+        await jetStream.PublishAsync($"ticket.commands.{Tenant}.create", "{");
+        await prometheus.FiresAsync("DeadLetters");
+        await prometheus.ResolveAsync("DeadLetters");
 
         await prometheus.FiresAsync("OutboxOld");
         await LimitEventsAsync(jetStream, maxBytes: -1);

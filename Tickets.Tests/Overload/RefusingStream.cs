@@ -16,6 +16,10 @@ public sealed class RefusingStream
     private const long Megabyte = 1024 * 1024;
     private const long MostMore = 96 * Megabyte;
     private const string Tenant = "refused";
+
+    // What a process that ends could not give back is delivered again after this, which is sooner than the default.
+    private static readonly (string Name, string Value) AckWait = ("ACK_WAIT_SECONDS", "10");
+
     // What is in use then is what is kept, and not what waits to be collected.
     private static readonly (string, string)[] OftenCollected = [("DOTNET_gcServer", "0"), ("DOTNET_GCgen0size", "0x800000")];
 
@@ -59,7 +63,7 @@ public sealed class RefusingStream
     {
         const int most = 500;
         await using var nats = await NatsServer.StartAsync();
-        await using var service = await TicketService.StartAsync(nats, ("MAX_OUTBOX_MESSAGES", $"{most}"));
+        await using var service = await TicketService.StartAsync(nats, ("MAX_OUTBOX_MESSAGES", $"{most}"), AckWait);
         await using var connection = nats.Connect();
         var jetStream = new NatsJSContext(connection);
         (await service.CreateAsync(Tenant, "Before")).StatusCode.ShouldBe(HttpStatusCode.Created);

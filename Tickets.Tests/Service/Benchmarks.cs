@@ -5,8 +5,7 @@ using Tickets.Tests.Fixtures;
 namespace Tickets.Tests.Service;
 
 /// <summary><c>bench</c> measures, and counts what that made.</summary>
-[Collection(Alone.Name)]
-public sealed class Benchmarks
+public sealed class Benchmarks(RunningService running) : IClassFixture<RunningService>
 {
     [Fact]
     public async Task a_full_stream_is_worked_off_and_everything_is_there()
@@ -29,10 +28,7 @@ public sealed class Benchmarks
     [InlineData("reads")]
     public async Task a_running_service_is_loaded(string workload)
     {
-        await using var nats = await NatsServer.StartAsync();
-        await using var service = await TicketService.StartAsync(nats);
-
-        var (exitCode, output) = await service.RunAsync("bench", workload, "--count", "200", "--concurrency", "8", "--json");
+        var (exitCode, output) = await running.Service.RunAsync("bench", workload, "--count", "200", "--concurrency", "8", "--json");
 
         exitCode.ShouldBe(0, output);
         var result = ResultIn(output);
@@ -44,10 +40,7 @@ public sealed class Benchmarks
     [Fact]
     public async Task a_load_for_a_time_sends_more_than_that_many_requests_take()
     {
-        await using var nats = await NatsServer.StartAsync();
-        await using var service = await TicketService.StartAsync(nats);
-
-        var (exitCode, output) = await service.RunAsync("bench", "nats", "--duration", "1", "--count", "1", "--json");
+        var (exitCode, output) = await running.Service.RunAsync("bench", "nats", "--duration", "1", "--count", "1", "--json");
 
         exitCode.ShouldBe(0, output);
         var result = ResultIn(output);

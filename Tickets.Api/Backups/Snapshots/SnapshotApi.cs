@@ -24,10 +24,34 @@ internal sealed class SnapshotApi(INatsJSContext jetStream)
         verb, stream, await SendAsync($"{jetStream.Opts.Prefix}.{verb}.{stream}", System.Text.Encoding.UTF8.GetBytes(request.ToJsonString())));
 
     /// <summary>Sends some bytes and returns the answer to them.</summary>
+    /// <exception cref="NatsNoReplyException">There is none in time, or the server forbids to send them.</exception>
     public async Task<byte[]> SendAsync(string subject, byte[] bytes)
     {
-        var answer = await Connection.RequestAsync<byte[], byte[]>(subject, bytes, replyOpts: new NatsSubOpts { Timeout = Patience });
-        return answer.Data ?? [];
+        using var forbidden = new CancellationTokenSource();
+        Connection.ServerError += OnServerErrorAsync;
+        try
+        {
+            var answer = await Connection.RequestAsync<byte[], byte[]>(
+                subject, bytes, replyOpts: new NatsSubOpts { Timeout = Patience }, cancellationToken: forbidden.Token);
+            return answer.Data ?? [];
+        }
+        catch (OperationCanceledException) when (forbidden.IsCancellationRequested)
+        {
+            throw new NatsNoReplyException();
+        }
+        finally
+        {
+            Connection.ServerError -= OnServerErrorAsync;
+        }
+
+        // It tells of that apart from the request, to which no answer comes.
+        async ValueTask OnServerErrorAsync(object? sender, NatsServerErrorEventArgs error)
+        {
+            if (error.Error.Contains($"Publish to \"{subject}\"", StringComparison.Ordinal))
+            {
+                await forbidden.CancelAsync();
+            }
+        }
     }
 
     /// <summary>Reads an answer of the API.</summary>
