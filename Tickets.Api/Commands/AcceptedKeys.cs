@@ -3,13 +3,16 @@ using System.Collections.Concurrent;
 namespace Tickets.Api.Commands;
 
 /// <summary>
-/// The latest commands with a key that this process has accepted and answered before they were handled. They are in their stream: a
+/// The commands with a key that this process has accepted lately and answered before they were handled. They are in their stream: a
 /// repeat has nothing to add, and one that asks for something else is refused at once.
 /// </summary>
-internal sealed class AcceptedKeys
+internal sealed class AcceptedKeys(TimeProvider clock)
 {
-    // Some 5 MB. The ledger knows nearly all of them by then.
+    // Some 5 MB.
     private const int MostRemembered = 20_000;
+
+    // The ledger knows nearly all of them by then, and makes one of the others and their repeats.
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<Guid, AcceptedCommand> _commands = new();
     private readonly ConcurrentQueue<Guid> _order = new();
@@ -17,7 +20,7 @@ internal sealed class AcceptedKeys
     /// <summary>Remembers what the latest command with a key was; the oldest key is forgotten for it.</summary>
     public void Add(SharedKey key, Guid commandId)
     {
-        var command = new AcceptedCommand(commandId, key.Fingerprint);
+        var command = new AcceptedCommand(commandId, key.Fingerprint, clock.GetUtcNow());
         if (!_commands.TryAdd(key.Id, command))
         {
             _commands[key.Id] = command;
@@ -32,5 +35,6 @@ internal sealed class AcceptedKeys
     }
 
     /// <summary>The command that was accepted with a key; null when none is known.</summary>
-    public AcceptedCommand? Find(Guid keyId) => _commands.GetValueOrDefault(keyId);
+    public AcceptedCommand? Find(Guid keyId) =>
+        _commands.GetValueOrDefault(keyId) is { } command && clock.GetUtcNow() - command.At < Remembered ? command : null;
 }

@@ -14,6 +14,6 @@ public sealed record CommandRequest(string Tenant, Door Door, TimeSpan? Wait)
     /// <summary>What ties it to all that follows from it; null for nothing.</summary>
     public string? CorrelationId { get; init; }
 
-    /// <summary>What makes a repeat of the request a repeat of the command; null when each is a command of its own.</summary>
+    /// <summary>Of all requests with the same one, one takes effect; null when each does.</summary>
     public IdempotencyKey? Key { get; init; }
 }

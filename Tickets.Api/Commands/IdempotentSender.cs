@@ -9,12 +9,12 @@ using Tickets.Handlers.Units;
 namespace Tickets.Api.Commands;
 
 /// <summary>Sends commands so that of those with one key one takes effect, in whichever processes they arrive.</summary>
-public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waiting, Ledger ledger, DatabaseSecret secret)
+public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waiting, Ledger ledger, DatabaseSecret secret, TimeProvider clock)
 {
     private const int FirstFault = 500;
 
     private readonly ConcurrentDictionary<Guid, Flight> _flights = new();
-    private readonly AcceptedKeys _accepted = new();
+    private readonly AcceptedKeys _accepted = new(clock);
 
     /// <summary>Sends a command, or gives what an earlier request with its key got.</summary>
     /// <param name="command">A valid command.</param>
@@ -101,13 +101,11 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
             return null;
         }
 
-        if (accepted.Fingerprint != key.Fingerprint)
+        var asksForTheSame = accepted.Fingerprint == key.Fingerprint;
+        var patience = asksForTheSame ? request.Wait : null;
+        return await waiting.WaitAsync(new CommandKey(request.Tenant, accepted.Id), patience ?? TimeSpan.Zero) switch
         {
-            return new CommandResult.KeyReused();
-        }
-
-        return await waiting.WaitAsync(new CommandKey(request.Tenant, accepted.Id), request.Wait ?? TimeSpan.Zero) switch
-        {
+            null or { Status: < FirstFault } when !asksForTheSame => new CommandResult.KeyReused(),
             null => new CommandResult.InFlight(),
             { Status: < FirstFault } entry => new CommandResult.Answered(new CommandOutcome(entry.Status, entry.Body), Replayed: true),
             _ => null,

@@ -73,7 +73,7 @@ internal sealed class AsyncApi(JsonSchemas schemas)
     private void AddEndpoint(ApiEndpoint endpoint)
     {
         var (request, answer) = ($"request.{endpoint.Verb}", $"answer.{endpoint.Verb}");
-        AddMessage(request, endpoint.Summary, endpoint.Request, Headers(("Nats-Msg-Id", "Makes repeats one command."), (CommandHeaders.Actor, "Who acts, 1 to 200 printable ASCII characters.")));
+        AddMessage(request, endpoint.Summary, endpoint.Request, Headers(("Nats-Msg-Id", "Of all requests with it one takes effect."), (CommandHeaders.Actor, "Who acts, 1 to 200 printable ASCII characters.")));
         AddMessage(answer, $"The answer to {endpoint.Verb}, or a problem", endpoint.Response, Headers(
             ("Status", "The status code, as over HTTP."), ("Nats-Service-Error-Code", "The status code of a problem.")));
         AddChannel(request, Subjects.Request("{tenant}", endpoint.Verb), "NATS services protocol (ADR-32), service tickets.", request);

@@ -24,7 +24,7 @@ internal sealed record DescribedProblem(int Status, string Code, string Descript
     public static readonly DescribedProblem MediaType = new(415, "unsupported_media_type", "The body is not JSON, or has a Content-Encoding.");
     public static readonly DescribedProblem KeyReused = new(422, "idempotency_key_reused", "An earlier request with this Idempotency-Key had another body.");
     public static readonly DescribedProblem RateLimited = new(429, "rate_limited", "The tenant has sent too many requests; Retry-After tells when to try again. Only where a limit is set.");
-    public static readonly DescribedProblem Unavailable = new(503, "unavailable", "NATS or the database is out of reach, or there is too much to do (`overloaded`), or the service is not ready (`not_ready`). Nothing was accepted; Retry-After tells when to try again.");
+    public static readonly DescribedProblem Unavailable = new(503, "unavailable", "NATS or the database is out of reach, or there is too much to do (`overloaded`), or the service is not ready (`not_ready`). Nothing was accepted, but an earlier request with the same Idempotency-Key may have been; Retry-After tells when to try again.");
 
     public static readonly DescribedProblem OutcomeUnknown = new(504, "outcome_unknown", "NATS and the database are out of reach, so nobody knows yet whether it takes effect. Location tells later; a repeat with the same Idempotency-Key is safe.");
 

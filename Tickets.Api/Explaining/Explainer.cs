@@ -28,8 +28,9 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
         List<AuditRecorded> found = [];
         foreach (var owner in tenant is null ? await archive.TenantsAsync(cancellation) : [tenant])
         {
-            found.AddRange(await ChangesAsync(owner, id, cancellation));
-            explained += await RefusalAsync(new CommandKey(owner, id), cancellation);
+            var changed = await ChangesAsync(owner, id, cancellation);
+            found.AddRange(changed);
+            explained += await OutcomeAsync(new CommandKey(owner, id), isTold: changed.Count > 0, cancellation);
         }
 
         explained += await changes.TellAsync(found, asksNats, cancellation);
@@ -85,14 +86,21 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
         return found;
     }
 
-    private async Task<Explanation> RefusalAsync(CommandKey command, CancellationToken cancellation)
+    // Of a command that no change tells of.
+    private async Task<Explanation> OutcomeAsync(CommandKey command, bool isTold, CancellationToken cancellation)
     {
-        if (await ledger.FindAsync(command, cancellation) is not { TookEffect: false } entry)
+        if (await ledger.FindAsync(command, cancellation) is not { } entry || (entry.TookEffect && isTold))
         {
             return Explanation.Empty;
         }
 
         var at = await ledger.WrittenAtAsync(command, cancellation);
+        if (entry.TookEffect)
+        {
+            var where = TicketIn(entry.Body) is { } ticket ? $"; ./tickets explain {ticket} tells of its ticket" : string.Empty;
+            return new Explanation([new TimelineStep(at, "database", $"outcome {entry.Status}, that of an earlier request with the same key, or its audit record is gone{where}")], []);
+        }
+
         return entry.Status == Withdrawn
             ? new Explanation([new TimelineStep(at, "database", "withdrawn: its caller was told that nothing was accepted")], ["it was withdrawn, as NATS did not confirm it in time; it never takes effect"])
             : new Explanation([new TimelineStep(at, "database", $"refused with {entry.Status}: {entry.Body}")], [$"it was refused with {entry.Status}; it changed nothing"]);

@@ -33,6 +33,12 @@ internal static class ApiProblems
     public static ApiAnswer Unavailable() =>
         Of(503, "unavailable", "NATS or the database is out of reach. Nothing was accepted; try again.");
 
+    /// <summary>A request with a key was not accepted.</summary>
+    public static ApiAnswer UnavailableForKey() => Of(
+        503,
+        "unavailable",
+        "NATS or the database is out of reach. This request was not accepted; an earlier one with its Nats-Msg-Id may still take effect. Repeat it with the same one.");
+
     public static ApiAnswer OutcomeUnknown() =>
         Of(504, "outcome_unknown", "NATS and the database are out of reach, so nobody knows yet whether it takes effect. Repeat it with the same Nats-Msg-Id.");
 

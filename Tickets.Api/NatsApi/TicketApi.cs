@@ -81,7 +81,7 @@ internal sealed class TicketApi(TicketQueries tickets, TicketSearches searches, 
             CommandResult.Unknown => ApiProblems.OutcomeUnknown(),
             CommandResult.Overloaded => ApiProblems.Overloaded(),
             CommandResult.KeyReused => ApiProblems.KeyReused(),
-            _ => ApiProblems.Unavailable(),
+            _ => circumstances.Key is null ? ApiProblems.Unavailable() : ApiProblems.UnavailableForKey(),
         };
     }
 

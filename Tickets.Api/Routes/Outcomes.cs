@@ -41,7 +41,7 @@ internal static class Outcomes
             case CommandResult.Overloaded:
                 return Problems.Overloaded(response);
             default:
-                return Problems.Unavailable(response);
+                return write.Request.Key is null ? Problems.Unavailable(response) : Problems.UnavailableForKey(response);
         }
     }
 

@@ -48,6 +48,16 @@ internal static class Problems
         : command.IfVersion is not null ? Validation("if_version", "does not belong in the body; send If-Match")
         : null;
 
+    /// <summary>A request with a key was not accepted.</summary>
+    public static ProblemHttpResult UnavailableForKey(HttpResponse response)
+    {
+        response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        return Of(
+            StatusCodes.Status503ServiceUnavailable,
+            "unavailable",
+            "NATS or the database is out of reach. This request was not accepted; an earlier one with its Idempotency-Key may still take effect. Repeat it with the same key.");
+    }
+
     public static ProblemHttpResult Unavailable(HttpResponse response, string fault = "NATS or the database is out of reach.")
     {
         response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);

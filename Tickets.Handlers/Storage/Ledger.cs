@@ -4,7 +4,7 @@ using Dapper;
 namespace Tickets.Handlers.Storage;
 
 /// <summary>
-/// One row for each command that took effect, written in the transaction of the effect. It makes every repeat of a
+/// A row for each command that took effect, and one for what commands share of which only one may, written in the transaction of the effect. It makes every repeat of a
 /// command, however it came about, the first one's answer.
 /// </summary>
 public sealed class Ledger(Database database, TimeProvider clock)

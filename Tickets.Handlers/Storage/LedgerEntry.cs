@@ -3,7 +3,7 @@ namespace Tickets.Handlers.Storage;
 /// <summary>What became of a command.</summary>
 /// <param name="Status">Its HTTP status code.</param>
 /// <param name="Body">Its JSON body.</param>
-/// <param name="Fingerprint">What a repeat must ask for; null when any repeat is taken for one.</param>
+/// <param name="Fingerprint">What a request with the same key must ask for; null without a key. Earlier versions look for it in a command's own row.</param>
 /// <param name="Decision">By which this very row can be told from one that another delivery has written.</param>
 public sealed record LedgerEntry(int Status, string Body, string? Fingerprint = null, Guid? Decision = null)
 {

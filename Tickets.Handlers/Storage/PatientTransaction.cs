@@ -36,6 +36,10 @@ internal sealed partial class PatientTransaction(Database database, ILogger logg
             _fault.Report(null);
             return true;
         }
+        catch (Exception e) when (StorageFaults.IsCollision(e))
+        {
+            return false;
+        }
         catch (Exception e) when (StorageFaults.MayPass(e))
         {
             _fault.Report(e);

@@ -27,7 +27,7 @@ public sealed class CommandCommitter(
         var replayed = decision.Command.Replayed is { } first && first != key.CommandId
             ? await ReplayedAsync(context.Envelope!, key, first, cancellation)
             : null;
-        var keyed = decision.Command.KeyId is { } keyId ? new KeyedCommand(ledger, decision.Command, keyId) : null;
+        var keyed = decision.Command.KeyId is { } keyId && keyId != key.CommandId ? new KeyedCommand(ledger, decision.Command, keyId) : null;
         var id = TimedId.New();
         LedgerEntry? entry = null;
         var repeats = false;
@@ -51,9 +51,11 @@ public sealed class CommandCommitter(
                 return entry.Decision == id;
             }
 
-            if (keyed is not null && !isNew && await keyed.RepeatAsync(transaction, token) is { } first)
+            var earliest = keyed is null || isNew ? null : await keyed.FirstAsync(transaction, token);
+            if (earliest is not null && (replayed is null || earliest.TookEffect))
             {
-                (entry, repeats) = (first, true);
+                entry = await keyed!.RepeatAsync(transaction, earliest, token);
+                repeats = entry == earliest;
                 await KeepReplayAsync();
                 return false;
             }
@@ -68,8 +70,8 @@ public sealed class CommandCommitter(
             await ledger.InsertAsync(transaction, key, entry, token);
             await KeepReplayAsync();
 
-            // A replay that is refused takes no place: the next one may take effect.
-            if (keyed is not null && (replayed is null || entry.TookEffect))
+            // A replay that is refused takes no place: the next one may take effect. Nor does one whose client was refused.
+            if (keyed is not null && earliest is null && (replayed is null || entry.TookEffect))
             {
                 await keyed.KeepAsync(transaction, entry, token);
             }

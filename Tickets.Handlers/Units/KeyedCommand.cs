@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Tickets.Contracts;
+using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
 
 namespace Tickets.Handlers.Units;
@@ -13,6 +14,7 @@ namespace Tickets.Handlers.Units;
 /// <param name="keyId">What all requests with the key share.</param>
 internal sealed class KeyedCommand(Ledger ledger, CommandContext command, Guid keyId)
 {
+    private const int FirstFault = 500;
     private const int Unprocessable = 422;
 
     private static readonly Problem Reused = new(
@@ -24,15 +26,15 @@ internal sealed class KeyedCommand(Ledger ledger, CommandContext command, Guid k
     /// <summary>Whether it may have an entry, or share one: nearly none does, and this asks for both at once.</summary>
     public ValueTask<bool> IsKnownAsync(DbTransaction transaction) => ledger.KnowsAsync(transaction, _own, keyId);
 
-    /// <summary>What the first request with the key got, which becomes this one's outcome; null when this is the first.</summary>
-    public async ValueTask<LedgerEntry?> RepeatAsync(DbTransaction transaction, CancellationToken cancellation)
-    {
-        if (await ledger.FindAsync(transaction, _shared, cancellation) is not { } first)
-        {
-            return null;
-        }
+    /// <summary>What the first request with the key got; null when this is the first.</summary>
+    public ValueTask<LedgerEntry?> FirstAsync(DbTransaction transaction, CancellationToken cancellation) => ledger.FindAsync(transaction, _shared, cancellation);
 
-        var entry = first.Fingerprint == command.Fingerprint ? first : EntryOf(Reused with { TraceId = command.TraceId });
+    /// <summary>Makes what the first one got the outcome of this one, unless this one asks for something else.</summary>
+    /// <returns>The outcome.</returns>
+    public async ValueTask<LedgerEntry> RepeatAsync(DbTransaction transaction, LedgerEntry first, CancellationToken cancellation)
+    {
+        // A fault is a command's of an earlier version, whose identity it was.
+        var entry = first.Fingerprint == command.Fingerprint || first.Status >= FirstFault ? first : EntryOf(Reused with { TraceId = command.TraceId });
         await ledger.InsertAsync(transaction, _own, entry, cancellation);
         return entry;
     }
@@ -42,5 +44,5 @@ internal sealed class KeyedCommand(Ledger ledger, CommandContext command, Guid k
     public ValueTask KeepAsync(DbTransaction transaction, LedgerEntry entry, CancellationToken cancellation) =>
         ledger.InsertAsync(transaction, _shared, entry, cancellation);
 
-    private static LedgerEntry EntryOf(Problem problem) => new(problem.Status, CommandFailures.OutcomeOf(problem).Body);
+    private LedgerEntry EntryOf(Problem problem) => new(problem.Status, CommandFailures.OutcomeOf(problem).Body, command.Fingerprint, TimedId.New());
 }

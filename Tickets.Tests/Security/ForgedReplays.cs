@@ -71,7 +71,7 @@ public abstract class ForgedReplays(RunningService running)
         (await shown.Content.ReadAsStringAsync()).ShouldNotContain(seal!);
     }
 
-    // The identity of the requests above: nobody should be able to work it out, and it would be of no use.
+    // What the requests above share: nobody should be able to work it out, and it would be of no use.
     private Guid Victim() => new IdempotencyKey(_tenant, string.Empty, "POST /api/v1/tickets", "order-1").SharedId(0, Stored.Secret(_service));
 
     private async Task PublishAsync(string messageId, string body, Guid replayed, string? seal)

@@ -36,6 +36,9 @@ public abstract class KeyedCommands(RunningService running)
         outcome.ShouldContain("\"replayed\":true");
         outcome.ShouldContain(first.Headers.Location!.ToString().Split('/')[^1]);
         (await OperationAsync(id)).ShouldBe("succeeded");
+        var (exitCode, told) = await _service.RunAsync("explain", $"{id}");
+        exitCode.ShouldBe(0, told);
+        told.ShouldContain("that of an earlier request with the same key");
         await AssertOneTicketAsync();
     }
 
@@ -48,7 +51,58 @@ public abstract class KeyedCommands(RunningService running)
 
         outcome.ShouldContain("\"status\":422");
         outcome.ShouldContain("idempotency_key_reused");
+        outcome.ShouldNotContain("\"replayed\"");
         await AssertOneTicketAsync();
+    }
+
+    [Fact]
+    public async Task a_refusal_is_the_answer_of_all_and_does_not_keep_an_operator_from_trying_again()
+    {
+        using var created = await PostAsync();
+        var path = created.Headers.Location!.ToString();
+        var stale = new { title = "x" };
+        using var refused = await _service.PatchAsync(_tenant, path, stale, ("If-Match", "\"2\""), ("Idempotency-Key", _key));
+        refused.StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
+        var keyId = new IdempotencyKey(_tenant, string.Empty, $"PATCH {path}", _key).SharedId(0, Stored.Secret(_service));
+        var fingerprint = Stored.Scalar<string>(_service, "SELECT fingerprint FROM ledger WHERE tenant = @tenant AND status = 412 LIMIT 1", new { tenant = _tenant });
+        var body = $$"""{"ticket_id": "{{path.Split('/')[^1]}}", "if_version": 2, "title": "x"}""";
+
+        var repeat = await AskAsync(Guid.NewGuid(), fingerprint, "update", body, keyId);
+        using var patched = await _service.PatchAsync(_tenant, path, new { title = "y" });
+        var letter = await _nats.WriteLetterAsync(
+            _tenant, "update", body, Guid.NewGuid().ToString(), (CommandHeaders.KeyId, $"{keyId}"), (CommandHeaders.Fingerprint, fingerprint));
+        (await _service.ReplayAsync(_tenant, letter)).ShouldBe(202);
+
+        repeat.ShouldContain("\"status\":412");
+        repeat.ShouldContain("\"replayed\":true");
+        (await _service.FateAsync(_tenant, letter, "succeeded")).GetProperty("outcome").GetProperty("status").GetInt32().ShouldBe(200);
+        using var again = await _service.PatchAsync(_tenant, path, stale, ("If-Match", "\"2\""), ("Idempotency-Key", _key));
+        again.StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
+    }
+
+    [Fact]
+    public async Task a_replay_that_asks_for_something_else_than_the_first_is_refused()
+    {
+        using var again = await PostAsync();
+        var letter = await WriteLetterAsync("another");
+
+        (await _service.ReplayAsync(_tenant, letter)).ShouldBe(202);
+
+        (await _service.FateAsync(_tenant, letter, "refused")).GetProperty("outcome").GetProperty("status").GetInt32().ShouldBe(422);
+        await AssertOneTicketAsync();
+    }
+
+    [Fact]
+    public async Task what_a_stranger_shares_with_itself_or_with_another_tenant_is_nothing()
+    {
+        var (id, other) = (Guid.NewGuid(), RunningService.NewTenant());
+
+        (await AskAsync(id, "any", keyId: id)).ShouldContain("\"status\":201");
+        (await AskAsync(Guid.NewGuid(), "any", tenant: other)).ShouldContain("\"status\":201");
+
+        using var mine = await PostAsync();
+        mine.StatusCode.ShouldBe(HttpStatusCode.Created);
+        mine.Headers.Contains("Idempotency-Replayed").ShouldBeFalse();
     }
 
     [Fact]
@@ -117,14 +171,14 @@ public abstract class KeyedCommands(RunningService running)
     private Task<ulong> WriteLetterAsync(string fingerprint) => _nats.WriteLetterAsync(
         _tenant, "create", Body, Guid.NewGuid().ToString(), (CommandHeaders.KeyId, $"{KeyId()}"), (CommandHeaders.Fingerprint, fingerprint));
 
-    private async Task<string> AskAsync(Guid id, string fingerprint)
+    private async Task<string> AskAsync(Guid id, string fingerprint, string verb = "create", string body = Body, Guid? keyId = null, string? tenant = null)
     {
         await using var connection = _nats.Connect();
         var inbox = connection.NewInbox();
         await using var answers = await connection.SubscribeCoreAsync<string>(inbox);
-        var headers = new NatsHeaders { [CommandHeaders.ReplyTo] = inbox, [CommandHeaders.KeyId] = $"{KeyId()}", [CommandHeaders.Fingerprint] = fingerprint };
+        var headers = new NatsHeaders { [CommandHeaders.ReplyTo] = inbox, [CommandHeaders.KeyId] = $"{keyId ?? KeyId()}", [CommandHeaders.Fingerprint] = fingerprint };
         var ack = await new NatsJSContext(connection).PublishAsync(
-            $"ticket.commands.{_tenant}.create", Encoding.UTF8.GetBytes(Body), opts: new NatsJSPubOpts { MsgId = $"{id}" }, headers: headers);
+            $"ticket.commands.{tenant ?? _tenant}.{verb}", Encoding.UTF8.GetBytes(body), opts: new NatsJSPubOpts { MsgId = $"{id}" }, headers: headers);
         ack.EnsureSuccess();
         return (await answers.Msgs.ReadAsync().AsTask().WaitAsync(Limit)).Data!;
     }

@@ -30,6 +30,9 @@ internal static class PostgreSqlFaults
     public static bool IsHeldUp(Exception? fault) =>
         Find(fault) is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or PostgresException { SqlState: LockNotAvailable, Where: not null };
 
+    /// <summary>Whether two transactions waited for each other, and this one made room.</summary>
+    public static bool IsDeadlock(Exception? fault) => Find(fault) is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected };
+
     /// <summary>Whether the key of a row is there already.</summary>
     public static bool IsTaken(Exception? fault) => Find(fault) is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
