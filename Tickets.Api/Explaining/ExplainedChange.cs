@@ -29,6 +29,11 @@ internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, N
         return explained;
     }
 
+    /// <summary>Whether a notification was asked for by a change of its ticket: its id begins with the time of that, to the millisecond.</summary>
+    public static bool AsksFor(AuditRecorded change, Notification notification) =>
+        (TimedId.TimeOf(notification.Id) ?? notification.RequestedAt) - change.OccurredAt is var later
+        && later > TimeSpan.FromMilliseconds(-1) && later <= TimeSpan.FromSeconds(1);
+
     private static Dictionary<Guid, string> EventsOf(AuditRecorded change) =>
         RebuiltEvents.Of(change).ToDictionary(message => EventIdentity.Of(change, message)!.Value, message => WireNames.Events[message.GetType()]);
 
@@ -77,13 +82,12 @@ internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, N
         return explained with { Faults = [.. explained.Faults.Distinct(StringComparer.Ordinal)] };
     }
 
-    // Those that were asked for by this change begin with its time.
     private async Task<Explanation> NotificationsAsync(AuditRecorded change, CancellationToken cancellation)
     {
         var explained = Explanation.Empty;
         foreach (var notification in await notifications.OfTicketAsync(change.Tenant, change.TicketId, cancellation))
         {
-            if (notification.RequestedAt < change.OccurredAt || notification.RequestedAt > change.OccurredAt.AddSeconds(1))
+            if (!AsksFor(change, notification))
             {
                 continue;
             }

@@ -52,6 +52,27 @@ public sealed class LostNotifications : IAsyncLifetime
         (await FailuresAsync()).ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public async Task one_that_was_taken_late_is_told_with_the_change_that_asked_for_it()
+    {
+        using var created = await _service.CreateAsync(_tenant, "critical");
+        var path = created.Headers.Location!.ToString();
+        await Eventually.Async(() => StatusesAsync("severe"), found => found.SequenceEqual(["delivered"]), Limit, "it is delivered");
+        (await _service.PatchAsync(_tenant, path, new { title = "harmless" })).EnsureSuccessStatusCode();
+        await using var database = Stored.Open(_service);
+        var notification = await database.ExecuteScalarAsync<Guid>(
+            "UPDATE notifications SET requested_at = requested_at + interval '1 minute' WHERE tenant = @_tenant RETURNING id", new { _tenant });
+
+        foreach (var id in (string[])[path.Split('/')[^1], $"{notification}"])
+        {
+            var (exitCode, output) = await _service.RunAsync("explain", id, "--json");
+
+            exitCode.ShouldBe(0, output);
+            output.ShouldContain("ticket.created: ");
+            output.ShouldContain($"{notification} (Severe, by log) is delivered");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _service.DisposeAsync();
