@@ -8,7 +8,8 @@ using Tickets.Handlers.Storage;
 namespace Tickets.Api.Explaining;
 
 /// <summary>Tells the way of changes: command, transaction, outbox, stream, notifications.</summary>
-internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, NotificationQueries notifications, StoredEvents stream, TimeProvider clock)
+internal sealed class ExplainedChange(
+    Ledger ledger, IOutgoingMessages outbox, NotificationQueries notifications, GivenUpNotifications givenUp, StoredEvents stream, TimeProvider clock)
 {
     private static readonly TimeSpan KeptEvents = TimeSpan.FromDays(7);
 
@@ -23,7 +24,7 @@ internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, N
         var explained = Explanation.Empty;
         foreach (var change in changes)
         {
-            explained += await WrittenAsync(change, cancellation) + await EventsAsync(change, stored, cancellation) + await NotificationsAsync(change, cancellation);
+            explained += await WrittenAsync(change, cancellation) + await EventsAsync(change, stored, cancellation) + await NotificationsAsync(change, asksNats, cancellation);
         }
 
         return explained;
@@ -82,7 +83,7 @@ internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, N
         return explained with { Faults = [.. explained.Faults.Distinct(StringComparer.Ordinal)] };
     }
 
-    private async Task<Explanation> NotificationsAsync(AuditRecorded change, CancellationToken cancellation)
+    private async Task<Explanation> NotificationsAsync(AuditRecorded change, bool asksNats, CancellationToken cancellation)
     {
         var explained = Explanation.Empty;
         foreach (var notification in await notifications.OfTicketAsync(change.Tenant, change.TicketId, cancellation))
@@ -99,6 +100,9 @@ internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, N
                 { Status: NotificationStatus.Failed } => new Explanation(
                     [new TimelineStep(notification.SettledAt, "notification", $"{what} failed: {notification.Error}")], [$"notification {notification.Id} failed: {notification.Error}"]),
                 { SettledAt: { } settled } => new Explanation([new TimelineStep(settled, "notification", $"{what} is {notification.Status.ToString().ToLowerInvariant()}")], []),
+                _ when asksNats && await givenUp.FindAsync(change.Tenant, notification.Id, cancellation) is { } letter => new Explanation(
+                    [new TimelineStep(letter.Time, "notification", $"{what} was given up after {letter.Deliveries} deliveries, as dead letter {letter.Sequence}: {letter.Reason}")],
+                    [$"notification {notification.Id} is a dead letter; ./tickets dlq show {letter.Sequence} shows it, and ./tickets dlq replay {letter.Sequence} delivers it"]),
                 _ => new Explanation([], [$"notification {notification.Id} is pending; a process whose TICKETS_ROLE has notifications delivers it"]),
             };
         }
