@@ -147,7 +147,7 @@ try
 }
 catch (IOException e) when (e.InnerException is AddressInUseException)
 {
-    await Console.Error.WriteLineAsync($"http://{options.Host}:{options.Port} is in use by another process; stop that one, or set PORT to another.");
+    await Console.Error.WriteLineAsync($"http://{new IPEndPoint(options.Host, options.Port)} is in use by another process; stop that one, or set PORT to another.");
     return 1;
 }
 catch (SocketException e) when (serves)

@@ -135,6 +135,7 @@ internal static class Messaging
         });
         if (options.Does(ServiceRole.Notifications))
         {
+            // What is given up stays pending, so that a replay of its letter delivers it (ADR 13).
             wolverine.ListenToNatsSubject(WireNames.Events[typeof(NotificationRequested)])
                 .UseJetStream(Subjects.EventStream, Consumers.Notifications, consumer =>
                 {

@@ -15,6 +15,7 @@ internal static class ExplainServices
             return new StoredEvents(messages.ReadAsync, messages.LastSequenceAsync, Silence);
         })
         .AddSingleton<QueuedCommand>()
+        .AddSingleton<GivenUpNotifications>()
         .AddSingleton<ExplainedChange>()
         .AddSingleton<Explainer>();
 }

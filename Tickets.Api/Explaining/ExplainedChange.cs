@@ -8,7 +8,8 @@ using Tickets.Handlers.Storage;
 namespace Tickets.Api.Explaining;
 
 /// <summary>Tells the way of changes: command, transaction, outbox, stream, notifications.</summary>
-internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, NotificationQueries notifications, StoredEvents stream, TimeProvider clock)
+internal sealed class ExplainedChange(
+    Ledger ledger, IOutgoingMessages outbox, NotificationQueries notifications, GivenUpNotifications givenUp, StoredEvents stream, TimeProvider clock)
 {
     private static readonly TimeSpan KeptEvents = TimeSpan.FromDays(7);
 
@@ -23,11 +24,16 @@ internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, N
         var explained = Explanation.Empty;
         foreach (var change in changes)
         {
-            explained += await WrittenAsync(change, cancellation) + await EventsAsync(change, stored, cancellation) + await NotificationsAsync(change, cancellation);
+            explained += await WrittenAsync(change, cancellation) + await EventsAsync(change, stored, cancellation) + await NotificationsAsync(change, asksNats, cancellation);
         }
 
         return explained;
     }
+
+    /// <summary>Whether a notification was asked for by a change of its ticket: its id begins with the time of that, to the millisecond.</summary>
+    public static bool AsksFor(AuditRecorded change, Notification notification) =>
+        (TimedId.TimeOf(notification.Id) ?? notification.RequestedAt) - change.OccurredAt is var later
+        && later > TimeSpan.FromMilliseconds(-1) && later <= TimeSpan.FromSeconds(1);
 
     private static Dictionary<Guid, string> EventsOf(AuditRecorded change) =>
         RebuiltEvents.Of(change).ToDictionary(message => EventIdentity.Of(change, message)!.Value, message => WireNames.Events[message.GetType()]);
@@ -77,13 +83,12 @@ internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, N
         return explained with { Faults = [.. explained.Faults.Distinct(StringComparer.Ordinal)] };
     }
 
-    // Those that were asked for by this change begin with its time.
-    private async Task<Explanation> NotificationsAsync(AuditRecorded change, CancellationToken cancellation)
+    private async Task<Explanation> NotificationsAsync(AuditRecorded change, bool asksNats, CancellationToken cancellation)
     {
         var explained = Explanation.Empty;
         foreach (var notification in await notifications.OfTicketAsync(change.Tenant, change.TicketId, cancellation))
         {
-            if (notification.RequestedAt < change.OccurredAt || notification.RequestedAt > change.OccurredAt.AddSeconds(1))
+            if (!AsksFor(change, notification))
             {
                 continue;
             }
@@ -95,6 +100,9 @@ internal sealed class ExplainedChange(Ledger ledger, IOutgoingMessages outbox, N
                 { Status: NotificationStatus.Failed } => new Explanation(
                     [new TimelineStep(notification.SettledAt, "notification", $"{what} failed: {notification.Error}")], [$"notification {notification.Id} failed: {notification.Error}"]),
                 { SettledAt: { } settled } => new Explanation([new TimelineStep(settled, "notification", $"{what} is {notification.Status.ToString().ToLowerInvariant()}")], []),
+                _ when asksNats && await givenUp.FindAsync(change.Tenant, notification.Id, cancellation) is { } letter => new Explanation(
+                    [new TimelineStep(letter.Time, "notification", $"{what} was given up after {letter.Deliveries} deliveries, as dead letter {letter.Sequence}: {letter.Reason}")],
+                    [$"notification {notification.Id} is a dead letter; ./tickets dlq show {letter.Sequence} shows it, and ./tickets dlq replay {letter.Sequence} delivers it"]),
                 _ => new Explanation([], [$"notification {notification.Id} is pending; a process whose TICKETS_ROLE has notifications delivers it"]),
             };
         }

@@ -53,7 +53,7 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
         if (await notifications.FindAsync(tenant, id, cancellation) is { } notification)
         {
             return [.. (await audit.HistoryAsync(tenant, notification.TicketId, null, MostChanges, cancellation))
-                .Where(record => record.OccurredAt <= notification.RequestedAt).Take(1)];
+                .Where(record => ExplainedChange.AsksFor(record, notification)).Take(1)];
         }
 
         return [.. (await NearAsync(tenant, TimedId.TimeOf(id), TimeSpan.Zero, cancellation)).Where(record => RebuiltEvents.Of(record).Any(message => EventIdentity.Of(record, message) == id))];

@@ -13,10 +13,15 @@ public sealed class Pruning(Database database, GroupCommitter committer, Retenti
     private const int BatchSize = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Goes through everything once.</summary>
+    /// <summary>Goes through everything once, unless another process does.</summary>
     /// <returns>How many rows were removed.</returns>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
+        if (!await database.TakeUpkeepAsync(cancellation))
+        {
+            return 0;
+        }
+
         var removed = 0;
         foreach (var table in await limits.TablesAsync(cancellation))
         {

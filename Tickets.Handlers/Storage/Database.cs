@@ -21,6 +21,14 @@ public abstract class Database : IDisposable
     /// <exception cref="DbException">The database can't be reached.</exception>
     public abstract ValueTask<DbConnection> OpenUpkeepReaderAsync(CancellationToken cancellation);
 
+    /// <summary>
+    /// Whether this process is the one that looks after all tenants' rows. Of those that share a database it is one at a time, until it
+    /// ends or its session does. For one caller at a time.
+    /// </summary>
+    /// <param name="cancellation">Ends the asking.</param>
+    /// <exception cref="DbException">The database can't be reached.</exception>
+    public abstract Task<bool> TakeUpkeepAsync(CancellationToken cancellation);
+
     /// <summary>A connection with the rights of the login itself, for what the service must not do: its owner's own work.</summary>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="DbException">The database can't be reached, or is not there yet.</exception>

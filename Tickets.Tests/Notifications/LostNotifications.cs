@@ -52,6 +52,53 @@ public sealed class LostNotifications : IAsyncLifetime
         (await FailuresAsync()).ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public async Task one_that_was_given_up_is_told_with_its_reason_and_delivered_by_a_replay()
+    {
+        await using var database = Stored.Open(_service);
+        await database.ExecuteAsync("""
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''nothing is settled today''; END';
+            CREATE TRIGGER refused BEFORE UPDATE ON notifications FOR EACH ROW EXECUTE FUNCTION refuse();
+            """);
+        using var created = await _service.CreateAsync(_tenant, "critical");
+        var ticket = created.Headers.Location!.ToString().Split('/')[^1];
+        await Eventually.Async(() => _nats.ReadAsync("TICKET_DLQ"), letters => letters.Count == 1, Limit, "it is given up");
+
+        var (exitCode, output) = await _service.RunAsync("explain", ticket, "--json");
+
+        exitCode.ShouldNotBe(0, output);
+        (await StatusesAsync("severe")).ShouldBe(["pending"]);
+        output.ShouldContain("given up after 1 deliveries, as dead letter 1: PostgresException: P0001: nothing is settled today");
+        output.ShouldContain("./tickets dlq replay 1");
+        output.ShouldNotContain("TICKETS_ROLE");
+
+        await database.ExecuteAsync("DROP TRIGGER refused ON notifications");
+        (await _service.RunAsync("dlq", "replay", "1")).ExitCode.ShouldBe(0);
+        await Eventually.Async(() => StatusesAsync("severe"), found => found.SequenceEqual(["delivered"]), Limit, "its replay delivers it");
+        (await _service.RunAsync("explain", ticket)).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task one_that_was_taken_late_is_told_with_the_change_that_asked_for_it()
+    {
+        using var created = await _service.CreateAsync(_tenant, "critical");
+        var path = created.Headers.Location!.ToString();
+        await Eventually.Async(() => StatusesAsync("severe"), found => found.SequenceEqual(["delivered"]), Limit, "it is delivered");
+        (await _service.PatchAsync(_tenant, path, new { title = "harmless" })).EnsureSuccessStatusCode();
+        await using var database = Stored.Open(_service);
+        var notification = await database.ExecuteScalarAsync<Guid>(
+            "UPDATE notifications SET requested_at = requested_at + interval '1 minute' WHERE tenant = @_tenant RETURNING id", new { _tenant });
+
+        foreach (var id in (string[])[path.Split('/')[^1], $"{notification}"])
+        {
+            var (exitCode, output) = await _service.RunAsync("explain", id, "--json");
+
+            exitCode.ShouldBe(0, output);
+            output.ShouldContain("ticket.created: ");
+            output.ShouldContain($"{notification} (Severe, by log) is delivered");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _service.DisposeAsync();

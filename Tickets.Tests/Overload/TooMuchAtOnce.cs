@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using NatsServers;
+using Tickets.Api.Events;
 using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Overload;
@@ -22,13 +23,29 @@ public sealed class TooMuchAtOnce
         List<HttpResponseMessage> listening = [];
         foreach (var path in (string[])["/api/v1/events", "/api/v1/events/", "/API/v1/Events"])
         {
-            var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-Tenant-ID", Tenant } } };
-            listening.Add(await service.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Limit));
+            listening.Add(await ListenAsync(service, Tenant, path));
         }
 
         listening.ShouldAllBe(response => response.StatusCode == HttpStatusCode.OK);
         (await service.GetAsync(Tenant, "/api/v1/tickets").WaitAsync(Limit)).StatusCode.ShouldBe(HttpStatusCode.OK);
         listening.ForEach(response => response.Dispose());
+    }
+
+    [Fact]
+    public async Task who_has_most_places_of_those_who_listen_gets_no_more_and_another_tenant_does()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        var listening = await Task.WhenAll(Enumerable.Range(0, EventFeed.MostListeners * 9 / 10).Select(_ => ListenAsync(service, Tenant)));
+        listening.ShouldAllBe(response => response.StatusCode == HttpStatusCode.OK);
+
+        using var refused = await ListenAsync(service, Tenant);
+        using var another = await ListenAsync(service, "small");
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");
+        another.StatusCode.ShouldBe(HttpStatusCode.OK);
+        Array.ForEach(listening, response => response.Dispose());
     }
 
     [Fact]
@@ -97,6 +114,12 @@ public sealed class TooMuchAtOnce
         read.Headers!["Status"].ToString().ShouldBe("200");
         await held.RollbackAsync();
         (await waiting).StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    private static Task<HttpResponseMessage> ListenAsync(TicketService service, string tenant, string path = "/api/v1/events")
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-Tenant-ID", tenant } } };
+        return service.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Limit);
     }
 
     private static Task<HttpResponseMessage> PostAsync(TicketService service) => service.PostAsync(

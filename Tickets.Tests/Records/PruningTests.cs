@@ -39,6 +39,28 @@ public sealed class PruningOnPostgreSql() : PruningTests(StorageKind.PostgreSql)
         // Of three batches, the second has rows of both.
         (await owner.ExecuteScalarAsync<int>("SELECT last_value FROM deletes")).ShouldBe(4);
     }
+
+    [Fact]
+    public async Task one_of_the_processes_that_share_the_database_prunes_until_it_ends_or_loses_its_session()
+    {
+        await using var second = TestStorage.Beside(Store);
+        await using var third = TestStorage.Beside(Store);
+        (await PruningOf(new RetentionOptions()).RunAsync(CancellationToken.None)).ShouldBe(0);
+        await WriteAsync(new Ledger(Store.Database, Store.Clock), [new CommandKey("acme", Guid.NewGuid())]);
+        Store.Clock.Advance(TimeSpan.FromDays(31));
+
+        (await PruningOf(new RetentionOptions(), second).RunAsync(CancellationToken.None)).ShouldBe(0);
+
+        await using var owner = await Store.Database.OpenOwnerAsync(CancellationToken.None);
+        await owner.ExecuteAsync("SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
+        (await PruningOf(new RetentionOptions(), second).RunAsync(CancellationToken.None)).ShouldBe(1);
+
+        await WriteAsync(new Ledger(Store.Database, Store.Clock), [new CommandKey("acme", Guid.NewGuid())]);
+        Store.Clock.Advance(TimeSpan.FromDays(31));
+        (await PruningOf(new RetentionOptions()).RunAsync(CancellationToken.None)).ShouldBe(0);
+        second.Database.Dispose();
+        (await PruningOf(new RetentionOptions(), third).RunAsync(CancellationToken.None)).ShouldBe(1);
+    }
 }
 
 public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
@@ -159,8 +181,10 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
     private async Task CreateCommandStreamAsync() => await _jetStream.CreateStreamAsync(
         new StreamConfig("TICKET_COMMANDS", ["ticket.commands.>"]) { Retention = StreamConfigRetention.Workqueue });
 
-    protected Pruning PruningOf(RetentionOptions options) => new(
-        Store.Database, Store.Committer, new RetentionLimits(options, new CommandBacklog(() => _jetStream), Store.Clock, _log));
+    /// <param name="options">How long things are kept.</param>
+    /// <param name="other">Where another process works; null for this one.</param>
+    protected Pruning PruningOf(RetentionOptions options, TestStorage? other = null) => new(
+        (other ?? Store).Database, (other ?? Store).Committer, new RetentionLimits(options, new CommandBacklog(() => _jetStream), Store.Clock, _log));
 
     private void GoTo(DateTimeOffset time) => Store.Clock.Advance(time - Store.Clock.GetUtcNow());
 

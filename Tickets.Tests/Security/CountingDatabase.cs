@@ -20,6 +20,8 @@ public sealed class CountingDatabase(Database inner) : Database
         return inner.OpenUpkeepReaderAsync(cancellation);
     }
 
+    public override Task<bool> TakeUpkeepAsync(CancellationToken cancellation) => inner.TakeUpkeepAsync(cancellation);
+
     public override ValueTask<DbConnection> OpenOwnerAsync(CancellationToken cancellation) => inner.OpenOwnerAsync(cancellation);
 
     public override Task<string?> FaultAsync(CancellationToken cancellation) => inner.FaultAsync(cancellation);

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using NatsServers;
 using Tickets.Tests.Fixtures;
 
@@ -70,16 +72,22 @@ public class CommandLine
             .ShouldContain($"{service.DatabasePath} is in use by another process");
     }
 
-    [Fact]
-    public async Task a_second_process_on_the_same_port_is_refused_with_one_clear_line()
+    [Theory]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    [InlineData("::1", "[::1]")]
+    public async Task a_port_that_another_program_has_is_refused_with_one_clear_line(string host, string told)
     {
         await using var nats = await NatsServer.StartAsync();
-        await using var service = await TicketService.StartAsync(nats);
+        using var other = new TcpListener(IPAddress.Parse(host), 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        await using var service = TicketService.NotStarted(nats, ("HOST", host), ("PORT", $"{port}"));
 
         var (exitCode, output) = await service.RunAsync("run");
 
-        exitCode.ShouldBe(1);
-        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldContain($":{service.Http.BaseAddress!.Port} is in use by another process");
+        exitCode.ShouldBe(1, output);
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem()
+            .ShouldBe($"http://{told}:{port} is in use by another process; stop that one, or set PORT to another.");
     }
 
     // An address for documentation (RFC 5737), which no machine has.

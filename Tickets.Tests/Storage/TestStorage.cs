@@ -44,6 +44,10 @@ public sealed class TestStorage : IAsyncDisposable
     public static TestStorage On(string url) =>
         new(new PostgreSqlDatabase(((StorageTarget.PostgreSql)StorageTarget.Parse(url)).ConnectionString), new TemporaryFolder());
 
+    /// <summary>On the same PostgreSQL database, as another process.</summary>
+    public static TestStorage Beside(TestStorage first) =>
+        new(new PostgreSqlDatabase(((PostgreSqlDatabase)first.Database).ConnectionString), new TemporaryFolder());
+
     /// <summary>Runs a query as a tenant.</summary>
     public async Task<T?> ScalarAsync<T>(string tenant, string sql)
     {

@@ -44,6 +44,7 @@ public sealed class PostgreSqlDatabase : Database
     private readonly PostgreSqlSource _writers;
     private readonly PostgreSqlSource _upkeep;
     private readonly PostgreSqlSource _owner;
+    private readonly PostgreSqlUpkeep _turn;
 
     /// <param name="connectionString">A login that is a member of <c>tickets_app</c> and <c>tickets_upkeep</c>, or owns the schema.</param>
     public PostgreSqlDatabase(string connectionString)
@@ -53,6 +54,7 @@ public sealed class PostgreSqlDatabase : Database
         _writers = SourceOf(connectionString, ApplicationRole, writes: true);
         _upkeep = SourceOf(connectionString, UpkeepRole);
         _owner = new PostgreSqlSource(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema, Pooling = false });
+        _turn = new PostgreSqlUpkeep(Owner);
     }
 
     /// <inheritdoc/>
@@ -71,6 +73,9 @@ public sealed class PostgreSqlDatabase : Database
     /// <inheritdoc/>
     public override ValueTask<DbConnection> OpenUpkeepReaderAsync(CancellationToken cancellation) =>
         OpenAsync(_upkeep, UpkeepRole, tenant: string.Empty, cancellation);
+
+    /// <inheritdoc/>
+    public override Task<bool> TakeUpkeepAsync(CancellationToken cancellation) => _turn.TakeAsync(cancellation);
 
     /// <inheritdoc/>
     public override async ValueTask<DbConnection> OpenOwnerAsync(CancellationToken cancellation) =>
@@ -103,6 +108,7 @@ public sealed class PostgreSqlDatabase : Database
         _readers.Dispose();
         _writers.Dispose();
         _upkeep.Dispose();
+        _turn.Dispose();
         _owner.Dispose();
     }
 

@@ -48,6 +48,9 @@ public sealed class SqliteDatabase(string path) : Database
     public override ValueTask<DbConnection> OpenUpkeepReaderAsync(CancellationToken cancellation) => new(OpenReader());
 
     /// <inheritdoc/>
+    public override Task<bool> TakeUpkeepAsync(CancellationToken cancellation) => Task.FromResult(true);
+
+    /// <inheritdoc/>
     /// <remarks>
     /// Beside the one process that has the file: a single short statement, after which that process's writer goes on. It waits for
     /// it as it would for any lock (SQLite, "File Locking And Concurrency").

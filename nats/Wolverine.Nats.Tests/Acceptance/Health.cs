@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using NatsServers;
 using Wolverine.Nats.Tests.Hosts;
 
@@ -23,11 +25,7 @@ public sealed class Health
     public async Task a_missing_stream_is_named()
     {
         await using var server = await NatsServer.StartAsync();
-        using var host = await QuietHost.StartAsync(server.Url, (options, nats) =>
-        {
-            nats.DefineStream("ORDERS", stream => stream.WithSubjects("orders"));
-            options.PublishMessage<Order>().ToNatsSubject("orders");
-        });
+        using var host = await PublisherAsync(server);
 
         await using var connection = server.Connect();
         await new NATS.Client.JetStream.NatsJSContext(connection).DeleteStreamAsync("ORDERS");
@@ -36,6 +34,35 @@ public sealed class Health
         health.Status.ShouldBe(HealthStatus.Unhealthy);
         health.Description!.ShouldBe($"nats at 127.0.0.1:{server.Port}, stream ORDERS: stream not found");
     }
+
+    [Fact]
+    public async Task probes_share_a_question_and_its_answer_for_a_second()
+    {
+        await using var server = await NatsServer.StartAsync();
+        using var host = await PublisherAsync(server);
+        await using var connection = server.Connect();
+        await using var questions = await connection.SubscribeCoreAsync<string>("$JS.API.STREAM.INFO.ORDERS");
+        await connection.PingAsync();
+
+        var clock = Stopwatch.StartNew();
+        (await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => host.IsHealthyAsync()))).ShouldAllBe(healthy => healthy);
+        foreach (var _ in Enumerable.Range(0, 50))
+        {
+            (await host.IsHealthyAsync()).ShouldBeTrue();
+        }
+
+        var most = 1 + (int)clock.Elapsed.TotalSeconds;
+        await connection.PingAsync();
+        questions.Msgs.Count.ShouldBeInRange(1, most);
+        await new NATS.Client.JetStream.NatsJSContext(connection).DeleteStreamAsync("ORDERS");
+        await Eventually.Async(host.IsHealthyAsync, healthy => !healthy, TimeSpan.FromSeconds(5), "no answer holds for longer");
+    }
+
+    private static Task<IHost> PublisherAsync(NatsServer server) => QuietHost.StartAsync(server.Url, (options, nats) =>
+    {
+        nats.DefineStream("ORDERS", stream => stream.WithSubjects("orders"));
+        options.PublishMessage<Order>().ToNatsSubject("orders");
+    });
 
     private static async Task<string> FaultsAsync(OrdersOnJetStream orders, string fault) => (await Eventually.Async(
         orders.Host.HealthAsync,

@@ -29,6 +29,7 @@ internal sealed class NatsBroker : IAsyncDisposable
         _lost = new LostSubscriptions(Connection, loggers.CreateLogger<LostSubscriptions>());
         Publisher = new JetStreamPublisher(Connection, Refusals);
         Streams = new StreamProvisioner(JetStream, this);
+        Leaders = new StreamLeaders(Streams);
         Consumers = new ConsumerProvisioner(JetStream);
     }
 
@@ -39,6 +40,8 @@ internal sealed class NatsBroker : IAsyncDisposable
     public JetStreamPublisher Publisher { get; }
 
     public StreamProvisioner Streams { get; }
+
+    public StreamLeaders Leaders { get; }
 
     public ConsumerProvisioner Consumers { get; }
 

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using NATS.Client.Core;
+using Wolverine.Nats.Provisioning;
 using Wolverine.Runtime;
 
 namespace Wolverine.Nats.Diagnostics;
 
 /// <summary>
 /// Healthy when messages can flow on every NATS broker: the connection is open, every stream in use has a leader, and
-/// every listener is receiving. An open socket alone proves none of that.
+/// every listener is receiving. An open socket alone proves none of that. Each stream is asked for its leader once a second at most,
+/// however many probe.
 /// </summary>
 /// <remarks><c>services.AddHealthChecks().AddCheck&lt;NatsHealthCheck&gt;("nats")</c>.</remarks>
 public sealed class NatsHealthCheck(IWolverineRuntime runtime) : IHealthCheck
@@ -69,12 +70,11 @@ public sealed class NatsHealthCheck(IWolverineRuntime runtime) : IHealthCheck
     {
         try
         {
-            await transport.Broker.Streams.AssertLeaderAsync(stream, cancellation);
-            return null;
+            return await transport.Broker.Leaders.FaultAsync(stream, cancellation);
         }
-        catch (Exception e) when (e is NatsException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
-            return e is OperationCanceledException ? "does not answer" : e.Message;
+            return StreamLeaders.NoAnswer;
         }
     }
 }
