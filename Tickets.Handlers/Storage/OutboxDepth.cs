@@ -14,14 +14,15 @@ public sealed partial class OutboxDepth : BackgroundService
 
     private readonly IOutgoingMessages _outbox;
     private readonly OutboxLimit _limit;
+    private readonly CancellationToken _stopping;
     private readonly ILogger<OutboxDepth> _logger;
     private readonly Meter _meter = new(StorageInstrumentation.Name);
     private volatile TaskCompletionSource? _untilRoom;
 
     /// <summary>Made by the container; it looks once it is started.</summary>
-    public OutboxDepth(IOutgoingMessages outbox, OutboxLimit limit, TimeProvider clock, ILogger<OutboxDepth> logger)
+    public OutboxDepth(IOutgoingMessages outbox, OutboxLimit limit, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<OutboxDepth> logger)
     {
-        (_outbox, _limit, _logger) = (outbox, limit, logger);
+        (_outbox, _limit, _stopping, _logger) = (outbox, limit, lifetime.ApplicationStopping, logger);
         _meter.CreateObservableGauge("tickets.outbox.messages", () => State.Messages, "{message}", "What is committed and not confirmed by NATS yet; the messages of one change count as one");
         _meter.CreateObservableGauge("tickets.outbox.age", () => State.AgeAt(clock.GetUtcNow()).TotalSeconds, "s", "For how long the oldest of them has waited");
     }
@@ -35,14 +36,7 @@ public sealed partial class OutboxDepth : BackgroundService
     /// <summary>Returns when there is room, which is at once unless the outbox is full.</summary>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="OutboxFullException">The process stops before there is room.</exception>
-    public Task RoomAsync(CancellationToken cancellation) => _untilRoom?.Task.WaitAsync(cancellation) ?? Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        _untilRoom?.TrySetException(new OutboxFullException());
-    }
+    public Task RoomAsync(CancellationToken cancellation) => _untilRoom is { } full ? WaitAsync(full.Task, cancellation) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -58,6 +52,21 @@ public sealed partial class OutboxDepth : BackgroundService
         {
             await LookAsync(stoppingToken);
             await Task.Delay(BetweenLooks, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Not until this service is stopped: Wolverine would wait for its handlers first, as long as it may, and then not give back what is
+    // in line behind them.
+    private async Task WaitAsync(Task room, CancellationToken cancellation)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _stopping);
+        try
+        {
+            await room.WaitAsync(ends.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new OutboxFullException();
         }
     }
 

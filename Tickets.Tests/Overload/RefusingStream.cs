@@ -17,8 +17,8 @@ public sealed class RefusingStream
     private const long MostMore = 96 * Megabyte;
     private const string Tenant = "refused";
 
-    // What a process that ends could not give back is delivered again after this, which is sooner than the default.
-    private static readonly (string Name, string Value) AckWait = ("ACK_WAIT_SECONDS", "10");
+    // What a process that ends did not give back is delivered again after this, which is too late.
+    private static readonly (string Name, string Value) AckWait = ("ACK_WAIT_SECONDS", "600");
 
     // What is in use then is what is kept, and not what waits to be collected.
     private static readonly (string, string)[] OftenCollected = [("DOTNET_gcServer", "0"), ("DOTNET_GCgen0size", "0x800000")];
