@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Tickets.Handlers.Records;
 
 namespace Tickets.Api.Commands;
 
@@ -20,7 +21,7 @@ internal sealed class AcceptedKeys(TimeProvider clock)
     /// <summary>Remembers what the latest command with a key was; the oldest key is forgotten for it.</summary>
     public void Add(SharedKey key, Guid commandId)
     {
-        var command = new AcceptedCommand(commandId, key.Fingerprint, clock.GetUtcNow());
+        var command = new AcceptedCommand(commandId, key.Fingerprint);
         if (!_commands.TryAdd(key.Id, command))
         {
             _commands[key.Id] = command;
@@ -36,5 +37,5 @@ internal sealed class AcceptedKeys(TimeProvider clock)
 
     /// <summary>The command that was accepted with a key; null when none is known.</summary>
     public AcceptedCommand? Find(Guid keyId) =>
-        _commands.GetValueOrDefault(keyId) is { } command && clock.GetUtcNow() - command.At < Remembered ? command : null;
+        _commands.GetValueOrDefault(keyId) is { } command && clock.GetUtcNow() - TimedId.TimeOf(command.Id) < Remembered ? command : null;
 }

@@ -8,6 +8,7 @@ namespace Tickets.Api.Routes;
 /// <summary>Errors as <c>application/problem+json</c> (RFC 9457) with a stable <c>code</c>.</summary>
 internal static class Problems
 {
+    private const string NothingAnswers = "NATS or the database is out of reach.";
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     public static ProblemHttpResult Validation(IDictionary<string, string[]> errors) => Of(
@@ -48,22 +49,15 @@ internal static class Problems
         : command.IfVersion is not null ? Validation("if_version", "does not belong in the body; send If-Match")
         : null;
 
-    /// <summary>A request with a key was not accepted.</summary>
-    public static ProblemHttpResult UnavailableForKey(HttpResponse response)
+    public static ProblemHttpResult Unavailable(HttpResponse response, string fault = NothingAnswers, string consequence = "Nothing was accepted; try again.")
     {
         response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return Of(
-            StatusCodes.Status503ServiceUnavailable,
-            "unavailable",
-            "NATS or the database is out of reach. This request was not accepted; an earlier one with its Idempotency-Key may still take effect. Repeat it with the same key.");
+        return Of(StatusCodes.Status503ServiceUnavailable, "unavailable", $"{fault} {consequence}");
     }
 
-    public static ProblemHttpResult Unavailable(HttpResponse response, string fault = "NATS or the database is out of reach.")
-    {
-        response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return Of(
-            StatusCodes.Status503ServiceUnavailable, "unavailable", $"{fault} Nothing was accepted; try again.");
-    }
+    /// <summary>A request with a key was not accepted.</summary>
+    public static ProblemHttpResult UnavailableForKey(HttpResponse response) => Unavailable(
+        response, consequence: "This request was not accepted; an earlier one with its Idempotency-Key may still take effect. Repeat it with the same key.");
 
     /// <summary>It may have been accepted, or not.</summary>
     public static ProblemHttpResult OutcomeUnknown(HttpResponse response, string operation)
