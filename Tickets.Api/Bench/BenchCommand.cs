@@ -85,11 +85,12 @@ public sealed class BenchCommand : OperatorCommand<BenchInput>
     // From the first event to the last one with an empty outbox. The start of the process is not in it.
     private static async Task<BenchResult> DrainAsync(BenchInput input, IHost host, NatsLoad nats, BenchCheck check, Action<long> report)
     {
+        // First: a service that runs on the same file would get what is published.
+        await host.Services.GetRequiredService<IMigrator>().MigrateAsync(CancellationToken.None);
         await Parallel.ForEachAsync(
             Enumerable.Range(0, input.Total),
             new ParallelOptions { MaxDegreeOfParallelism = Preloading },
             async (number, _) => await nats.PublishAsync(number));
-        await host.Services.GetRequiredService<IMigrator>().MigrateAsync(CancellationToken.None);
         var started = host.StartAsync();
         await check.IsThroughAsync(1, input.Total, report);
         var clock = Stopwatch.StartNew();

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using JasperFx.CommandLine;
 using NATS.Client.Core;
+using Tickets.Handlers.Storage.Sqlite;
 using Wolverine.Nats;
 using Wolverine.Runtime;
 
@@ -41,7 +42,7 @@ public abstract class OperatorCommand<TInput> : JasperFxAsyncCommand<TInput>
             var forbidden = host.Services.GetRequiredService<IWolverineRuntime>().Options.NatsTransport().Forbidden;
             return Fail(input, forbidden is null ? NatsFault(input, e) : $"{NatsFault(input, e)}. {forbidden}");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DatabaseInUseException)
         {
             return Fail(input, e.Message);
         }

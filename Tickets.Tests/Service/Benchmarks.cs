@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NATS.Client.JetStream;
 using NatsServers;
 using Tickets.Tests.Fixtures;
 
@@ -35,6 +36,22 @@ public sealed class Benchmarks(RunningService running) : IClassFixture<RunningSe
         result.GetProperty("rate").GetDouble().ShouldBeGreaterThan(0);
         result.GetProperty("p99_ms").GetDouble().ShouldBeGreaterThanOrEqualTo(result.GetProperty("p50_ms").GetDouble());
         result.GetProperty("faults").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task a_drain_beside_a_service_on_the_same_file_is_refused_with_one_line_and_sends_nothing()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+
+        var (exitCode, output) = await service.RunAsync("bench", "drain", "--count", "100");
+
+        exitCode.ShouldNotBe(0);
+        output.ShouldContain("FAIL  ");
+        output.ShouldContain("is in use by another process");
+        output.ShouldNotContain("   at ");
+        await using var connection = nats.Connect();
+        (await new NatsJSContext(connection).GetStreamAsync("TICKET_COMMANDS")).Info.State.LastSeq.ShouldBe(0UL);
     }
 
     [Fact]
