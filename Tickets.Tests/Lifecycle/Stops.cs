@@ -71,7 +71,7 @@ public sealed class Stops
         await using var database = await PostgreSqlServer.StartAsync();
         await using var nats = await NatsServer.StartAsync();
         await using var service = await TicketService.StartAsync(
-            nats, ("DATABASE_URL", database.UrlOf(await database.CreateDatabaseAsync())), ("STOP_TIMEOUT_SECONDS", $"{StopSeconds}"), AckWait);
+            nats, ("DATABASE_URL", database.UrlOf(await database.CreateDatabaseAsync())), ("STOP_TIMEOUT_SECONDS", $"{StopSeconds}"), ("ACK_WAIT_SECONDS", "600"));
         database.Suspend();
         await PublishAsync(nats, 500);
         var posted = service.PostAsync(Tenant, JsonContent.Create(new { title = "Posted", created_by = "ada" }), ("Prefer", "wait=30"));

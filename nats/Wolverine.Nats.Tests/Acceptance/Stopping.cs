@@ -1,6 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
+using NATS.Client.JetStream;
 using NatsServers;
 using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Tests.Hosts;
+using Wolverine.Runtime;
 
 namespace Wolverine.Nats.Tests.Acceptance;
 
@@ -30,6 +33,23 @@ public sealed class Stopping
         await next.StopAsync();
     }
 
+    [Fact]
+    public async Task what_hangs_in_its_handler_when_the_application_stops_is_given_back()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync(
+            listener => listener.UseJetStream(configure: consumer => consumer.AckWait = TimeSpan.FromMinutes(10)));
+        await orders.PlaceAsync(milliseconds: 30_000);
+        await Eventually.Async(async () => (await ConsumerAsync(orders)).Info.NumAckPending, taken => taken == 1, OrdersOnJetStream.Recovery, "it is being handled");
+        orders.Host.Services.GetRequiredService<IWolverineRuntime>().DurabilitySettings.DrainTimeout = TimeSpan.FromSeconds(1);
+
+        await orders.Host.StopAsync();
+
+        var again = await orders.OnJetStreamAsync(
+            async jetStream => await (await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer))
+                .NextAsync<byte[]>(opts: new NatsJSNextOpts { Expires = OrdersOnJetStream.Recovery }));
+        again.ShouldNotBeNull().Metadata!.Value.NumDelivered.ShouldBe(2ul);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -45,8 +65,7 @@ public sealed class Stopping
         await Received.WaitAsync(next.Id);
         await QueueIsEmptyAsync(orders);
         (Received.Of(slow.Id).Count, Received.Of(next.Id).Count).ShouldBe((1, 1));
-        var consumer = await orders.OnJetStreamAsync(async jetStream => await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer));
-        consumer.Info.Delivered.ConsumerSeq.ShouldBe(2ul);
+        (await ConsumerAsync(orders)).Info.Delivered.ConsumerSeq.ShouldBe(2ul);
     }
 
     [Fact]
@@ -68,6 +87,9 @@ public sealed class Stopping
     // for a pull request that nobody waits for any more.
     private static void FiftyAtOnce(NatsListenerConfiguration listener) =>
         listener.MaximumParallelMessages(50).UseJetStream(configure: consumer => consumer.AckWait = AckWait);
+
+    private static Task<INatsJSConsumer> ConsumerAsync(OrdersOnJetStream orders) =>
+        orders.OnJetStreamAsync(async jetStream => await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer));
 
     private static int Finished(IEnumerable<Order> orders) => orders.Count(order => Received.Of(order.Id).Count > 0);
 

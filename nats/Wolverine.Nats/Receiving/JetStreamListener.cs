@@ -26,11 +26,17 @@ internal sealed partial class JetStreamListener
     private readonly IDeadLetterTarget _deadLetters;
     private readonly Settlement _settlement;
     private readonly ILogger _logger;
-    private readonly SemaphoreSlim _inFlight;
+    private readonly CancellationToken _processStopping;
+    private readonly Unsettled _unsettled;
     private readonly ReceiveLoop _loop;
 
     public JetStreamListener(
-        NatsEndpoint endpoint, ListenerSource source, IReceiver receiver, IDeadLetterTarget deadLetters, ILogger logger)
+        NatsEndpoint endpoint,
+        ListenerSource source,
+        IReceiver receiver,
+        IDeadLetterTarget deadLetters,
+        ILogger logger,
+        CancellationToken processStopping)
     {
         _endpoint = endpoint;
         _source = source;
@@ -39,8 +45,9 @@ internal sealed partial class JetStreamListener
         _deadLetters = deadLetters;
         _settlement = new Settlement(_consumer, logger);
         _logger = logger;
-        _inFlight = new SemaphoreSlim(endpoint.Consumer.InFlightLimit);
-        _loop = new ReceiveLoop(endpoint, source, ReceiveAsync, _settlement, _inFlight, logger);
+        _processStopping = processStopping;
+        _unsettled = new Unsettled(endpoint.Consumer.InFlightLimit);
+        _loop = new ReceiveLoop(endpoint, source, ReceiveAsync, _settlement, _unsettled, logger);
     }
 
     public Uri Address => _endpoint.Uri;
@@ -130,7 +137,19 @@ internal sealed partial class JetStreamListener
 
     public ValueTask StopAsync() => _loop.StopAsync();
 
-    public ValueTask DisposeAsync() => _loop.StopAsync();
+    /// <summary>
+    /// When the process ends, Wolverine has waited for the handlers by now. What hangs in one all the same is given back, or it
+    /// would come again only when its lease is over. A listener that is paused leaves its deliveries to the handlers that have them.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _loop.StopAsync();
+        if (_processStopping.IsCancellationRequested)
+        {
+            // All at once: while the server can't be reached, each would wait for it.
+            await Task.WhenAll(_unsettled.Envelopes.Select(envelope => DeferAsync(envelope).AsTask()));
+        }
+    }
 
     private async Task ReceiveAsync(INatsJSMsg<byte[]> delivery)
     {
@@ -138,13 +157,14 @@ internal sealed partial class JetStreamListener
         var metadata = delivery.Metadata!.Value;
         NatsInstrumentation.RecordDelivery(_consumer.Stream, _consumer.Name, metadata.NumDelivered, metadata.NumPending);
         var message = new NatsMessage(delivery.Subject, delivery.Headers);
-        var envelope = new NatsEnvelope(delivery, _inFlight)
+        var envelope = new NatsEnvelope(delivery, _unsettled)
         {
             Id = DeliveryIdentity.Of(message.Header(OutgoingHeaders.MessageId), metadata.Stream, metadata.Sequence.Stream, metadata.Timestamp),
             Data = delivery.Data ?? [],
             Destination = _endpoint.Uri,
             SentAt = metadata.Timestamp,
         };
+        _unsettled.Add(envelope);
 
         if (BodilessDelivery.MayBe(delivery) && await GivesBackAsync(envelope))
         {

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Provisioning;
@@ -11,6 +13,7 @@ namespace Wolverine.Nats.Receiving;
 internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime runtime)
 {
     private readonly ILogger _logger = runtime.LoggerFactory.CreateLogger<NatsEndpoint>();
+    private readonly CancellationToken _processStopping = runtime.Services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
 
     public async Task<IListener> BuildAsync(IReceiver receiver)
     {
@@ -55,7 +58,7 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
         }
 
         IDeadLetterTarget deadLetters = target is null ? new StoredDeadLetters(runtime) : PublisherOf(target, source);
-        var listener = new JetStreamListener(endpoint, source, receiver, deadLetters, _logger);
+        var listener = new JetStreamListener(endpoint, source, receiver, deadLetters, _logger, _processStopping);
         listener.Start();
         return listener;
     }

@@ -4,8 +4,8 @@ namespace Wolverine.Nats.Receiving;
 
 /// <summary>An envelope that knows the JetStream delivery behind it, which is settled at most once.</summary>
 /// <param name="delivery">The delivery.</param>
-/// <param name="inFlight">Gets a place back when it is settled.</param>
-internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery, SemaphoreSlim inFlight) : Envelope
+/// <param name="unsettled">Those of its listener; this one is among them until it is settled.</param>
+internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery, Unsettled unsettled) : Envelope
 {
     private int _settled;
 
@@ -21,7 +21,7 @@ internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery, SemaphoreSlim in
             return false;
         }
 
-        inFlight.Release();
+        unsettled.Remove(this);
         return true;
     }
 }

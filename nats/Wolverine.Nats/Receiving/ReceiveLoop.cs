@@ -14,7 +14,7 @@ internal sealed partial class ReceiveLoop(
     ListenerSource source,
     Func<INatsJSMsg<byte[]>, Task> receive,
     Settlement settlement,
-    SemaphoreSlim inFlight,
+    Unsettled unsettled,
     ILogger logger)
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
@@ -184,7 +184,7 @@ internal sealed partial class ReceiveLoop(
 
         try
         {
-            await inFlight.WaitAsync(_stopping.Token);
+            await unsettled.PlaceAsync(_stopping.Token);
             return true;
         }
         catch (OperationCanceledException)
