@@ -20,12 +20,14 @@ public static class CommandCircumstances
             context.CorrelationId = correlation;
         }
 
+        // What follows carries it on, also where nobody listens to traces or the sender has begun none.
+        envelope.ParentId ??= Activity.Current?.Id ?? NewTraceParent();
         return new CommandContext(
             envelope.TenantId ?? throw new InvalidOperationException("A command without tenant reached its handler."),
             envelope.Id,
             ActorOf(envelope),
             DoorOf(envelope.Headers.GetValueOrDefault(CommandHeaders.Door)),
-            TraceOf(envelope)?.ToString(),
+            TraceIn(envelope.ParentId),
             Precision.OfTickets(clock.GetUtcNow()))
         {
             KeyId = IdIn(envelope, CommandHeaders.KeyId),
@@ -54,8 +56,9 @@ public static class CommandCircumstances
         _ => Door.Nats,
     };
 
-    private static ActivityTraceId? TraceOf(Envelope envelope) =>
-        ActivityContext.TryParse(envelope.Headers.GetValueOrDefault(CommandHeaders.TraceParent), null, out var trace)
-            ? trace.TraceId
-            : Activity.Current?.TraceId;
+    private static string? TraceIn(string traceParent) =>
+        ActivityContext.TryParse(traceParent, traceState: null, out var trace) ? trace.TraceId.ToString() : null;
+
+    // W3C Trace Context, 3.2: version, trace, span, and that it is not sampled.
+    private static string NewTraceParent() => $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-00";
 }

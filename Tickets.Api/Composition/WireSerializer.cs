@@ -65,8 +65,9 @@ internal sealed class WireSerializer : IMessageSerializer
         writer.Reset();
     }
 
+    /// <exception cref="JsonException">It is not such JSON.</exception>
     public object ReadFromData(Type messageType, Envelope envelope) =>
-        JsonSerializer.Deserialize(envelope.Data, _options.GetTypeInfo(messageType))!;
+        JsonSerializer.Deserialize(envelope.Data, _options.GetTypeInfo(messageType)) ?? throw new JsonException("null is not a JSON object.");
 
     public object ReadFromData(byte[] data) => throw new NotSupportedException("JSON does not tell the type of a message; its envelope does.");
 

@@ -43,6 +43,8 @@ public sealed class MessageCommitter(GroupCommitter committer, IOutgoingMessages
 
         foreach (var envelope in collector.Outgoing)
         {
+            // Wolverine gives it the span of the handler, and there is none while nobody listens to traces.
+            envelope.ParentId ??= context.Envelope?.ParentId;
             Describe(envelope, messages[0].TicketId, record);
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -74,6 +75,26 @@ public abstract class CommandsOverNats(RunningService running)
         events.ShouldAllBe(message => message.Header("ce-correlationid") == $"order-{_tenant}");
     }
 
+    [Theory]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")]
+    [InlineData("no trace")]
+    [InlineData(null)]
+    public async Task every_event_belongs_to_the_trace_of_its_command_or_to_one_that_begins_with_it(string? given)
+    {
+        await using var connection = _nats.Connect();
+
+        await PublishAsync(
+            connection, "create", """{"title": "critical", "created_by": "bob"}""", given is null ? null : new NatsHeaders { ["traceparent"] = given });
+
+        var events = await _nats.EventsAsync(_tenant, "ticket.created", "audit.recorded", "notification.requested", "notification.delivered");
+        var trace = events.Select(message => ActivityContext.Parse(message.Header("traceparent")!, traceState: null).TraceId.ToString()).Distinct().ShouldHaveSingleItem();
+        events.Single(message => message.Subject == "audit.recorded").Json().GetProperty("trace_id").GetString().ShouldBe(trace);
+        if (given?.StartsWith("00-", StringComparison.Ordinal) == true)
+        {
+            trace.ShouldBe(given.Split('-')[1]);
+        }
+    }
+
     [Fact]
     public async Task a_severe_ticket_asks_for_a_notification_that_is_delivered_once()
     {
@@ -121,6 +142,7 @@ public abstract class CommandsOverNats(RunningService running)
     {
         { "create", "{\"title\": ", "not JSON" },
         { "create", null, "the body is empty" },
+        { "create", "null", "not a JSON object" },
         { "create", """{"created_by": "bob"}""", "title: is required" },
         { "create", """{"title": "t", "created_by": "bob", "colour": "red"}""", "colour" },
         { "destroy", """{"title": "t"}""", "no message type is mapped" },
