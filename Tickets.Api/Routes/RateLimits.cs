@@ -37,8 +37,9 @@ internal static class RateLimits
     {
         using var lease = limiter.AttemptAcquire(context);
         var left = limiter.GetStatistics(context)?.CurrentAvailablePermits ?? 0;
-        context.Response.Headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"tenant\";q={limit};w={Window.TotalSeconds}");
-        context.Response.Headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"tenant\";r={left}");
+
+        // When the answer starts: faults clear what was set before.
+        context.Response.OnStarting(() => TellAsync(context.Response.Headers, limit, left));
         if (lease.IsAcquired)
         {
             await next(context);
@@ -49,5 +50,12 @@ internal static class RateLimits
         context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         await Problems.Of(StatusCodes.Status429TooManyRequests, "rate_limited", $"The tenant may send {limit} requests a minute; try again later.")
             .ExecuteAsync(context);
+    }
+
+    private static Task TellAsync(IHeaderDictionary headers, int limit, long left)
+    {
+        headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"tenant\";q={limit};w={Window.TotalSeconds}");
+        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"tenant\";r={left}");
+        return Task.CompletedTask;
     }
 }

@@ -15,10 +15,10 @@ public class RateLimiting
         using var first = await service.GetAsync("acme", "/api/v1/tickets");
         first.Headers.GetValues("RateLimit-Policy").ShouldBe(["\"tenant\";q=3;w=60"]);
         first.Headers.GetValues("RateLimit").ShouldBe(["\"tenant\";r=2"]);
-        for (var i = 0; i < 2; i++)
-        {
-            (await service.GetAsync("acme", "/api/v1/tickets")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        }
+        using var malformed = await service.GetAsync("acme", "/api/v1/tickets?colour=red");
+        malformed.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        malformed.Headers.GetValues("RateLimit").ShouldBe(["\"tenant\";r=1"]);
+        (await service.GetAsync("acme", "/api/v1/tickets")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         using var refused = await service.GetAsync("acme", "/api/v1/tickets");
         await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
