@@ -19,9 +19,12 @@ internal static class Messaging
     // Handlers wait for their commit: the more wait, the more a group has.
     private const int Parallelism = 256;
 
+    // What a process may have taken of a stream, and what all of them may: one that hangs must not keep the places of the others.
+    private const int MostInFlight = 1_024;
+    private const int MostTaken = 8 * MostInFlight;
+
     // Notifications that wait for their next try must not keep others from their first.
     private const int MostWaiting = 20_000;
-    private const int MostInFlight = 1_024;
 
     public static void AddMessaging(this WolverineOptions wolverine, ServiceOptions options)
     {
@@ -82,7 +85,11 @@ internal static class Messaging
         if (options.Does(ServiceRole.Commands))
         {
             wolverine.ListenToNatsSubject(Subjects.AllCommands)
-                .UseJetStream(Subjects.CommandStream, Consumers.Commands)
+                .UseJetStream(Subjects.CommandStream, Consumers.Commands, consumer =>
+                {
+                    consumer.MaxAckPending = MostTaken;
+                    consumer.MaxInFlight = MostInFlight;
+                })
                 .DeadLetterTo(Subjects.DeadLetter)
                 .WhenDeadLettered(DeadCommands.AnswerAsync)
                 .UseInterop(mapper)
