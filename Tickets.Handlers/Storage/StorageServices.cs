@@ -63,7 +63,7 @@ public static class StorageServices
 
         // One page of what waits in the outbox is taken up at each poll. Wolverine holds up to twenty of them in memory when they
         // are sent more slowly than that.
-        wolverine.Durability.ScheduledJobPollingTime = TimeSpan.FromSeconds(1);
+        wolverine.Durability.ScheduledJobPollingTime = TimeSpan.FromMilliseconds(250);
         wolverine.Durability.RecoveryBatchSize = 1000;
     }
 
