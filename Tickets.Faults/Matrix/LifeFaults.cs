@@ -65,7 +65,6 @@ internal static class LifeFaults
     private static async Task MixAsync(FaultRun run)
     {
         var old = run.Rig.Add(OldProgram!);
-        run.Healed();
         await old.StartAsync();
         await run.TakenAsync(200);
         await run.Rig.Services[0].KillAsync();
@@ -73,6 +72,7 @@ internal static class LifeFaults
         await run.Rig.Services[0].StartAsync();
         await old.KillAsync();
         await run.TakenAsync(100);
+        run.Healed();
         await old.StartAsync();
     }
 }

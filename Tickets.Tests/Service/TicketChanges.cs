@@ -35,6 +35,25 @@ public abstract class TicketChanges(RunningService running)
     }
 
     [Fact]
+    public async Task when_it_was_resolved_and_closed_is_kept_until_it_is_opened_again()
+    {
+        var path = await OpenAsync();
+
+        await ShouldHaveAsync("resolved", "resolved_at");
+        await ShouldHaveAsync("closed", "resolved_at", "closed_at");
+        await ShouldHaveAsync("open");
+
+        async Task ShouldHaveAsync(string status, params string[] times)
+        {
+            using var patched = await _service.PatchAsync(_tenant, path, new { status });
+            patched.StatusCode.ShouldBe(HttpStatusCode.OK, status);
+            var stored = await (await _service.GetAsync(_tenant, path)).JsonAsync();
+            stored.GetRawText().ShouldBe((await patched.JsonAsync()).GetRawText());
+            stored.EnumerateObject().Where(member => member.Name is "resolved_at" or "closed_at").Select(member => member.Name).ShouldBe(times, ignoreOrder: true);
+        }
+    }
+
+    [Fact]
     public async Task of_fifty_patches_to_one_version_one_succeeds()
     {
         var path = await OpenAsync();
