@@ -48,6 +48,34 @@ public class Outages
         (await service.ListAsync(Tenant)).Select(t => t.GetProperty("title").GetString()).ShouldBe(["After", "Before"]);
     }
 
+    [Theory]
+    [InlineData("wait=30")]
+    [InlineData("respond-async")]
+    public async Task what_the_stream_of_commands_has_no_room_for_is_refused_and_changes_nothing(string preference)
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        await using var connection = nats.Connect();
+        var jetStream = new NatsJSContext(connection);
+        var room = (await jetStream.GetStreamAsync("TICKET_COMMANDS")).Info.Config.MaxBytes;
+        await RoomAsync(1);
+
+        using var refused = await service.PostAsync(Tenant, JsonContent.Create(new { title = "Refused", created_by = "ada" }), ("Prefer", preference));
+
+        await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
+        refused.Headers.RetryAfter.ShouldNotBeNull();
+        await RoomAsync(room);
+        (await service.CreateAsync(Tenant, "Taken")).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await service.ListAsync(Tenant)).ShouldHaveSingleItem().GetProperty("title").GetString().ShouldBe("Taken");
+
+        async Task RoomAsync(long bytes)
+        {
+            var config = (await jetStream.GetStreamAsync("TICKET_COMMANDS")).Info.Config;
+            config.MaxBytes = bytes;
+            await jetStream.UpdateStreamAsync(config);
+        }
+    }
+
     [Fact]
     public async Task a_command_that_nats_stores_after_its_caller_was_refused_changes_nothing()
     {
