@@ -86,6 +86,7 @@ public sealed class LettersOverHttp(RunningService running) : IClassFixture<Runn
 
     [Theory]
     [InlineData("?since=yesterday", "since")]
+    [InlineData("?until=2026-01-31T09:00:00", "until")]
     [InlineData("?limit=0", "limit")]
     [InlineData("?cursor=x", "cursor")]
     [InlineData("?colour=red", "colour")]

@@ -40,6 +40,7 @@ public sealed class RequestReply(RunningService running) : IClassFixture<Running
     [InlineData("list", """{"limit": 0}""", "limit")]
     [InlineData("list", """{"status": true}""", "status")]
     [InlineData("list", """{"colour": "red"}""", "colour")]
+    [InlineData("list", """{"created_after": "01/02/2026"}""", "created_after")]
     [InlineData("list", """{"q": "\ud800"}""", "body")]
     [InlineData("list", """{"\ud800": "x"}""", "body")]
     [InlineData("list", "[", "body")]

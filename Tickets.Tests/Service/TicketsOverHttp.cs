@@ -134,7 +134,7 @@ public abstract class TicketsOverHttp(RunningService running)
     [InlineData("created_by=eve")]
     [InlineData("tag=office&tag=hot")]
     [InlineData("created_after=2020-01-01T00:00:00Z&assignee=bob")]
-    [InlineData("updated_after=2020-01-01&updated_before=2999-01-01T00:00:00%2B02:00&status=resolved")]
+    [InlineData("updated_after=2020-01-01T00:00:00.5Z&updated_before=2999-01-01T00:00:00%2B02:00&status=resolved")]
     public async Task filters_find_what_they_say(string query)
     {
         using var other = await _service.CreateAsync(_tenant, "Something else");
@@ -185,6 +185,12 @@ public abstract class TicketsOverHttp(RunningService running)
     [InlineData("tag=", "tag")]
     [InlineData("created_after=yesterday", "created_after")]
     [InlineData("updated_before=7", "updated_before")]
+    [InlineData("created_before=01/02/2026", "created_before")]
+    [InlineData("created_before=10:00", "created_before")]
+    [InlineData("created_before=2026-01-31", "created_before")]
+    [InlineData("created_before=2026-01-31T09:00:00", "created_before")]
+    [InlineData("created_before=2026-01-31T09:00:00+02:00", "created_before")]
+    [InlineData("updated_after=2026-01-31 09:00:00Z", "updated_after")]
     [InlineData("colour=red", "colour")]
     public async Task a_page_that_can_not_be_is_refused_by_name(string query, string field)
     {
