@@ -172,6 +172,18 @@ public abstract class TicketsOverHttp(RunningService running)
     }
 
     [Theory]
+    [InlineData("tickets")]
+    [InlineData("audit")]
+    [InlineData("notifications")]
+    [InlineData("dead-letters")]
+    public async Task the_last_page_of_every_list_says_that_none_follows(string list)
+    {
+        using var page = await _service.GetAsync(_tenant, $"/api/v1/{list}");
+
+        (await page.JsonAsync()).GetProperty("next_cursor").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Theory]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=201", "limit")]
     [InlineData("limit=x", "limit")]
