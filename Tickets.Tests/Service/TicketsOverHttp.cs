@@ -33,6 +33,17 @@ public abstract class TicketsOverHttp(RunningService running)
     }
 
     [Fact]
+    public async Task a_title_of_200_characters_is_taken_however_they_are_encoded()
+    {
+        var title = string.Concat(Enumerable.Repeat("🔥", 200));
+
+        using var created = await _service.CreateAsync(_tenant, $"{title}\n");
+
+        created.StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await _service.ListAsync(_tenant)).Single().GetProperty("title").GetString().ShouldBe(title);
+    }
+
+    [Fact]
     public async Task a_ticket_is_found_by_its_id_and_not_sent_again_to_who_has_it()
     {
         using var created = await _service.CreateAsync(_tenant, "Found");
