@@ -94,6 +94,21 @@ public abstract class TicketsOverHttp(RunningService running)
         operation.GetProperty("result").GetProperty("title").GetString().ShouldBe("Later");
     }
 
+    [Theory]
+    [InlineData("wait=60", "wait=30")]
+    [InlineData("wait=99999999999", "wait=30")]
+    [InlineData("handling=lenient, Wait=7", "wait=7")]
+    [InlineData("wait=0", null)]
+    [InlineData("wait=-1", null)]
+    [InlineData("wait=soon", null)]
+    public async Task a_wait_is_applied_up_to_the_longest_one(string prefer, string? applied)
+    {
+        using var created = await _service.PostAsync(_tenant, JsonContent.Create(new { title = "Waited for", created_by = "ada" }), ("Prefer", prefer));
+
+        created.StatusCode.ShouldBe(HttpStatusCode.Created);
+        (created.Headers.TryGetValues("Preference-Applied", out var told) ? told.Single() : null).ShouldBe(applied);
+    }
+
     [Fact]
     public async Task the_operation_of_a_refused_command_fails_with_its_problem()
     {
