@@ -50,8 +50,13 @@ Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "
 // The slim one: TLS ends at a proxy, and there is neither IIS nor QUIC.
 var builder = WebApplication.CreateSlimBuilder(args);
 
-// What a word of the command line does beside the service must not want its port.
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(options.Host, serves ? options.Port : 0));
+// What a word of the command line does beside the service must not want its port. A section Kestrel of the configuration would open
+// others, of which the rules of access know nothing.
+builder.WebHost.ConfigureKestrel(kestrel =>
+{
+    kestrel.Configure();
+    kestrel.Listen(options.Host, serves ? options.Port : 0);
+});
 builder.Services.AddSingleton(options);
 builder.AddLogging(options, serves);
 

@@ -23,22 +23,22 @@ internal static class TicketRules
 
     public static IRuleBuilderOptions<T, string?> Name<T>(this IRuleBuilder<T, string?> rule, Func<T, bool>? when = null) => rule
         .Must((x, name) => !Applies(x, when) || !string.IsNullOrWhiteSpace(name)).WithMessage("is required")
-        .Must(name => name is null || name.Trim().Length <= LongestName).WithMessage($"must have at most {LongestName} characters")
+        .Must(name => name is null || IsAtMost(LongestName, name.Trim())).WithMessage($"must have at most {LongestName} characters")
         .Must(IsText).WithMessage("must not hold control characters");
 
     public static IRuleBuilderOptions<T, string?> OptionalName<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(name => name is null || name.Trim().Length is > 0 and <= LongestName)
+        .Must(name => name is null || Fits(LongestName, name))
         .WithMessage($"must have 1 to {LongestName} characters")
         .Must(IsText).WithMessage("must not hold control characters");
 
     public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule) => rule
-        .MaximumLength(LongestText).WithMessage($"must have at most {LongestText} characters")
+        .Must(text => text is null || IsAtMost(LongestText, text)).WithMessage($"must have at most {LongestText} characters")
         .Must(IsStorable).WithMessage(Unstorable);
 
     public static IRuleBuilderOptions<T, IReadOnlyList<string>?> Tags<T>(this IRuleBuilder<T, IReadOnlyList<string>?> rule) => rule
         .Must(tags => tags is null || tags.Distinct(StringComparer.Ordinal).Count() <= MostTags)
         .WithMessage($"must be at most {MostTags}")
-        .Must(tags => tags is null || tags.All(tag => tag?.Trim().Length is > 0 and <= LongestTag))
+        .Must(tags => tags is null || tags.All(tag => tag is not null && Fits(LongestTag, tag)))
         .WithMessage($"must each have 1 to {LongestTag} characters")
         .Must(tags => tags is null || tags.All(IsStorable)).WithMessage(Unstorable);
 
@@ -51,6 +51,11 @@ internal static class TicketRules
     // PostgreSQL stores no U+0000, so neither database does.
     private static bool IsStorable(string? text) => text is null || !text.Contains('\0', StringComparison.Ordinal);
 
-    // A name is one line: it ends up in mail headers and log lines.
-    private static bool IsText(string? name) => name is null || !name.Any(char.IsControl);
+    // A name is one line: it ends up in mail headers and log lines. What stands around it is not stored.
+    private static bool IsText(string? name) => name is null || !name.Trim().Any(char.IsControl);
+
+    private static bool Fits(int longest, string text) => text.Trim() is { Length: > 0 } trimmed && IsAtMost(longest, trimmed);
+
+    // Characters are those of Unicode (RFC 8259), of which there are never more than of the units that .NET counts.
+    private static bool IsAtMost(int longest, string text) => text.Length <= longest || text.EnumerateRunes().Count() <= longest;
 }

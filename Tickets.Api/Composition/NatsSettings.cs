@@ -70,7 +70,7 @@ internal static class NatsSettings
             (User, user is null && password is null ? null : PasswordOf(user, password)),
             (Token, settings.Secret(Token) is { } token ? new NatsLogin.Token(token) : null),
             (NKey, settings.Secret(NKey) is { } seed ? new NatsLogin.NKey(SeedIn(settings, NKey, seed)) : null),
-            (Credentials, settings.Secret(Credentials) is { } text ? new NatsLogin.Credentials(JwtIn(text), SeedIn(settings, Credentials, text)) : null),
+            (Credentials, settings.Secret(Credentials) is { } text ? new NatsLogin.Credentials(JwtIn(settings, text), SeedIn(settings, Credentials, text)) : null),
         ];
         return all.Where(one => one.Login is not null).ToArray() switch
         {
@@ -101,9 +101,13 @@ internal static class NatsSettings
         }
     }
 
-    private static string JwtIn(string text) =>
-        LinesOf(text).FirstOrDefault(line => line.StartsWith("eyJ", StringComparison.Ordinal))
-        ?? throw new ConfigurationException(Credentials, "***", "it has no JWT of a user; write what a .creds file has, or its path in NATS_CREDS_FILE");
+    private static string JwtIn(Settings settings, string text)
+    {
+        var jwt = LinesOf(text).FirstOrDefault(line => line.StartsWith("eyJ", StringComparison.Ordinal))
+            ?? throw new ConfigurationException(Credentials, "***", "it has no JWT of a user; write what a .creds file has, or its path in NATS_CREDS_FILE");
+        settings.Secrets.Add(jwt);
+        return jwt;
+    }
 
     private static IEnumerable<string> LinesOf(string text) => text.Split('\n', StringSplitOptions.TrimEntries);
 

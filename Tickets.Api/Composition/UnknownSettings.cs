@@ -4,7 +4,10 @@ namespace Tickets.Api.Composition;
 public static partial class UnknownSettings
 {
     private const int LargestDistance = 4;
-    private static readonly string[] Prefixes = ["TICKETS_", "NATS_", "NOTIFY_", "RETENTION_", "AUTH_", "MAX_", "RATE_LIMIT_", "DATABASE_"];
+    private static readonly string[] Prefixes = ["TICKETS_", "NATS_", "NOTIFY_", "RETENTION_", "AUTH_", "MAX_", "RATE_LIMIT_", "DATABASE_", "ACK_WAIT_", "X_TENANT_"];
+
+    // Others have such variables too: they are told of only when one of ours is near.
+    private static readonly string[] CommonPrefixes = ["ALLOW_", "STOP_", "TRUSTED_"];
 
     // Those of the script that starts all of it, and of tools beside it.
     private static readonly string[] NotOurs = ["NATS_PORT", "NATS_CONTEXT", "NATS_CA"];
@@ -14,7 +17,8 @@ public static partial class UnknownSettings
     /// <returns>A line for each.</returns>
     public static IReadOnlyList<string> In(IEnumerable<string> names, IReadOnlyCollection<string> known) =>
     [
-        .. names.Where(name => Array.Exists(Prefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal)) && !known.Contains(name) && !NotOurs.Contains(name))
+        .. names.Where(name => !known.Contains(name) && !NotOurs.Contains(name))
+            .Where(name => BeginsWith(name, Prefixes) || (BeginsWith(name, CommonPrefixes) && Nearest(name, known) is not null))
             .Order(StringComparer.Ordinal)
             .Select(name => $"{name} is set and has no effect{(Nearest(name, known) is { } nearest ? $"; perhaps {nearest} is meant" : string.Empty)}"),
     ];
@@ -27,6 +31,8 @@ public static partial class UnknownSettings
             LogUnknown(logger, line);
         }
     }
+
+    private static bool BeginsWith(string name, string[] prefixes) => Array.Exists(prefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
     private static string? Nearest(string name, IReadOnlyCollection<string> known) =>
         known.Select(candidate => (Candidate: candidate, Distance: DistanceOf(name, candidate))).Where(found => found.Distance <= LargestDistance)

@@ -66,7 +66,8 @@ internal static class ApiDescription
             (schema.Type, schema.Format) = (JsonSchemaType.String | JsonSchemaType.Null, "date-time");
         }
 
-        // What is null is left out on the wire.
-        schema.Required?.ExceptWith(schema.Properties?.Where(member => member.Value.Type?.HasFlag(JsonSchemaType.Null) == true).Select(member => member.Key) ?? []);
+        schema.Required?.ExceptWith(
+            (schema.Properties ?? new Dictionary<string, IOpenApiSchema>()).Where(member => member.Value.Type?.HasFlag(JsonSchemaType.Null) == true)
+                .Select(member => member.Key).Except(WrittenNulls.Of(context.JsonTypeInfo)));
     }
 }

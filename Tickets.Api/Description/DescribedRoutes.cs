@@ -9,7 +9,7 @@ internal static class DescribedRoutes
     private static readonly DescribedParameter[] OfWrites =
     [
         DescribedParameter.Header("Idempotency-Key", "Of all requests with it one takes effect: the others get the first answer again, with `Idempotency-Replayed: true`.", "3f0c7a52"),
-        DescribedParameter.Header("Prefer", "`respond-async` answers as soon as the command is durable; `wait=N` waits 1 to 30 seconds for its outcome. Default 5 seconds.", "wait=10"),
+        DescribedParameter.Header("Prefer", "`respond-async` answers as soon as the command is durable; `wait=N` waits N seconds for its outcome, 30 at most. Default 5 seconds.", "wait=10"),
         DescribedParameter.Header(CommandHeaders.Actor, "Who acts.", "ada"),
     ];
 

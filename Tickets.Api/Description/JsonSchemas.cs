@@ -29,7 +29,7 @@ internal sealed class JsonSchemas(IOptions<JsonOptions> json)
 
         if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(Optional<>))
         {
-            return WithoutRequiredNulls(schema);
+            return WithoutRequiredNulls(schema, [.. WrittenNulls.Of(context.TypeInfo)]);
         }
 
         var held = Of(type.GetGenericArguments()[0]);
@@ -41,14 +41,13 @@ internal sealed class JsonSchemas(IOptions<JsonOptions> json)
             : held;
     }
 
-    // What is null is left out on the wire.
-    private static JsonNode WithoutRequiredNulls(JsonNode schema)
+    private static JsonNode WithoutRequiredNulls(JsonNode schema, string[] written)
     {
         if (schema is JsonObject && schema["required"] is JsonArray required && schema["properties"] is JsonObject properties)
         {
             schema["required"] = new JsonArray([.. required
                 .Select(name => name!.GetValue<string>())
-                .Where(name => (properties[name] as JsonObject)?["type"] is not JsonArray types || types.All(type => type!.GetValue<string>() != "null"))
+                .Where(name => written.Contains(name) || (properties[name] as JsonObject)?["type"] is not JsonArray types || types.All(type => type!.GetValue<string>() != "null"))
                 .Select(name => (JsonNode)name)]);
         }
 

@@ -20,6 +20,12 @@ internal sealed class BadRequests : IExceptionHandler
             return false;
         }
 
+        if (problem.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            // Else what is still to come of the body would be waited for.
+            context.Response.Headers.Connection = "close";
+        }
+
         await problem.ExecuteAsync(context);
         return true;
     }

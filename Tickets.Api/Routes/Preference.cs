@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Tickets.Api.Routes;
 
-/// <summary>What a client prefers to wait for: the <c>Prefer</c> header (RFC 7240), <c>respond-async</c> and <c>wait=seconds</c>.</summary>
+/// <summary>What a client prefers to wait for: the <c>Prefer</c> header (RFC 7240), <c>respond-async</c> and <c>wait=seconds</c>, up to 30.</summary>
 /// <param name="Wait">How long to wait for the outcome; null answers at once.</param>
 /// <param name="Applied">The preference that was followed; null when none was asked for.</param>
 internal sealed record Preference(TimeSpan? Wait, string? Applied)
@@ -25,10 +25,11 @@ internal sealed record Preference(TimeSpan? Wait, string? Applied)
         foreach (var preference in preferences)
         {
             if (preference.StartsWith("wait=", StringComparison.OrdinalIgnoreCase)
-                && int.TryParse(preference[5..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-                && seconds is > 0 and <= LongestWait)
+                && long.TryParse(preference[5..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                && seconds > 0)
             {
-                return ValueTask.FromResult(new Preference(TimeSpan.FromSeconds(seconds), preference));
+                var wait = Math.Min(seconds, LongestWait);
+                return ValueTask.FromResult(new Preference(TimeSpan.FromSeconds(wait), $"wait={wait}"));
             }
         }
 

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.Extensions;
+using Tickets.Contracts;
 
 namespace Tickets.Api.Routes;
 
@@ -49,7 +49,7 @@ internal static class QueryValues
         query,
         name,
         "an RFC 3339 time such as 2026-01-31T09:00:00Z",
-        text => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : (DateTimeOffset?)null);
+        text => TimeConverter.TryParse(text, out var time) ? time : (DateTimeOffset?)null);
 
     // Nothing that is stored has one, and PostgreSQL takes it for a fault.
     private static string Text(string name, string value) =>

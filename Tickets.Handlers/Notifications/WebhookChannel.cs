@@ -118,7 +118,8 @@ public sealed class WebhookChannel : INotificationChannel, IDisposable
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    // The other answers of the 400s say that this very request is wrong.
-    private static bool IsPermanent(HttpStatusCode status) =>
-        (int)status is >= 300 and < 500 && status is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
+    // The endpoint is gone for good, as Standard Webhooks has it, or this very request is refused. A login, a way or a place that is wrong
+    // now is mended while notifications wait.
+    private static bool IsPermanent(HttpStatusCode status) => status is
+        HttpStatusCode.Gone or HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity;
 }

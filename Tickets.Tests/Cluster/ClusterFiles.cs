@@ -33,6 +33,16 @@ public sealed class ClusterFiles
 
     public static TheoryData<int> Nodes => [1, 2, 3, 4];
 
+    // Directory.Build.props locks the restore there alone.
+    [Fact]
+    public async Task the_image_is_built_from_the_packages_of_the_lock_files()
+    {
+        var lines = await File.ReadAllLinesAsync(Path.Combine(Folder, "Dockerfile"));
+
+        lines.ShouldContain("ENV CI=true");
+        Array.IndexOf(lines, "ENV CI=true").ShouldBeLessThan(Array.FindIndex(lines, line => line.StartsWith("RUN ./tickets publish", StringComparison.Ordinal)));
+    }
+
     [Theory]
     [MemberData(nameof(Nodes))]
     public async Task the_server_takes_each_nodes_file_as_it_is(int node) =>

@@ -48,7 +48,7 @@ public sealed class LettersOverHttp(RunningService running) : IClassFixture<Runn
             using var response = await _service.GetAsync(_tenant, path);
             var page = await response.JsonAsync();
             read.AddRange(page.GetProperty("items").EnumerateArray().Select(letter => letter.GetProperty("sequence").GetUInt64()));
-            path = page.TryGetProperty("next_cursor", out _) ? response.Headers.GetValues("Link").Single().Split('<', '>')[1] : null;
+            path = page.GetProperty("next_cursor").GetString() is not null ? response.Headers.GetValues("Link").Single().Split('<', '>')[1] : null;
         }
 
         read.ShouldBe(written);
@@ -86,6 +86,7 @@ public sealed class LettersOverHttp(RunningService running) : IClassFixture<Runn
 
     [Theory]
     [InlineData("?since=yesterday", "since")]
+    [InlineData("?until=2026-01-31T09:00:00", "until")]
     [InlineData("?limit=0", "limit")]
     [InlineData("?cursor=x", "cursor")]
     [InlineData("?colour=red", "colour")]

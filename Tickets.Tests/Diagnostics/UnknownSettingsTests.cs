@@ -12,6 +12,24 @@ public class UnknownSettingsTests
         UnknownSettings.In([name, "NATS_URL"], ["NATS_URL", "NOTIFY_SEVERE", "TICKETS_ROLE"]).ShouldBe([told]);
 
     [Theory]
+    [InlineData("ACK_WAIT_SECOND", "ACK_WAIT_SECONDS")]
+    [InlineData("ALLOW_ANONYMUS", "ALLOW_ANONYMOUS")]
+    [InlineData("STOP_TIMOUT_SECONDS", "STOP_TIMEOUT_SECONDS")]
+    [InlineData("TRUSTED_PROXY", "TRUSTED_PROXIES")]
+    [InlineData("X_TENANT_HEADERS", "X_TENANT_HEADER")]
+    [InlineData("MAX_WRITE_IN_FLIGHT", "MAX_WRITES_IN_FLIGHT")]
+    public void settings_of_every_kind_may_be_misspelt(string name, string meant)
+    {
+        var settings = new Settings(_ => null);
+        ServiceSettings.From(settings);
+
+        UnknownSettings.In([name], settings.Known).ShouldBe([$"{name} is set and has no effect; perhaps {meant} is meant"]);
+    }
+
+    [Theory]
+    [InlineData("ALLOW_EMPTY_PASSWORD")]
+    [InlineData("STOP_WORDS")]
+    [InlineData("TRUSTED_HOSTS")]
     [InlineData("NATS_URL")]
     [InlineData("PATH")]
     [InlineData("NATS_PORT")]

@@ -1,3 +1,4 @@
+using FluentValidation;
 using Tickets.Contracts;
 using Tickets.Contracts.Audit;
 using Tickets.Contracts.Commands;
@@ -37,6 +38,43 @@ public class CreateTicketTests
         decision.Changes.ShouldBe([new InsertTicket(opened), new AppendAudit(decision.Messages.OfType<AuditRecorded>().Single())]);
     }
 
+    [Theory]
+    [InlineData("🔥", true)]
+    [InlineData("🔥!", false)]
+    public void lengths_are_counted_in_characters_of_unicode(string end, bool fits)
+    {
+        static string Long(int characters, string end) => string.Concat(Enumerable.Repeat("🔥", characters - 1)) + end;
+        var (name, tag, text) = (Long(200, end), Long(50, end), Long(20_000, end));
+        var id = Guid.CreateVersion7();
+
+        string[] faults =
+        [
+            .. Faults(CreateTicketValidator.Instance, new CreateTicket { Title = name, CreatedBy = name, Assignee = name, Description = text, Tags = [tag] }),
+            .. Faults(UpdateTicketValidator.Instance, new UpdateTicket { TicketId = id, Title = name, Assignee = name, Description = text, Tags = new([tag]) }),
+            .. Faults(CommentOnTicketValidator.Instance, new CommentOnTicket { TicketId = id, Author = name, Body = text }),
+        ];
+
+        faults.ShouldBe(fits ? [] : ["title", "created_by", "description", "assignee", "tags", "title", "description", "assignee", "tags", "author", "body"]);
+    }
+
+    [Theory]
+    [InlineData("Printer\n", true)]
+    [InlineData("\tPrinter\r\n", true)]
+    [InlineData("Printer\non fire", false)]
+    [InlineData("Printer\u001b", false)]
+    public void what_is_trimmed_from_a_name_is_no_part_of_it(string name, bool fits)
+    {
+        var command = new CreateTicket { Title = name, CreatedBy = name, Assignee = name };
+
+        Faults(CreateTicketValidator.Instance, command).ShouldBe(fits ? [] : ["title", "created_by", "assignee"]);
+
+        if (fits)
+        {
+            var opened = CreateTicketHandler.Handle(command, Context, A.Rules).Result.ShouldBeOfType<Ticket>();
+            (opened.Title, opened.CreatedBy, opened.Assignee).ShouldBe(("Printer", "Printer", "Printer"));
+        }
+    }
+
     [Fact]
     public void it_says_so_and_leaves_an_audit_record_with_who_and_by_which_door()
     {
@@ -64,4 +102,6 @@ public class CreateTicketTests
 
         requested.Count().ShouldBe(severe ? 1 : 0);
     }
+
+    private static IEnumerable<string> Faults<T>(AbstractValidator<T> validator, T command) => validator.Validate(command).Errors.Select(fault => fault.PropertyName);
 }

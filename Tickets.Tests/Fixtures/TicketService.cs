@@ -119,7 +119,7 @@ public sealed class TicketService : IAsyncDisposable
             using var response = await GetAsync(tenant, path);
             var page = await response.Content.ReadFromJsonAsync<JsonElement>();
             tickets.AddRange(page.GetProperty("tickets").EnumerateArray());
-            path = page.TryGetProperty("next_cursor", out var next) ? $"/api/v1/tickets?limit={limit}&cursor={next.GetString()}" : null;
+            path = page.GetProperty("next_cursor").GetString() is { } next ? $"/api/v1/tickets?limit={limit}&cursor={next}" : null;
         }
 
         return tickets;

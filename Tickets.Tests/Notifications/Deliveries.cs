@@ -70,7 +70,8 @@ public sealed class Deliveries : IAsyncLifetime
 
     [Theory]
     [InlineData(3, 500, 500, 500)]
-    [InlineData(1, 400)]
+    [InlineData(3, 302, 401, 404)]
+    [InlineData(1, 410)]
     public async Task what_fails_for_good_is_told_and_leaves_the_place_free(int tries, params int[] answers)
     {
         foreach (var answer in answers)

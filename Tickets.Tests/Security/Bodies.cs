@@ -9,6 +9,7 @@ namespace Tickets.Tests.Security;
 public class Bodies(RunningService running) : IClassFixture<RunningService>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestBody = TimeSpan.FromSeconds(60);
     private static readonly byte[] Good = """{"title": "t", "created_by": "ada"}"""u8.ToArray();
     private readonly TicketService _service = running.Service;
     private readonly string _tenant = RunningService.NewTenant();
@@ -53,6 +54,25 @@ public class Bodies(RunningService running) : IClassFixture<RunningService>
 
         answer.ShouldStartWith("HTTP/1.1 408 ");
         answer.ShouldContain("\"The body came too slowly.\"");
+    }
+
+    [Fact]
+    public async Task a_body_that_keeps_coming_bit_by_bit_is_not_waited_for_without_end()
+    {
+        using var limit = new CancellationTokenSource(LongestBody);
+        using var client = await BeginAsync("Content-Length: 200000", """{"title": """);
+        var stream = client.GetStream();
+        var answer = ReadUntilAsync(stream, "too slowly", limit.Token);
+
+        // A thousand bytes a second: more than the server asks for.
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!answer.IsCompleted && await pace.WaitForNextTickAsync(limit.Token))
+        {
+            await stream.WriteAsync(new byte[100], limit.Token);
+        }
+
+        (await answer).ShouldStartWith("HTTP/1.1 408 ");
+        (await answer).ShouldContain("Connection: close");
     }
 
     [Theory]
@@ -117,13 +137,31 @@ public class Bodies(RunningService running) : IClassFixture<RunningService>
     // What a client hears that sends no more than this.
     private async Task<string> AnswerToAsync(string headers, string begin)
     {
-        using var client = new TcpClient();
-        await client.ConnectAsync(_service.Http.BaseAddress!.Host, _service.Http.BaseAddress.Port);
-        await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(
-            $"POST /api/v1/tickets HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Tenant-ID: {_tenant}\r\n{headers}\r\n\r\n{begin}"));
-        using var reader = new StreamReader(stream, Encoding.Latin1);
+        using var client = await BeginAsync(headers, begin);
+        using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
         return await reader.ReadToEndAsync().WaitAsync(Limit);
+    }
+
+    private async Task<TcpClient> BeginAsync(string headers, string begin)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(_service.Http.BaseAddress!.Host, _service.Http.BaseAddress.Port);
+        await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(
+            $"POST /api/v1/tickets HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Tenant-ID: {_tenant}\r\n{headers}\r\n\r\n{begin}"));
+        return client;
+    }
+
+    // Not to its end: that is no clean one while more is sent.
+    private static async Task<string> ReadUntilAsync(NetworkStream stream, string awaited, CancellationToken cancellation)
+    {
+        using var reader = new StreamReader(stream, Encoding.Latin1, leaveOpen: true);
+        var (read, part) = (new StringBuilder(), new char[1024]);
+        while (!read.ToString().Contains(awaited, StringComparison.Ordinal) && await reader.ReadAsync(part, cancellation) is > 0 and var length)
+        {
+            read.Append(part, 0, length);
+        }
+
+        return read.ToString();
     }
 
     private async Task<HttpResponseMessage> PostInPartsAsync(string body, bool tellsSize)

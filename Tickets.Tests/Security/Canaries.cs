@@ -3,13 +3,14 @@ using System.Net.Http.Json;
 using System.Text;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
+using NATS.NKeys;
 using NatsServers;
 using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Security;
 
 /// <summary>Every secret that the service is given is one that can be looked for. None of them comes out anywhere.</summary>
-public sealed class Canaries : IAsyncLifetime
+public sealed class Canaries : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
     private readonly TemporaryFolder _folder = new();
@@ -18,7 +19,6 @@ public sealed class Canaries : IAsyncLifetime
     private readonly string _tenant = RunningService.NewTenant();
     private readonly Dictionary<string, string> _secrets = new()
     {
-        ["NATS_URL"] = "canary-nats-7f3a91",
         ["DATABASE_URL"] = "canary-p%40ss-21c0de",
         ["NOTIFY_WEBHOOK_SECRET"] = "canary-hook-5d5e11",
         ["NOTIFY_WEBHOOK_URL"] = "canary-path-0b77aa-longer",
@@ -28,21 +28,26 @@ public sealed class Canaries : IAsyncLifetime
         ["UNRELATED_TOKEN"] = "canary-else-66bb33",
     };
 
+    private readonly KeyPair _user = KeyPair.CreatePair(PrefixByte.User);
+    private readonly JwtAccount _account = new();
     private NatsServer _nats = null!;
-
-    public async ValueTask InitializeAsync() =>
-        _nats = await NatsServer.StartAsync($"authorization {{ user: svc, password: \"{_secrets["NATS_URL"]}\" }}");
+    private NatsAuthOpts _login = null!;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task no_secret_comes_out_anywhere(bool fromFiles)
+    [InlineData("NATS_URL", false)]
+    [InlineData("NATS_URL", true)]
+    [InlineData("NATS_PASSWORD", false)]
+    [InlineData("NATS_TOKEN", true)]
+    [InlineData("NATS_NKEY", false)]
+    [InlineData("NATS_CREDS", true)]
+    public async Task no_secret_comes_out_anywhere(string login, bool fromFiles)
     {
-        await using var service = await TicketService.StartAsync(_nats, [.. await SettingsAsync(fromFiles)]);
+        _nats = await NatsServer.StartAsync(Accept(login));
+        await using var service = await TicketService.StartAsync(_nats, [.. await SettingsAsync(login, fromFiles)]);
         var (keyId, key) = await service.NewKeyAsync(_tenant, "operator");
         var token = _issuer.Good(_tenant, "operator");
         var expired = _issuer.Sign(new Dictionary<string, object?>(TokenIssuer.Claims(_tenant)) { ["exp"] = 1 });
-        string[] canaries = [.. _secrets.Values, Uri.UnescapeDataString(_secrets["DATABASE_URL"]), key, key.Split('_', 3)[2], token, expired, token.Split('.')[2], expired.Split('.')[2]];
+        string[] canaries = [.. _secrets.Values.Where(secret => !secret.StartsWith("-----", StringComparison.Ordinal)), Uri.UnescapeDataString(_secrets["DATABASE_URL"]), key, key.Split('_', 3)[2], token, expired, token.Split('.')[2], expired.Split('.')[2], .. _login is { Jwt: { } jwt, Seed: { } seed } ? [jwt.Split('.')[2], seed] : Array.Empty<string>()];
 
         await UseAsync(service, key, token, expired);
         foreach (var words in new[]
@@ -77,8 +82,14 @@ public sealed class Canaries : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _nats.DisposeAsync();
+        if (_nats is not null)
+        {
+            await _nats.DisposeAsync();
+        }
+
         _issuer.Dispose();
+        _user.Dispose();
+        _account.Dispose();
         _folder.Dispose();
     }
 
@@ -125,8 +136,8 @@ public sealed class Canaries : IAsyncLifetime
 
     private async Task<ulong> WriteLetterAsync()
     {
-        await using var connection = _nats.Connect(new NatsAuthOpts { Username = "svc", Password = _secrets["NATS_URL"] });
-        var reason = string.Join(' ', _secrets.Where(secret => secret.Key != "UNRELATED_TOKEN").Select(secret => secret.Value));
+        await using var connection = _nats.Connect(_login);
+        var reason = string.Join(' ', _secrets.Where(secret => secret.Key != "UNRELATED_TOKEN").SelectMany(secret => secret.Value.Split('\n')));
         var ack = await new NatsJSContext(connection).PublishAsync($"dlq.ticket.{_tenant}.create", "{}", headers: new NatsHeaders
         {
             ["Dlq-Stream"] = "TICKET_COMMANDS",
@@ -137,12 +148,30 @@ public sealed class Canaries : IAsyncLifetime
         return ack.Seq;
     }
 
-    private async Task<(string Name, string Value)[]> SettingsAsync(bool fromFiles)
+    // The configuration of a server that takes this login alone.
+    private string Accept(string login)
+    {
+        const string Secret = "canary-nats-7f3a91";
+        var credentials = _account.Credentials();
+        var lines = credentials.Split('\n', StringSplitOptions.TrimEntries);
+        var (server, authentication, value) = login switch
+        {
+            "NATS_TOKEN" => ($"authorization {{ token: \"{Secret}\" }}", new NatsAuthOpts { Token = Secret }, Secret),
+            "NATS_NKEY" => ($"authorization {{ users: [ {{ nkey: {_user.GetPublicKey()} }} ] }}", new NatsAuthOpts { NKey = _user.GetPublicKey(), Seed = _user.GetSeed() }, _user.GetSeed()),
+            "NATS_CREDS" => (_account.ServerConfiguration, new NatsAuthOpts { Jwt = lines[1], Seed = lines[5] }, credentials),
+            _ => ($"authorization {{ user: svc, password: \"{Secret}\" }}", new NatsAuthOpts { Username = "svc", Password = Secret }, Secret),
+        };
+        _login = authentication;
+        _secrets[login] = value;
+        return server;
+    }
+
+    private async Task<(string Name, string Value)[]> SettingsAsync(string login, bool fromFiles)
     {
         var database = (await SharedPostgreSql.NewEmptyDatabaseAsync()).Replace("postgres@", $"postgres:{_secrets["DATABASE_URL"]}@", StringComparison.Ordinal);
         var secrets = new Dictionary<string, string>
         {
-            ["NATS_URL"] = $"nats://svc:{_secrets["NATS_URL"]}@127.0.0.1:{_nats.Port}",
+            [login] = login == "NATS_URL" ? $"nats://svc:{_secrets[login]}@127.0.0.1:{_nats.Port}" : _secrets[login],
             ["DATABASE_URL"] = database,
             ["NOTIFY_WEBHOOK_SECRET"] = _secrets["NOTIFY_WEBHOOK_SECRET"],
             ["NOTIFY_WEBHOOK_URL"] = $"http://127.0.0.1:{FreePort.Next()}/{_secrets["NOTIFY_WEBHOOK_URL"]}",
@@ -153,6 +182,7 @@ public sealed class Canaries : IAsyncLifetime
         };
         (string, string)[] others =
         [
+            ("NATS_USER", login == "NATS_PASSWORD" ? "svc" : string.Empty),
             ("UNRELATED_TOKEN", _secrets["UNRELATED_TOKEN"]), ("LOG_LEVEL", "trace"), ("AUTH_MODE", "jwt,api_key"), ("AUTH_JWT_ISSUER", TokenIssuer.Issuer),
             ("AUTH_JWT_AUDIENCE", TokenIssuer.Audience), ("NOTIFY_SEVERE", "webhook"), ("NOTIFY_ASSIGNED", "smtp"), ("NOTIFY_RETRY_SECONDS", "0.1"),
             ("NOTIFY_WEBHOOK_ALLOW_HTTP", "true"), ("NOTIFY_WEBHOOK_ALLOW_PRIVATE", "true"), ("NOTIFY_SMTP_FROM", "a@example.org"), ("NOTIFY_SMTP_TO", "b@example.org"),

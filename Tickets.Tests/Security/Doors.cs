@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using NatsServers;
 using Tickets.Tests.Fixtures;
 
@@ -108,5 +109,27 @@ public class Doors(SecuredService secured, RunningService local) : IClassFixture
         using var response = await service.SendAsync(HttpMethod.Get, "acme", "/api/v1/tickets", null, ("Host", "tickets.example"));
 
         response.StatusCode.ShouldBe(value == "true" ? HttpStatusCode.OK : HttpStatusCode.Unauthorized);
+    }
+
+    // Whoever is let in without a name is one of this machine: a listener that the settings do not tell of would let others in.
+    [Fact]
+    public async Task it_listens_where_its_settings_say_and_nowhere_else()
+    {
+        using var folder = new TemporaryFolder();
+        int[] ports = [.. Enumerable.Range(0, 5).Select(_ => FreePort.Next())];
+        await File.WriteAllTextAsync(folder.File("appsettings.json"), $$"""{"Kestrel:Endpoints:File:Url": "http://127.0.0.1:{{ports[0]}}"}""");
+        await using var service = await TicketService.StartAsync(
+            local.Nats,
+            ("ASPNETCORE_CONTENTROOT", folder.Path),
+            ("Kestrel__Endpoints__Other__Url", $"http://127.0.0.1:{ports[1]}"),
+            ("ASPNETCORE_URLS", $"http://127.0.0.1:{ports[2]}"),
+            ("HTTP_PORTS", $"{ports[3]}"),
+            ("ASPNETCORE_HTTP_PORTS", $"{ports[4]}"));
+
+        foreach (var port in ports)
+        {
+            using var client = new TcpClient();
+            await Should.ThrowAsync<SocketException>(() => client.ConnectAsync(IPAddress.Loopback, port));
+        }
     }
 }

@@ -150,6 +150,31 @@ public sealed class WebhookAttacks : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(300, false)]
+    [InlineData(308, false)]
+    [InlineData(400, true)]
+    [InlineData(401, false)]
+    [InlineData(403, false)]
+    [InlineData(404, false)]
+    [InlineData(408, false)]
+    [InlineData(409, false)]
+    [InlineData(410, true)]
+    [InlineData(413, true)]
+    [InlineData(422, true)]
+    [InlineData(429, false)]
+    [InlineData(503, false)]
+    public async Task what_may_pass_is_tried_again_and_what_the_receiver_refuses_for_good_is_not(int status, bool isPermanent)
+    {
+        _inside.Answers.Enqueue(status);
+        using var channel = Channel(_inside.Url, allowPrivate: true);
+
+        var refused = await Should.ThrowAsync<DeliveryFailedException>(() => channel.DeliverAsync(Request(), CancellationToken.None));
+
+        refused.Message.ShouldBe($"the webhook answered {status}");
+        refused.IsPermanent.ShouldBe(isPermanent);
+    }
+
+    [Theory]
     [InlineData("http://example.org/hook", "NOTIFY_WEBHOOK_ALLOW_HTTP=true")]
     [InlineData("ftp://example.org/hook", "write an https address")]
     [InlineData("https://user:secret@example.org/hook", "without a user")]

@@ -60,6 +60,29 @@ public class ApiDescriptions(RunningService running) : IClassFixture<RunningServ
     }
 
     [Fact]
+    public async Task a_list_always_says_whether_a_page_follows()
+    {
+        var document = await DocumentAsync();
+        var lists = document.GetProperty("components").GetProperty("schemas").EnumerateObject()
+            .Where(schema => schema.Value.TryGetProperty("properties", out var properties) && properties.TryGetProperty("next_cursor", out _)).ToArray();
+
+        lists.Length.ShouldBe(5);
+        foreach (var list in lists)
+        {
+            list.Value.GetProperty("required").EnumerateArray().Select(name => name.GetString()).ShouldContain("next_cursor", list.Name);
+            list.Value.GetProperty("properties").GetProperty("next_cursor").GetProperty("type").EnumerateArray().Select(name => name.GetString()).ShouldBe(["null", "string"], ignoreOrder: true);
+        }
+
+        var example = document.GetProperty("paths").GetProperty("/api/v1/audit").GetProperty("get").GetProperty("responses").GetProperty("200")
+            .GetProperty("content").GetProperty("application/json").GetProperty("example");
+        example.GetProperty("next_cursor").ValueKind.ShouldBe(JsonValueKind.Null);
+
+        using var overNats = await _service.Http.GetAsync("/asyncapi.json");
+        (await overNats.JsonAsync()).GetProperty("components").GetProperty("messages").GetProperty("answer.list").GetProperty("payload")
+            .GetProperty("required").EnumerateArray().Select(name => name.GetString()).ShouldBe(["tickets", "next_cursor"]);
+    }
+
+    [Fact]
     public async Task a_page_shows_it()
     {
         using var page = await _service.Http.GetAsync("/docs");

@@ -33,6 +33,17 @@ public abstract class TicketsOverHttp(RunningService running)
     }
 
     [Fact]
+    public async Task a_title_of_200_characters_is_taken_however_they_are_encoded()
+    {
+        var title = string.Concat(Enumerable.Repeat("🔥", 200));
+
+        using var created = await _service.CreateAsync(_tenant, $"{title}\n");
+
+        created.StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await _service.ListAsync(_tenant)).Single().GetProperty("title").GetString().ShouldBe(title);
+    }
+
+    [Fact]
     public async Task a_ticket_is_found_by_its_id_and_not_sent_again_to_who_has_it()
     {
         using var created = await _service.CreateAsync(_tenant, "Found");
@@ -81,6 +92,21 @@ public abstract class TicketsOverHttp(RunningService running)
             TimeSpan.FromSeconds(10),
             "the operation succeeds");
         operation.GetProperty("result").GetProperty("title").GetString().ShouldBe("Later");
+    }
+
+    [Theory]
+    [InlineData("wait=60", "wait=30")]
+    [InlineData("wait=99999999999", "wait=30")]
+    [InlineData("handling=lenient, Wait=7", "wait=7")]
+    [InlineData("wait=0", null)]
+    [InlineData("wait=-1", null)]
+    [InlineData("wait=soon", null)]
+    public async Task a_wait_is_applied_up_to_the_longest_one(string prefer, string? applied)
+    {
+        using var created = await _service.PostAsync(_tenant, JsonContent.Create(new { title = "Waited for", created_by = "ada" }), ("Prefer", prefer));
+
+        created.StatusCode.ShouldBe(HttpStatusCode.Created);
+        (created.Headers.TryGetValues("Preference-Applied", out var told) ? told.Single() : null).ShouldBe(applied);
     }
 
     [Fact]
@@ -134,7 +160,7 @@ public abstract class TicketsOverHttp(RunningService running)
     [InlineData("created_by=eve")]
     [InlineData("tag=office&tag=hot")]
     [InlineData("created_after=2020-01-01T00:00:00Z&assignee=bob")]
-    [InlineData("updated_after=2020-01-01&updated_before=2999-01-01T00:00:00%2B02:00&status=resolved")]
+    [InlineData("updated_after=2020-01-01T00:00:00.5Z&updated_before=2999-01-01T00:00:00%2B02:00&status=resolved")]
     public async Task filters_find_what_they_say(string query)
     {
         using var other = await _service.CreateAsync(_tenant, "Something else");
@@ -172,6 +198,18 @@ public abstract class TicketsOverHttp(RunningService running)
     }
 
     [Theory]
+    [InlineData("tickets")]
+    [InlineData("audit")]
+    [InlineData("notifications")]
+    [InlineData("dead-letters")]
+    public async Task the_last_page_of_every_list_says_that_none_follows(string list)
+    {
+        using var page = await _service.GetAsync(_tenant, $"/api/v1/{list}");
+
+        (await page.JsonAsync()).GetProperty("next_cursor").ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    [Theory]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=201", "limit")]
     [InlineData("limit=x", "limit")]
@@ -185,6 +223,12 @@ public abstract class TicketsOverHttp(RunningService running)
     [InlineData("tag=", "tag")]
     [InlineData("created_after=yesterday", "created_after")]
     [InlineData("updated_before=7", "updated_before")]
+    [InlineData("created_before=01/02/2026", "created_before")]
+    [InlineData("created_before=10:00", "created_before")]
+    [InlineData("created_before=2026-01-31", "created_before")]
+    [InlineData("created_before=2026-01-31T09:00:00", "created_before")]
+    [InlineData("created_before=2026-01-31T09:00:00+02:00", "created_before")]
+    [InlineData("updated_after=2026-01-31 09:00:00Z", "updated_after")]
     [InlineData("colour=red", "colour")]
     public async Task a_page_that_can_not_be_is_refused_by_name(string query, string field)
     {
