@@ -44,22 +44,30 @@ internal sealed class Topology(NatsTransport transport, Declarations declared)
         }
     }
 
-    /// <summary>Makes sure that a stream keeps what is published to a dead-letter subject.</summary>
+    /// <summary>
+    /// Makes sure that a stream keeps what is published to a dead-letter subject, at start and when nothing has taken a dead letter: the
+    /// stream may have been deleted.
+    /// </summary>
+    /// <param name="broker">Where.</param>
+    /// <param name="subject">The subject, as the server sees it; wildcards allowed.</param>
+    /// <param name="own">The stream that is made when no declared one captures it; null when none may be.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="TopologyDeclarationException">None does, and none may be made.</exception>
-    public async Task EnsureCapturedAsync(NatsBroker broker, string filter, string listenerStream, CancellationToken cancellation)
+    public async Task EnsureCapturedAsync(NatsBroker broker, string subject, StreamConfiguration? own, CancellationToken cancellation)
     {
-        if (await broker.Streams.CapturingAsync(filter, cancellation) is not null)
+        if (await broker.Streams.CapturingAsync(subject, cancellation) is not null)
         {
             return;
         }
 
-        if (!transport.Provisions)
+        var meant = transport.DeclaredStreamFor(transport.Unqualify(subject));
+        if (!transport.Provisions || (meant ?? own) is not { } stream)
         {
-            throw new TopologyDeclarationException(
-                $"No stream captures the dead-letter subject '{filter}'. Make one, or call AutoProvision().");
+            throw new TopologyDeclarationException($"No stream captures the dead-letter subject '{subject}'. " + (meant is null
+                ? "Make one, or call AutoProvision()."
+                : $"Make '{meant.Name}' with 'resources setup' and a login that may, or call AutoProvision()."));
         }
 
-        var stream = new StreamConfiguration { Name = $"{listenerStream}_DLQ" }.WithSubjects(filter);
         await broker.Streams.ProvisionAsync(declared.DeclarationOf(stream), cancellation);
     }
 

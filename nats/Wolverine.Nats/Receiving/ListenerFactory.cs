@@ -54,7 +54,7 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
         var target = DeadLetters();
         if (target?.Filter is { } filter)
         {
-            await endpoint.Transport.Topology.EnsureCapturedAsync(source.Broker, filter, source.Consumer!.Stream, runtime.Cancellation);
+            await endpoint.Transport.Topology.EnsureCapturedAsync(source.Broker, filter, target.OwnStreamOf(source.Consumer!), runtime.Cancellation);
         }
 
         IDeadLetterTarget deadLetters = target is null ? new StoredDeadLetters(runtime) : PublisherOf(target, source);
@@ -64,7 +64,7 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
     }
 
     private DeadLetterPublisher PublisherOf(DeadLetterConfiguration target, ListenerSource source) =>
-        new(source.Broker.Publisher, target, endpoint, source.Consumer!, runtime);
+        new(source.Broker, target, endpoint, source.Consumer!, runtime);
 
     private DeadLetterConfiguration? DeadLetters()
     {
