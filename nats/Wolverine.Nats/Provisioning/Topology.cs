@@ -80,11 +80,24 @@ internal sealed class Topology(NatsTransport transport, Declarations declared)
                 captured, [$"it captures the reply subject '{transport.ReplySubject}', so its acks would be taken for answers"]);
         }
 
+        foreach (var subject in broker == transport.Broker ? transport.Configuration.RequestSubjects : [])
+        {
+            if (await broker.Streams.CapturingAsync(subject, cancellation) is { } greedy)
+            {
+                throw new BrokerUnusableException(
+                    $"Stream '{greedy}' captures '{subject}', so its acks would be taken for answers. Take that subject from it, or delete it.");
+            }
+        }
+
         foreach (var stream in declared.Streams())
         {
             await EstablishAsync(broker, stream, cancellation);
         }
     }
+
+    /// <summary>Where answers and requests arrive, by core NATS.</summary>
+    public IEnumerable<string> SubjectsOfAnswers() =>
+        [transport.ReplySubject ?? $"{transport.Configuration.InboxPrefix}.wolverine.*", .. transport.Configuration.RequestSubjects];
 
     private IEnumerable<string> SubjectsSentTo() => transport.Endpoints().OfType<NatsEndpoint>()
         .Where(endpoint => endpoint.Subscriptions.Count > 0)

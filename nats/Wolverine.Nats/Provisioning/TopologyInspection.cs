@@ -50,6 +50,35 @@ public sealed class TopologyInspection(NatsTransport transport)
         return findings;
     }
 
+    /// <summary>Checks that no stream captures what the application gets answers or requests on.</summary>
+    /// <returns>What was found; nothing while the server or JetStream does not answer, of which <see cref="InspectAsync"/> tells.</returns>
+    public async Task<IReadOnlyList<Finding>> InspectSubjectsAsync(CancellationToken cancellation)
+    {
+        await using var broker = new NatsBroker(transport.Configuration, "inspection", NullLoggerFactory.Instance);
+        return await ConnectAsync(broker, cancellation) is null && ServerOf(broker.Server).IsWell ? await AnswersAsync(broker, cancellation) : [];
+    }
+
+    private async Task<IReadOnlyList<Finding>> AnswersAsync(NatsBroker broker, CancellationToken cancellation)
+    {
+        const string subject = "requests and answers";
+        try
+        {
+            foreach (var answered in transport.Topology.SubjectsOfAnswers())
+            {
+                if (await broker.Streams.CapturingAsync(answered, cancellation) is { } stream)
+                {
+                    return [new(subject, $"stream '{stream}' captures '{answered}', so its acks would be taken for answers; take that subject from it, or delete it")];
+                }
+            }
+
+            return [new(subject, null)];
+        }
+        catch (NatsException)
+        {
+            return broker.Refusals.Described is { } forbidden ? [new(subject, forbidden)] : [];
+        }
+    }
+
     private async Task<Finding?> ConnectAsync(NatsBroker broker, CancellationToken cancellation)
     {
         var servers = transport.Configuration.DescribeServers();
