@@ -99,6 +99,27 @@ internal sealed class Topology(NatsTransport transport, Declarations declared)
     public IEnumerable<string> SubjectsOfAnswers() =>
         [transport.ReplySubject ?? $"{transport.Configuration.InboxPrefix}.wolverine.*", .. transport.Configuration.RequestSubjects];
 
+    /// <summary>What the application uses on the shared connection and the user may not do, one line each.</summary>
+    public IEnumerable<string> Missing(UserPermissions granted, NatsBroker broker)
+    {
+        var listeners = transport.Endpoints().OfType<NatsEndpoint>().Where(endpoint => endpoint.IsListener).ToArray();
+        var sources = listeners.SelectMany(endpoint => declared.SourcesOf(endpoint, broker)).ToArray();
+        var api = broker.JetStream.Opts.Prefix;
+        return granted.Missing(
+            [
+                .. SubjectsSentTo(),
+                .. transport.Configuration.PublishedSubjects,
+                .. listeners.Select(endpoint => declared.DeadLettersOf(endpoint)?.Filter).OfType<string>(),
+                .. sources.SelectMany(source => source.Consumer?.SubjectsUsed(api) ?? []),
+                .. NeedsJetStream ? declared.Streams().Select(stream => $"{api}.STREAM.INFO.{stream.Name}").Prepend($"{api}.STREAM.NAMES") : [],
+            ],
+            [
+                .. sources.Where(source => source.Consumer is null).Select(source => source.Filter),
+                .. transport.Configuration.RequestSubjects,
+                $"{transport.Configuration.InboxPrefix}.>",
+            ]).Distinct(StringComparer.Ordinal);
+    }
+
     private IEnumerable<string> SubjectsSentTo() => transport.Endpoints().OfType<NatsEndpoint>()
         .Where(endpoint => endpoint.Subscriptions.Count > 0)
         .Select(endpoint => new SubjectRoute(endpoint).Fixed)
