@@ -45,7 +45,8 @@ internal static class Messaging
 
         wolverine.UseNats(options.Nats.Apply)
             .ConfigureTimeouts(connectTimeout: TimeSpan.FromSeconds(2), requestTimeout: TimeSpan.FromSeconds(5))
-            .DefineStreams(options);
+            .DefineStreams(options)
+            .DeclareUsedSubjects(options);
         wolverine.AddCommands(options);
         wolverine.AddEvents(options);
         wolverine.AddReplies();

@@ -4,10 +4,10 @@ using Tickets.Api.CommandLine;
 namespace Tickets.Api.Diagnostics;
 
 /// <summary>
-/// <c>check-env</c>: one line for the server, JetStream, each stream, each consumer and the database. The exit code is
-/// 0 only when all are well. It takes the place of JasperFx's command, which does not say what failed.
+/// <c>check-env</c>: one line for the server, JetStream, each stream, each consumer, the permissions, what answers, and the database. The exit
+/// code is 0 only when all are well. It takes the place of JasperFx's command, which does not say what failed.
 /// </summary>
-[Description("Check NATS, its streams and consumers, and the database; for instance: check-env --json", Name = "check-env")]
+[Description("Check NATS, its streams and consumers, the permissions, and the database; for instance: check-env --json", Name = "check-env")]
 public sealed class CheckEnvironmentCommand : OperatorCommand<CheckEnvironmentInput>
 {
     // It is there to tell what is wrong with it.

@@ -7,19 +7,25 @@ using Wolverine.Runtime;
 
 namespace Tickets.Api.Diagnostics;
 
-/// <summary>What the service needs around it: the server, JetStream, each stream, each consumer and the database.</summary>
+/// <summary>What the service needs around it: the server, JetStream, each stream, each consumer, its subjects and the database.</summary>
 internal sealed class Environs(IWolverineRuntime runtime, Database database, IMigrator migrator) : IExamination
 {
     public async Task<IReadOnlyList<Diagnosis>> ExamineAsync(CancellationToken cancellation) =>
-        [.. await TopologyAsync(runtime, cancellation), await DatabaseAsync(cancellation)];
+        [.. await TopologyAsync(runtime, cancellation), .. await SubjectsAsync(cancellation), await DatabaseAsync(cancellation)];
 
     /// <summary>Looks at the server, JetStream, each stream and each consumer.</summary>
     public static async Task<IReadOnlyList<Diagnosis>> TopologyAsync(IWolverineRuntime runtime, CancellationToken cancellation)
     {
         var nats = runtime.Options.NatsTransport();
         await nats.InitializeEndpointsAsync(runtime);
-        return [.. (await new TopologyInspection(nats).InspectAsync(cancellation)).Select(finding => new Diagnosis(finding.Subject, finding.Fault))];
+        return DiagnosesOf(await new TopologyInspection(nats).InspectAsync(cancellation));
     }
+
+    private async Task<IReadOnlyList<Diagnosis>> SubjectsAsync(CancellationToken cancellation) =>
+        DiagnosesOf(await new TopologyInspection(runtime.Options.NatsTransport()).InspectSubjectsAsync(cancellation));
+
+    private static IReadOnlyList<Diagnosis> DiagnosesOf(IEnumerable<Finding> findings) =>
+        [.. findings.Select(finding => new Diagnosis(finding.Subject, finding.Fault))];
 
     private async Task<Diagnosis> DatabaseAsync(CancellationToken cancellation)
     {

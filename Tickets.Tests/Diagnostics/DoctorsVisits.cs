@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
 using NatsServers;
 using Tickets.Tests.Fixtures;
 
@@ -138,6 +139,23 @@ public sealed class DoctorsVisits
 
         examined.ShouldHaveSingleItem()!.ShouldContain("run 'resources setup'");
         examined.ShouldBe(checkedUp);
+    }
+
+    [Fact]
+    public async Task a_stream_that_answers_requests_in_the_place_of_the_service_is_told_by_doctor_and_check_env()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        await using var connection = nats.Connect();
+        await new NatsJSContext(connection).CreateStreamAsync(new StreamConfig("GREEDY", ["ticket.api.>"]));
+
+        foreach (var word in new[] { "doctor", "check-env" })
+        {
+            var (exitCode, output) = await service.RunAsync(word);
+
+            exitCode.ShouldBe(1, output);
+            output.ShouldContain("FAIL  requests and answers: stream 'GREEDY' captures 'ticket.api.*.get', so its acks would be taken for answers; take that subject from it, or delete it");
+        }
     }
 
     [Fact]

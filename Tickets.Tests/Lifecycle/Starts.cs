@@ -124,6 +124,20 @@ public sealed class Starts
         await ShouldEndAsync(TicketService.NotStarted(nats), "storage is Memory, declared File");
     }
 
+    [Theory]
+    [InlineData("ticket.api.acme.create", "ticket.api.*.create")]
+    [InlineData("$SRV.>", "$SRV.>")]
+    public async Task a_stream_that_captures_requests_stops_the_start_with_its_name_and_what_to_do(string captured, string ours)
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var connection = nats.Connect();
+        await new NatsJSContext(connection).CreateStreamAsync(new StreamConfig("GREEDY", [captured]));
+
+        await ShouldEndAsync(
+            TicketService.NotStarted(nats),
+            $"Stream 'GREEDY' captures '{ours}', so its acks would be taken for answers. Take that subject from it, or delete it.");
+    }
+
     private static async Task ShouldWaitForAsync(TicketService service, string what)
     {
         await service.AnswersAsync();

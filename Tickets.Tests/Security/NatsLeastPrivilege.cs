@@ -52,7 +52,7 @@ public sealed class NatsLeastPrivilege(ProductionCluster production)
     {
         (await production.RunAsync("provisioner", provisions: true, "resources", "setup")).ExitCode.ShouldBe(0);
 
-        var (exitCode, output) = await production.RunAsync("provisioner", provisions: true, "check-env");
+        var (exitCode, output) = await production.RunAsync("provisioner", provisions: true, "streams", "diff");
         exitCode.ShouldBe(0, output);
     }
 

@@ -101,7 +101,7 @@ public abstract class NatsTicketLife(ProductionCluster production)
         var show = await production.RunAsync("operator", provisions: false, "dlq", "show", $"{replayed}");
         var discard = await production.RunAsync("operator", provisions: false, "dlq", "discard", $"{discarded}", "--yes");
         var republish = await production.RunAsync("operator", provisions: false, "republish", "--since", "1h");
-        var check = await production.RunAsync("operator", provisions: false, "check-env");
+        var check = await production.RunAsync("operator", provisions: false, "streams", "diff");
 
         list.Output.ShouldContain("by chance");
         (replay.ExitCode, show.ExitCode, discard.ExitCode, republish.ExitCode, check.ExitCode).ShouldBe((0, 0, 0, 0, 0), $"{replay}{show}{discard}{republish}{check}");

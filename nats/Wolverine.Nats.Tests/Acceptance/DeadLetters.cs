@@ -1,3 +1,4 @@
+using NATS.Client.JetStream.Models;
 using NatsServers;
 using Wolverine.ErrorHandling;
 using Wolverine.Nats.Tests.Hosts;
@@ -58,6 +59,32 @@ public sealed class DeadLetters
         var dead = await KeptAsync(orders.Server, OrdersOnJetStream.DeadLetterStream, 2);
         dead.Select(letter => letter.Data).ShouldBe(["first", "second"]);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task when_their_stream_is_deleted_it_is_created_again(bool declared)
+    {
+        var stream = declared ? "LETTERS" : OrdersOnJetStream.DeadLetterStream;
+        await using var orders = await OrdersOnJetStream.StartAsync(
+            listener => _ = declared ? listener.DeadLetterTo((subject, _) => $"letters.{subject}") : listener,
+            nats => _ = declared ? nats.DefineStream("LETTERS", letters => letters.WithSubjects("letters.>").MaxMessageSize = 1000) : nats);
+        var made = await ConfigurationAsync(orders, stream);
+        await orders.OnJetStreamAsync(async jetStream => await jetStream.DeleteStreamAsync(stream));
+
+        await orders.OnJetStreamAsync(async jetStream => await jetStream.PublishAsync(OrdersOnJetStream.Subject, "poison"));
+
+        await Eventually.Async(
+            () => orders.OnJetStreamAsync(async jetStream => await jetStream.ListStreamNamesAsync().ContainsAsync(stream)),
+            there => there,
+            OrdersOnJetStream.Recovery,
+            "it is made again");
+        (await KeptAsync(orders.Server, stream, 1)).ShouldHaveSingleItem().Data.ShouldBe("poison");
+        (await ConfigurationAsync(orders, stream)).ShouldBeEquivalentTo(made);
+    }
+
+    private static Task<StreamConfig> ConfigurationAsync(OrdersOnJetStream orders, string stream) =>
+        orders.OnJetStreamAsync(async jetStream => (await jetStream.GetStreamAsync(stream)).Info.Config);
 
     private static Task<(string Subject, string? Data)[]> KeptAsync(NatsServer server, string stream, int count) => Eventually.Async(
         async () => (await server.ReadAsync(stream)).Select(message => (message.Subject, message.Data)).ToArray(),

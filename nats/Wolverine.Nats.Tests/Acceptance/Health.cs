@@ -36,6 +36,19 @@ public sealed class Health
     }
 
     [Fact]
+    public async Task a_missing_stream_that_messages_flow_without_is_named_and_does_not_make_it_unhealthy()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync(
+            listener => listener.DeadLetterTo((subject, _) => $"letters.{subject}"), nats => nats.DefineStream("LETTERS", stream => stream.WithSubjects("letters.>")));
+        await orders.OnJetStreamAsync(async jetStream => await jetStream.DeleteStreamAsync("LETTERS"));
+
+        var health = await Eventually.Async(orders.Host.HealthAsync, found => found.Status != HealthStatus.Healthy, OrdersOnJetStream.Recovery, "the health tells of it");
+
+        health.Status.ShouldBe(HealthStatus.Degraded);
+        health.Description.ShouldBe($"nats at 127.0.0.1:{orders.Server.Port}, stream LETTERS: stream not found");
+    }
+
+    [Fact]
     public async Task probes_share_a_question_and_its_answer_for_a_second()
     {
         await using var server = await NatsServer.StartAsync();

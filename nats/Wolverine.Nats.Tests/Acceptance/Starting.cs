@@ -19,6 +19,19 @@ public sealed class Starting
     }
 
     [Fact]
+    public async Task a_stream_that_captures_requests_which_the_application_answers_stops_the_start()
+    {
+        await using var server = await NatsServer.StartAsync();
+        await MakeAsync(server, new StreamConfig("GREEDY", ["quotes.>"]));
+
+        await ShouldFailAsync(server, "Stream 'GREEDY' captures 'quotes.*', so its acks would be taken for answers.", (options, nats) =>
+        {
+            DeclareOrders(options, nats);
+            nats.AnswersRequestsOn("quotes.*");
+        });
+    }
+
+    [Fact]
     public async Task a_stream_that_can_not_become_what_is_declared_stops_the_start()
     {
         await using var server = await NatsServer.StartAsync();

@@ -34,7 +34,7 @@ public sealed class UserPermissionsTests
         await using var server = await NatsServer.StartAsync(Users);
         await using var connection = server.Connect(new() { Username = "app", Password = "one" });
         await using var other = server.Connect();
-        var answering = InstalledServer.Version >= ThatTells ? Task.CompletedTask : await AnswerAsync(other);
+        var answering = InstalledServer.Version >= ThatTells ? Task.CompletedTask : await AnswerAsync(other, Answer);
 
         var granted = await UserPermissions.AskAsync(connection, default);
         await answering;
@@ -42,6 +42,20 @@ public sealed class UserPermissionsTests
         granted.ShouldNotBeNull().Missing(
                 ["orders.placed", "orders.secret", "mail.sent", "$JS.API.CONSUMER.MSG.NEXT.S.C"], ["_INBOX.wolverine.x", "orders.placed"])
             .ShouldBe(["publish to 'orders.secret'", "publish to 'mail.sent'", "subscribe to 'orders.placed'"]);
+    }
+
+    [Fact]
+    public async Task a_user_that_may_do_everything_is_told_apart_from_a_server_that_does_not_tell()
+    {
+        await using var server = await NatsServer.StartAsync(Users);
+        await using var connection = server.Connect();
+        await using var other = server.Connect();
+        var answering = InstalledServer.Version >= ThatTells ? Task.CompletedTask : await AnswerAsync(other, """{"data":{"user":"other","account":"$G"}}""");
+
+        var granted = await UserPermissions.AskAsync(connection, default);
+        await answering;
+
+        granted.ShouldNotBeNull().Missing(["orders.secret"], ["orders.secret"]).ShouldBeEmpty();
     }
 
     [Fact]
@@ -56,7 +70,7 @@ public sealed class UserPermissionsTests
     [Fact]
     public void without_a_list_everything_is_allowed() => new UserPermissions(null, new SubjectPermission([], null)).Missing(["a"], ["b"]).ShouldBeEmpty();
 
-    private static async Task<Task> AnswerAsync(NatsConnection other)
+    private static async Task<Task> AnswerAsync(NatsConnection other, string answer)
     {
         var subscription = await other.SubscribeCoreAsync<string>(UserPermissions.UserInfo);
         await other.PingAsync();
@@ -65,7 +79,7 @@ public sealed class UserPermissionsTests
             await using (subscription)
             {
                 var question = await subscription.Msgs.ReadAsync();
-                await question.ReplyAsync(Encoding.UTF8.GetBytes(Answer));
+                await question.ReplyAsync(Encoding.UTF8.GetBytes(answer));
             }
         });
     }

@@ -116,6 +116,12 @@ public sealed class NatsTransportConfiguration
     /// <summary>The declared streams by name.</summary>
     public Dictionary<string, StreamConfiguration> Streams { get; private set; } = new(StringComparer.Ordinal);
 
+    /// <summary>Where the application answers requests by itself, as the server sees it.</summary>
+    internal List<string> RequestSubjects { get; } = [];
+
+    /// <summary>Where the application publishes and no endpoint says so, as the server sees it.</summary>
+    internal List<string> PublishedSubjects { get; } = [];
+
     /// <summary>The servers as host and port, without credentials.</summary>
     public string DescribeServers() => string.Join(
         ',', Servers.Select(server => server is null ? "unreadable-address" : $"{server.Host}:{(server.Port > 0 ? server.Port : 4222)}"));

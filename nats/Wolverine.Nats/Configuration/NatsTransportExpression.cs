@@ -97,6 +97,22 @@ public sealed class NatsTransportExpression : BrokerExpression<
     public NatsTransportExpression DefineReplicatedStream(string streamName, int replicas, params string[] subjects) =>
         DefineStream(streamName, stream => stream.WithSubjects(subjects).WithReplicas(replicas));
 
+    /// <summary>
+    /// Names subjects on which the application answers requests by itself, over core NATS. The start ends when a stream captures one:
+    /// whoever asks would take the stream's ack for the answer.
+    /// </summary>
+    /// <param name="subjects">As the server sees them; wildcards allowed.</param>
+    public NatsTransportExpression AnswersRequestsOn(params string[] subjects) =>
+        Set(settings => settings.RequestSubjects.AddRange(subjects.Select(NatsSubject.Filter)));
+
+    /// <summary>
+    /// Names subjects that the application publishes to and no endpoint says so, such as those that are chosen for each message. An inspection
+    /// looks whether the user may.
+    /// </summary>
+    /// <param name="subjects">As the server sees them; wildcards allowed.</param>
+    public NatsTransportExpression AlsoPublishesTo(params string[] subjects) =>
+        Set(settings => settings.PublishedSubjects.AddRange(subjects.Select(NatsSubject.Filter)));
+
     /// <summary>Says what becomes of messages without a tenant. Default: they go to the plain subject.</summary>
     public NatsTransportExpression ConfigureMultiTenancy(TenantedIdBehavior behavior = TenantedIdBehavior.FallbackToDefault)
     {

@@ -26,7 +26,9 @@ internal sealed record UserPermissions(
         {
             var answer = await connection.RequestAsync<byte[]>(
                 UserInfo, replyOpts: new NatsSubOpts { Timeout = Limit }, cancellationToken: cancellation);
-            return JsonSerializer.Deserialize<UserInfoAnswer>(answer.Data)?.Data?.Permissions;
+
+            // Of a user that may do everything the server names no permissions.
+            return JsonSerializer.Deserialize<UserInfoAnswer>(answer.Data)?.Data is { } told ? told.Permissions ?? new UserPermissions(null, null) : null;
         }
         catch (Exception e) when (e is NatsException or JsonException)
         {

@@ -61,6 +61,23 @@ internal sealed class Declarations(NatsTransport transport)
         ?? (endpoint.ChoosesSubjects ? null : transport.DeclaredStreamFor(endpoint.Subject)?.Name)
         ?? (endpoint is { ListensToJetStream: true, IsListener: true } ? ImpliedNameOf(endpoint.Subject) : null);
 
+    /// <summary>Where a listener's dead letters go, as the server sees it; null when they do not go to a subject.</summary>
+    public DeadLetterConfiguration? DeadLettersOf(NatsEndpoint endpoint)
+    {
+        if (!endpoint.HasDeadLetterSubject)
+        {
+            return null;
+        }
+
+        return endpoint.DeadLetters is not { } configured
+            ? new DeadLetterConfiguration((subject, _) => $"dlq.{subject}", $"dlq.{transport.Qualify(endpoint.Subject)}")
+            : configured with
+            {
+                SubjectOf = (subject, tenant) => transport.Qualify(configured.SubjectOf(transport.Unqualify(subject), tenant)),
+                Filter = configured.Filter is { } filter ? transport.Qualify(filter) : null,
+            };
+    }
+
     /// <summary>A stream with the transport's defaults and prefix.</summary>
     public StreamDeclaration DeclarationOf(StreamConfiguration stream) => new(
         stream,

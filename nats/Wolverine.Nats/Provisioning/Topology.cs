@@ -44,22 +44,30 @@ internal sealed class Topology(NatsTransport transport, Declarations declared)
         }
     }
 
-    /// <summary>Makes sure that a stream keeps what is published to a dead-letter subject.</summary>
+    /// <summary>
+    /// Makes sure that a stream keeps what is published to a dead-letter subject, at start and when nothing has taken a dead letter: the
+    /// stream may have been deleted.
+    /// </summary>
+    /// <param name="broker">Where.</param>
+    /// <param name="subject">The subject, as the server sees it; wildcards allowed.</param>
+    /// <param name="own">The stream that is made when no declared one captures it; null when none may be.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="TopologyDeclarationException">None does, and none may be made.</exception>
-    public async Task EnsureCapturedAsync(NatsBroker broker, string filter, string listenerStream, CancellationToken cancellation)
+    public async Task EnsureCapturedAsync(NatsBroker broker, string subject, StreamConfiguration? own, CancellationToken cancellation)
     {
-        if (await broker.Streams.CapturingAsync(filter, cancellation) is not null)
+        if (await broker.Streams.CapturingAsync(subject, cancellation) is not null)
         {
             return;
         }
 
-        if (!transport.Provisions)
+        var meant = transport.DeclaredStreamFor(transport.Unqualify(subject));
+        if (!transport.Provisions || (meant ?? own) is not { } stream)
         {
-            throw new TopologyDeclarationException(
-                $"No stream captures the dead-letter subject '{filter}'. Make one, or call AutoProvision().");
+            throw new TopologyDeclarationException($"No stream captures the dead-letter subject '{subject}'. " + (meant is null
+                ? "Make one, or call AutoProvision()."
+                : $"Make '{meant.Name}' with 'resources setup' and a login that may, or call AutoProvision()."));
         }
 
-        var stream = new StreamConfiguration { Name = $"{listenerStream}_DLQ" }.WithSubjects(filter);
         await broker.Streams.ProvisionAsync(declared.DeclarationOf(stream), cancellation);
     }
 
@@ -72,10 +80,44 @@ internal sealed class Topology(NatsTransport transport, Declarations declared)
                 captured, [$"it captures the reply subject '{transport.ReplySubject}', so its acks would be taken for answers"]);
         }
 
+        foreach (var subject in broker == transport.Broker ? transport.Configuration.RequestSubjects : [])
+        {
+            if (await broker.Streams.CapturingAsync(subject, cancellation) is { } greedy)
+            {
+                throw new BrokerUnusableException(
+                    $"Stream '{greedy}' captures '{subject}', so its acks would be taken for answers. Take that subject from it, or delete it.");
+            }
+        }
+
         foreach (var stream in declared.Streams())
         {
             await EstablishAsync(broker, stream, cancellation);
         }
+    }
+
+    /// <summary>Where answers and requests arrive, by core NATS.</summary>
+    public IEnumerable<string> SubjectsOfAnswers() =>
+        [transport.ReplySubject ?? $"{transport.Configuration.InboxPrefix}.wolverine.*", .. transport.Configuration.RequestSubjects];
+
+    /// <summary>What the application uses on the shared connection and the user may not do, one line each.</summary>
+    public IEnumerable<string> Missing(UserPermissions granted, NatsBroker broker)
+    {
+        var listeners = transport.Endpoints().OfType<NatsEndpoint>().Where(endpoint => endpoint.IsListener).ToArray();
+        var sources = listeners.SelectMany(endpoint => declared.SourcesOf(endpoint, broker)).ToArray();
+        var api = broker.JetStream.Opts.Prefix;
+        return granted.Missing(
+            [
+                .. SubjectsSentTo(),
+                .. transport.Configuration.PublishedSubjects,
+                .. listeners.Select(endpoint => declared.DeadLettersOf(endpoint)?.Filter).OfType<string>(),
+                .. sources.SelectMany(source => source.Consumer?.SubjectsUsed(api) ?? []),
+                .. NeedsJetStream ? declared.Streams().Select(stream => $"{api}.STREAM.INFO.{stream.Name}").Prepend($"{api}.STREAM.NAMES") : [],
+            ],
+            [
+                .. sources.Where(source => source.Consumer is null).Select(source => source.Filter),
+                .. transport.Configuration.RequestSubjects,
+                $"{transport.Configuration.InboxPrefix}.>",
+            ]).Distinct(StringComparer.Ordinal);
     }
 
     private IEnumerable<string> SubjectsSentTo() => transport.Endpoints().OfType<NatsEndpoint>()

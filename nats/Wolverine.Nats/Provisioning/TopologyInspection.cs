@@ -50,6 +50,50 @@ public sealed class TopologyInspection(NatsTransport transport)
         return findings;
     }
 
+    /// <summary>
+    /// Checks the permission for each subject that the application uses, where the server tells them, and that no stream captures what it gets
+    /// answers or requests on.
+    /// </summary>
+    /// <returns>What was found; nothing while the server or JetStream does not answer, of which <see cref="InspectAsync"/> tells.</returns>
+    public async Task<IReadOnlyList<Finding>> InspectSubjectsAsync(CancellationToken cancellation)
+    {
+        await using var broker = new NatsBroker(transport.Configuration, "inspection", NullLoggerFactory.Instance);
+        return await ConnectAsync(broker, cancellation) is null && ServerOf(broker.Server).IsWell
+            ? [await PermissionsAsync(broker, cancellation), .. await AnswersAsync(broker, cancellation)]
+            : [];
+    }
+
+    private async Task<Finding> PermissionsAsync(NatsBroker broker, CancellationToken cancellation)
+    {
+        const string subject = "permissions";
+        return await UserPermissions.AskAsync(broker.Connection, cancellation) is not { } granted
+            ? new Finding($"{subject} (the server does not tell them)", null)
+            : new Finding(subject, transport.Topology.Missing(granted, broker).ToArray() is { Length: > 0 } missing
+                ? $"the server forbids this user to {string.Join(", ", missing)}; give it these permissions"
+                : null);
+    }
+
+    private async Task<IReadOnlyList<Finding>> AnswersAsync(NatsBroker broker, CancellationToken cancellation)
+    {
+        const string subject = "requests and answers";
+        try
+        {
+            foreach (var answered in transport.Topology.SubjectsOfAnswers())
+            {
+                if (await broker.Streams.CapturingAsync(answered, cancellation) is { } stream)
+                {
+                    return [new(subject, $"stream '{stream}' captures '{answered}', so its acks would be taken for answers; take that subject from it, or delete it")];
+                }
+            }
+
+            return [new(subject, null)];
+        }
+        catch (NatsException)
+        {
+            return broker.Refusals.Described is { } forbidden ? [new(subject, forbidden)] : [];
+        }
+    }
+
     private async Task<Finding?> ConnectAsync(NatsBroker broker, CancellationToken cancellation)
     {
         var servers = transport.Configuration.DescribeServers();

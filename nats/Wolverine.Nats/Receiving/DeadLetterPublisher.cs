@@ -1,6 +1,8 @@
 using System.Globalization;
+using NATS.Client.Core;
 using NATS.Client.JetStream;
 using Wolverine.Nats.Configuration;
+using Wolverine.Nats.Connection;
 using Wolverine.Nats.Diagnostics;
 using Wolverine.Nats.Mapping;
 using Wolverine.Nats.Provisioning;
@@ -15,7 +17,7 @@ namespace Wolverine.Nats.Receiving;
 /// id could be taken for a repeat of something else, and the copy be lost.
 /// </summary>
 internal sealed class DeadLetterPublisher(
-    JetStreamPublisher publisher, DeadLetterConfiguration target, NatsEndpoint endpoint, ConsumerDeclaration consumer, IWolverineRuntime runtime)
+    NatsBroker broker, DeadLetterConfiguration target, NatsEndpoint endpoint, ConsumerDeclaration consumer, IWolverineRuntime runtime)
     : IDeadLetterTarget
 {
     private const int LongestReason = 512;
@@ -53,13 +55,18 @@ internal sealed class DeadLetterPublisher(
     // A repeat of this id is the same dead letter, recorded before an ack was lost.
     private async Task StoreAsync(string subject, byte[] data, LetterHeaders headers, string id, CancellationToken cancellation)
     {
-        headers.ShrinkTo(Math.Min(MostHeaderBytes, publisher.MaxPayload - data.Length));
-        for (var isStored = false; !isStored;)
+        headers.ShrinkTo(Math.Min(MostHeaderBytes, broker.Publisher.MaxPayload - data.Length));
+        for (var (isStored, isCaptured) = (false, false); !isStored;)
         {
             try
             {
-                await publisher.PublishAsync(subject, data, headers.ToNats(), id, stream: null, cancellation);
+                await broker.Publisher.PublishAsync(subject, data, headers.ToNats(), id, stream: null, cancellation);
                 isStored = true;
+            }
+            catch (PublishUnknownException e) when (e is { Forbidden: false, InnerException: null } && !isCaptured)
+            {
+                await RestoreAsync(subject, e, cancellation);
+                isCaptured = true;
             }
             catch (PublishRefusedException e) when (e.IsTooLarge)
             {
@@ -69,6 +76,25 @@ internal sealed class DeadLetterPublisher(
                     throw;
                 }
             }
+        }
+    }
+
+    // Nothing else notices that the stream of dead letters was deleted: nobody listens to it.
+    private async Task RestoreAsync(string subject, PublishUnknownException unheard, CancellationToken cancellation)
+    {
+        try
+        {
+            await broker.Refusals.ExplainAsync(
+                () => endpoint.Transport.Topology.EnsureCapturedAsync(broker, subject, target.OwnStreamOf(consumer), cancellation));
+        }
+        catch (NatsConfigurationException e)
+        {
+            throw new PublishException(e.Message, unheard);
+        }
+        catch (NatsException)
+        {
+            // Its leader is away, as that of the letters' stream may be.
+            throw unheard;
         }
     }
 

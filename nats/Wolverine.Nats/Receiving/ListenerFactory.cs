@@ -33,7 +33,7 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
     /// <summary>What takes the dead letters of buffered and durable listening, whose deliveries are settled by then.</summary>
     public ISender? DeadLetterSender()
     {
-        if (DeadLetters() is not { } target)
+        if (endpoint.Transport.Declarations.DeadLettersOf(endpoint) is not { } target)
         {
             return null;
         }
@@ -51,10 +51,10 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
 
     private async Task<IListener> StartJetStreamAsync(ListenerSource source, IReceiver receiver)
     {
-        var target = DeadLetters();
+        var target = endpoint.Transport.Declarations.DeadLettersOf(endpoint);
         if (target?.Filter is { } filter)
         {
-            await endpoint.Transport.Topology.EnsureCapturedAsync(source.Broker, filter, source.Consumer!.Stream, runtime.Cancellation);
+            await endpoint.Transport.Topology.EnsureCapturedAsync(source.Broker, filter, target.OwnStreamOf(source.Consumer!), runtime.Cancellation);
         }
 
         IDeadLetterTarget deadLetters = target is null ? new StoredDeadLetters(runtime) : PublisherOf(target, source);
@@ -64,21 +64,5 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
     }
 
     private DeadLetterPublisher PublisherOf(DeadLetterConfiguration target, ListenerSource source) =>
-        new(source.Broker.Publisher, target, endpoint, source.Consumer!, runtime);
-
-    private DeadLetterConfiguration? DeadLetters()
-    {
-        if (!endpoint.HasDeadLetterSubject)
-        {
-            return null;
-        }
-
-        return endpoint.DeadLetters is not { } configured
-            ? new DeadLetterConfiguration((subject, _) => $"dlq.{subject}", $"dlq.{endpoint.Transport.Qualify(endpoint.Subject)}")
-            : configured with
-            {
-                SubjectOf = (subject, tenant) => endpoint.Transport.Qualify(configured.SubjectOf(endpoint.Transport.Unqualify(subject), tenant)),
-                Filter = configured.Filter is { } filter ? endpoint.Transport.Qualify(filter) : null,
-            };
-    }
+        new(source.Broker, target, endpoint, source.Consumer!, runtime);
 }
