@@ -20,6 +20,15 @@ public abstract record CommandResult
     /// <summary>It was not accepted and never will be.</summary>
     public sealed record Unavailable : CommandResult;
 
+    /// <summary>NATS takes no message of its size, however often it is sent. It was not accepted.</summary>
+    /// <param name="Bytes">The size of its body.</param>
+    public sealed record TooLarge(int Bytes) : CommandResult
+    {
+        /// <summary>As a sentence.</summary>
+        public string Detail =>
+            $"The command has {Bytes} bytes, more than NATS takes here: max_payload of the server, or max_msg_size of the stream. Nothing was accepted; make it smaller.";
+    }
+
     /// <summary>Neither NATS nor the database has said whether it is accepted.</summary>
     public sealed record Unknown(Guid CommandId) : CommandResult;
 

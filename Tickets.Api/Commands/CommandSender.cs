@@ -45,13 +45,14 @@ public sealed class CommandSender(
         var started = Stopwatch.StartNew();
         var envelope = EnvelopeOf(command, key, request);
         var outcome = request.Wait is null ? null : ListenFor(envelope, limit, cancellation);
-        if (await TryPublishAsync(envelope, limit * ShareForPublishing))
+        if (await PublishAsync(envelope, limit * ShareForPublishing) is not { } fault)
         {
             return outcome is null ? new CommandResult.Accepted(envelope.Id) : await WaitAsync(envelope.Id, outcome);
         }
 
         Forget(outcome);
-        return await WithdrawAsync(request.Tenant, envelope.Id, limit - started.Elapsed);
+        var result = await WithdrawAsync(request.Tenant, envelope.Id, limit - started.Elapsed);
+        return result is CommandResult.Unavailable && fault is PublishRefusedException { Permanent: true } ? new CommandResult.TooLarge(envelope.Data!.Length) : result;
     }
 
     private static async Task<CommandResult> WaitAsync(Guid id, Task<CommandOutcome> reply)
@@ -111,17 +112,18 @@ public sealed class CommandSender(
         }
     }
 
-    private async Task<bool> TryPublishAsync(Envelope envelope, TimeSpan limit)
+    // Why it is not known to be stored; null when it is.
+    private async Task<Exception?> PublishAsync(Envelope envelope, TimeSpan limit)
     {
         var agent = runtime.Endpoints.GetOrBuildSendingAgent(envelope.Destination!);
         try
         {
             await agent.EnqueueOutgoingAsync(envelope).AsTask().WaitAsync(limit);
-            return true;
+            return null;
         }
         catch (Exception e) when (e is PublishException or TimeoutException)
         {
-            return false;
+            return e;
         }
     }
 

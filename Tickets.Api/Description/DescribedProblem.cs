@@ -20,7 +20,7 @@ internal sealed record DescribedProblem(int Status, string Code, string Descript
     public static readonly DescribedProblem InFlight = new(409, "request_in_flight", "An earlier request with this Idempotency-Key has no answer yet.");
     public static readonly DescribedProblem InvalidTransition = new(409, "invalid_transition", "The status can't change like that; `allowed` tells how it can. Or `request_in_flight`.");
     public static readonly DescribedProblem VersionConflict = new(412, "version_conflict", "The ticket has another version than If-Match says, or If-Match holds no tag of this service, or a weak one.");
-    public static readonly DescribedProblem TooLarge = new(413, "payload_too_large", "The body is larger than 262,144 bytes.");
+    public static readonly DescribedProblem TooLarge = new(413, "payload_too_large", "The body is larger than 262,144 bytes, or than NATS takes.");
     public static readonly DescribedProblem MediaType = new(415, "unsupported_media_type", "The body is not JSON, or has a Content-Encoding.");
     public static readonly DescribedProblem KeyReused = new(422, "idempotency_key_reused", "An earlier request with this Idempotency-Key had another body.");
     public static readonly DescribedProblem RateLimited = new(429, "rate_limited", "The tenant has sent too many requests; Retry-After tells when to try again. Only where a limit is set.");

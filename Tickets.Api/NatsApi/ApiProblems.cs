@@ -22,6 +22,8 @@ internal static class ApiProblems
 
     public static ApiAnswer Overloaded() => Of(503, "overloaded", "The service has too much to do. Nothing was accepted; try again.");
 
+    public static ApiAnswer TooLarge(string detail) => Of(413, "payload_too_large", detail);
+
     /// <summary>What was asked for has been done; only the answer does not fit into a message.</summary>
     public static ApiAnswer AnswerTooLarge(ApiEndpoint endpoint) => Of(
         413,

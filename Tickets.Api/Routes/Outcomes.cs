@@ -38,6 +38,8 @@ internal static class Outcomes
                 return Problems.KeyReused();
             case CommandResult.Unknown unknown:
                 return Problems.OutcomeUnknown(response, OperationRoutes.PathOf(unknown.CommandId));
+            case CommandResult.TooLarge large:
+                return Problems.Of(StatusCodes.Status413PayloadTooLarge, "payload_too_large", large.Detail);
             case CommandResult.Overloaded:
                 return Problems.Overloaded(response);
             default:

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
 using NatsServers;
 using Tickets.Tests.Fixtures;
 
@@ -58,22 +59,33 @@ public class Outages
         await using var connection = nats.Connect();
         var jetStream = new NatsJSContext(connection);
         var room = (await jetStream.GetStreamAsync("TICKET_COMMANDS")).Info.Config.MaxBytes;
-        await RoomAsync(1);
+        await UpdateAsync(jetStream, config => config.MaxBytes = 1);
 
         using var refused = await service.PostAsync(Tenant, JsonContent.Create(new { title = "Refused", created_by = "ada" }), ("Prefer", preference));
 
         await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
         refused.Headers.RetryAfter.ShouldNotBeNull();
-        await RoomAsync(room);
+        await UpdateAsync(jetStream, config => config.MaxBytes = room);
         (await service.CreateAsync(Tenant, "Taken")).StatusCode.ShouldBe(HttpStatusCode.Created);
         (await service.ListAsync(Tenant)).ShouldHaveSingleItem().GetProperty("title").GetString().ShouldBe("Taken");
+    }
 
-        async Task RoomAsync(long bytes)
-        {
-            var config = (await jetStream.GetStreamAsync("TICKET_COMMANDS")).Info.Config;
-            config.MaxBytes = bytes;
-            await jetStream.UpdateStreamAsync(config);
-        }
+    [Fact]
+    public async Task what_nats_will_never_take_is_too_large_and_changes_nothing()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        await using var connection = nats.Connect();
+        await UpdateAsync(new NatsJSContext(connection), config => config.MaxMsgSize = 4096);
+
+        using var refused = await service.CreateAsync(Tenant, "Large", new string('x', 10_000));
+        var answer = await connection.RequestAsync<string, string>(
+            $"ticket.api.{Tenant}.create", $$"""{"title": "Large", "description": "{{new string('x', 10_000)}}", "created_by": "ada"}""");
+
+        (await refused.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "payload_too_large")).GetProperty("detail").GetString()!.ShouldContain("max_msg_size");
+        answer.Data!.ShouldContain("payload_too_large");
+        (await service.CreateAsync(Tenant, "Small")).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await service.ListAsync(Tenant)).ShouldHaveSingleItem().GetProperty("title").GetString().ShouldBe("Small");
     }
 
     [Fact]
@@ -225,6 +237,13 @@ public class Outages
         await service.StartAgainAsync();
         await QueueIsEmptyAsync(nats);
         Stored.Count(service, "tickets").ShouldBe(commands);
+    }
+
+    private static async Task UpdateAsync(NatsJSContext jetStream, Action<StreamConfig> change)
+    {
+        var config = (await jetStream.GetStreamAsync("TICKET_COMMANDS")).Info.Config;
+        change(config);
+        await jetStream.UpdateStreamAsync(config);
     }
 
     private static async Task QueueIsEmptyAsync(NatsServer nats)
