@@ -78,6 +78,10 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
     [IgnoreDescription]
     public string? Forbidden => _broker?.Refusals.Described ?? _besides?.Described;
 
+    /// <summary>Those that receive from JetStream now.</summary>
+    [IgnoreDescription]
+    internal ConcurrentDictionary<JetStreamListener, bool> Listeners { get; } = new();
+
     [IgnoreDescription]
     internal Declarations Declarations { get; }
 
@@ -138,6 +142,12 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
     /// <summary>The endpoint of a subject, made on first use.</summary>
     public NatsEndpoint EndpointForSubject(string subject) =>
         _endpoints.GetOrAdd(NatsSubject.Filter(Normalize(subject)), s => new NatsEndpoint(s, this, EndpointRole.Application));
+
+    /// <summary>
+    /// Receives no more, and gives back what handlers still have: for a process that is about to end although something keeps it from
+    /// stopping in order. Without it these deliveries would come again when their AckWait is over.
+    /// </summary>
+    public Task GiveBackAsync() => Task.WhenAll(Listeners.Keys.Select(listener => listener.GiveBackAsync()));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -146,9 +146,19 @@ internal sealed partial class JetStreamListener
         await _loop.StopAsync();
         if (_processStopping.IsCancellationRequested)
         {
-            // All at once: while the server can't be reached, each would wait for it.
-            await Task.WhenAll(_unsettled.Envelopes.Select(envelope => DeferAsync(envelope).AsTask()));
+            await GiveBackAsync();
         }
+
+        _endpoint.Transport.Listeners.TryRemove(this, out _);
+    }
+
+    /// <summary>Receives no more, and gives back all that is not settled.</summary>
+    public async Task GiveBackAsync()
+    {
+        await _loop.CancelAsync();
+
+        // All at once: while the server can't be reached, each would wait for it.
+        await Task.WhenAll(_unsettled.Envelopes.Select(envelope => DeferAsync(envelope).AsTask()));
     }
 
     private async Task ReceiveAsync(INatsJSMsg<byte[]> delivery)

@@ -59,6 +59,7 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
 
         IDeadLetterTarget deadLetters = target is null ? new StoredDeadLetters(runtime) : PublisherOf(target, source);
         var listener = new JetStreamListener(endpoint, source, receiver, deadLetters, _logger, _processStopping);
+        endpoint.Transport.Listeners.TryAdd(listener, true);
         listener.Start();
         return listener;
     }

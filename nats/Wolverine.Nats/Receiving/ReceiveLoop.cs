@@ -48,13 +48,16 @@ internal sealed partial class ReceiveLoop(
         _watching = Task.Run(() => _watch.RunAsync(_stopping.Token));
     }
 
+    /// <summary>Receives no more. What comes all the same is given back.</summary>
+    public Task CancelAsync() => _stopping.CancelAsync();
+
     /// <summary>
     /// Receives no more and waits for the loop to end, unless an inline handler asks for it, when a policy pauses the
     /// listener: the loop would wait for that handler, and the handler for the loop.
     /// </summary>
     public async ValueTask StopAsync()
     {
-        await _stopping.CancelAsync();
+        await CancelAsync();
         await _watching;
         if (!_within.Value)
         {
