@@ -135,7 +135,7 @@ public sealed class Starts
 
         await ShouldEndAsync(
             TicketService.NotStarted(nats),
-            $"Stream 'GREEDY' captures '{ours}', so its acks would be taken for answers. Take that subject from it, or delete it.");
+            $"The server can't be used so: stream 'GREEDY' captures '{ours}', so its acks would be taken for answers; take that subject from it, or delete it.");
     }
 
     private static async Task ShouldWaitForAsync(TicketService service, string what)

@@ -15,7 +15,7 @@ public sealed class Starting
         await using var server = await NatsServer.StartAsync();
         await MakeAsync(server, new StreamConfig("GREEDY", ["_INBOX.>"]));
 
-        await ShouldFailAsync(server, "it captures the reply subject", DeclareOrders);
+        await ShouldFailAsync(server, "captures '_INBOX.wolverine.", DeclareOrders);
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class Starting
         await using var server = await NatsServer.StartAsync();
         await MakeAsync(server, new StreamConfig("GREEDY", ["quotes.>"]));
 
-        await ShouldFailAsync(server, "Stream 'GREEDY' captures 'quotes.*', so its acks would be taken for answers.", (options, nats) =>
+        await ShouldFailAsync(server, "stream 'GREEDY' captures 'quotes.*', so its acks would be taken for answers;", (options, nats) =>
         {
             DeclareOrders(options, nats);
             nats.AnswersRequestsOn("quotes.*");

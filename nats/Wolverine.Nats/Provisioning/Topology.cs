@@ -73,20 +73,10 @@ internal sealed class Topology(NatsTransport transport, Declarations declared)
 
     private async Task EstablishStreamsAsync(NatsBroker broker, CancellationToken cancellation)
     {
-        var captured = await broker.Streams.CapturingAsync(transport.ReplySubject!, cancellation);
-        if (captured is not null)
+        // Requests arrive on the shared connection alone.
+        if (await CapturedAsync(broker, broker == transport.Broker ? SubjectsOfAnswers() : [transport.ReplySubject!], cancellation) is { } captured)
         {
-            throw new TopologyMismatchException(
-                captured, [$"it captures the reply subject '{transport.ReplySubject}', so its acks would be taken for answers"]);
-        }
-
-        foreach (var subject in broker == transport.Broker ? transport.Configuration.RequestSubjects : [])
-        {
-            if (await broker.Streams.CapturingAsync(subject, cancellation) is { } greedy)
-            {
-                throw new BrokerUnusableException(
-                    $"Stream '{greedy}' captures '{subject}', so its acks would be taken for answers. Take that subject from it, or delete it.");
-            }
+            throw new BrokerUnusableException($"The server can't be used so: {captured}.");
         }
 
         foreach (var stream in declared.Streams())
@@ -98,6 +88,20 @@ internal sealed class Topology(NatsTransport transport, Declarations declared)
     /// <summary>Where answers and requests arrive, by core NATS.</summary>
     public IEnumerable<string> SubjectsOfAnswers() =>
         [transport.ReplySubject ?? $"{transport.Configuration.InboxPrefix}.wolverine.*", .. transport.Configuration.RequestSubjects];
+
+    /// <summary>Which stream captures one of these subjects, and what to do; null when none does.</summary>
+    public static async Task<string?> CapturedAsync(NatsBroker broker, IEnumerable<string> subjects, CancellationToken cancellation)
+    {
+        foreach (var subject in subjects)
+        {
+            if (await broker.Streams.CapturingAsync(subject, cancellation) is { } stream)
+            {
+                return $"stream '{stream}' captures '{subject}', so its acks would be taken for answers; take that subject from it, or delete it";
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>What the application uses on the shared connection and the user may not do, one line each.</summary>
     public IEnumerable<string> Missing(UserPermissions granted, NatsBroker broker)

@@ -78,15 +78,7 @@ public sealed class TopologyInspection(NatsTransport transport)
         const string subject = "requests and answers";
         try
         {
-            foreach (var answered in transport.Topology.SubjectsOfAnswers())
-            {
-                if (await broker.Streams.CapturingAsync(answered, cancellation) is { } stream)
-                {
-                    return [new(subject, $"stream '{stream}' captures '{answered}', so its acks would be taken for answers; take that subject from it, or delete it")];
-                }
-            }
-
-            return [new(subject, null)];
+            return [new(subject, await Topology.CapturedAsync(broker, transport.Topology.SubjectsOfAnswers(), cancellation))];
         }
         catch (NatsException)
         {
