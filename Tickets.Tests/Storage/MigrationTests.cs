@@ -1,9 +1,11 @@
 using Dapper;
+using Microsoft.Extensions.DependencyInjection;
 using NatsServers;
 using Npgsql;
 using Tickets.Handlers.Storage;
 using Tickets.Handlers.Storage.PostgreSql;
 using Tickets.Tests.Fixtures;
+using Wolverine.Persistence.Durability;
 
 namespace Tickets.Tests.Storage;
 
@@ -41,6 +43,39 @@ public sealed class MigrationTests
 
         await migrating.WaitAsync(Limit);
     }
+
+    // It was cut off after 30 s, told as a database that is away, and begun again for ever.
+    [Fact]
+    public async Task a_script_may_take_longer_than_any_other_statement()
+    {
+        var url = await SharedPostgreSql.NewDatabaseAsync();
+        var login = ((StorageTarget.PostgreSql)StorageTarget.Parse(url)).ConnectionString;
+        await using var other = new NpgsqlConnection(login);
+        await other.OpenAsync();
+        await other.ExecuteAsync("""
+            DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET statement_timeout = ''2s''', current_database()); END $$;
+            DELETE FROM tickets.schema_versions WHERE scriptname LIKE '%0007_status_by_due.sql';
+            """);
+        await using var reading = await other.BeginTransactionAsync();
+        await other.ExecuteAsync("LOCK TABLE tickets.tickets IN ACCESS SHARE MODE");
+        await using var watcher = new NpgsqlConnection(login);
+        using var host = SharedPostgreSql.HostOf(url);
+        using var database = new PostgreSqlDatabase($"{login};Command Timeout=2");
+        var migrator = new PostgreSqlMigrator(database, host.Services.GetRequiredService<Lazy<IMessageStore>>());
+
+        var migrating = migrator.MigrateAsync(CancellationToken.None);
+        await Eventually.Async(
+            async () => await watcher.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database() AND now() - query_start > interval '3 s')"),
+            waits => waits || migrating.IsCompleted,
+            Limit,
+            "the script waits for longer than any other statement may take");
+        migrating.IsCompleted.ShouldBeFalse();
+        await reading.CommitAsync();
+
+        await migrating.WaitAsync(Limit);
+        (await migrator.PendingAsync(CancellationToken.None)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task rights_that_a_migration_died_before_giving_are_given_by_the_next_one()
     {
@@ -77,5 +112,5 @@ public sealed class MigrationTests
     }
 
     private static PostgreSqlMigrator MigratorOf(PostgreSqlDatabase database) => new(
-        database, new Lazy<Wolverine.Persistence.Durability.IMessageStore>(() => throw new InvalidOperationException("There is nothing to migrate.")));
+        database, new Lazy<IMessageStore>(() => throw new InvalidOperationException("There is nothing to migrate.")));
 }

@@ -26,6 +26,9 @@ public sealed class PostgreSqlDatabase : Database
     // A statement that takes this long is lost, or has met a lock that somebody forgot.
     private const string Timeouts = "-c statement_timeout=20s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s";
 
+    // Who migrates or backs up may need long, whatever the login's own limit is.
+    private const string NoTimeout = "-c statement_timeout=0";
+
     // A group waits for a row no longer than this: then the tenant's units are set aside (HeldTenants), and the others go on.
     private const string ShortWait = "-c lock_timeout=2s";
 
@@ -53,7 +56,7 @@ public sealed class PostgreSqlDatabase : Database
         _readers = SourceOf(connectionString, ApplicationRole);
         _writers = SourceOf(connectionString, ApplicationRole, writes: true);
         _upkeep = SourceOf(connectionString, UpkeepRole);
-        _owner = new PostgreSqlSource(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema, Pooling = false });
+        _owner = new PostgreSqlSource(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema, Pooling = false, Options = NoTimeout });
         _turn = new PostgreSqlUpkeep(Owner);
     }
 

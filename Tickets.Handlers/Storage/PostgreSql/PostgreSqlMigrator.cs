@@ -28,6 +28,9 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
         GRANT SELECT ON ALL SEQUENCES IN SCHEMA {PostgreSqlDatabase.Schema}, {PostgreSqlDatabase.MessageSchema} TO tickets_backup;
         """;
 
+    // An index over millions of tickets takes minutes. Cut off, it would be begun again for ever.
+    private static readonly TimeSpan Unlimited = TimeSpan.Zero;
+
     // Rights are given by who owns, whatever they are given already.
     private const string Owns = $"""
         SELECT NOT EXISTS (
@@ -104,6 +107,7 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
         .JournalToPostgresqlTable(PostgreSqlDatabase.Schema, Journal)
         .WithVariablesDisabled()
         .WithTransactionPerScript()
+        .WithExecutionTimeout(Unlimited)
         .LogToNowhere()
         .Build();
 
@@ -122,14 +126,14 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
     // Another process may need long for its migration: as long as it lives, this one waits.
     private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock({LockId})", connection) { CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock({LockId})", connection) { CommandTimeout = (int)Unlimited.TotalSeconds };
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
 #pragma warning disable CA2100 // One of the constants above.
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = (int)Unlimited.TotalSeconds };
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellation);
     }
