@@ -26,7 +26,7 @@ public sealed class CommandSender(
     /// <param name="command">A valid command.</param>
     /// <param name="key">What it shares with other commands, of which one takes effect; null for nothing.</param>
     /// <param name="request">Its circumstances.</param>
-    /// <param name="cancellation">The caller went away.</param>
+    /// <param name="cancellation">The caller went away. What is on its way goes on.</param>
     public async Task<CommandResult> SendAsync(
         object command, SharedKey? key, CommandRequest request, CancellationToken cancellation)
     {
@@ -62,7 +62,7 @@ public sealed class CommandSender(
             var outcome = await reply;
             return new CommandResult.Answered(outcome, outcome.Replayed);
         }
-        catch (Exception e) when (e is TimeoutException or WolverineRequestReplyException)
+        catch (Exception e) when (e is TimeoutException or WolverineRequestReplyException or OperationCanceledException)
         {
             return new CommandResult.Accepted(id);
         }

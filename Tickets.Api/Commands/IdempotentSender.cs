@@ -19,7 +19,7 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
     /// <summary>Sends a command, or gives what an earlier request with its key got.</summary>
     /// <param name="command">A valid command.</param>
     /// <param name="request">Its circumstances.</param>
-    /// <param name="cancellation">The caller went away; a command with a key goes on without it.</param>
+    /// <param name="cancellation">The caller went away: nobody waits any longer, and a command that is on its way goes on.</param>
     public async Task<CommandResult> SendAsync(object command, CommandRequest request, CancellationToken cancellation)
     {
         if (request.Key is not { } key)
@@ -28,8 +28,16 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
         }
 
         var fingerprint = FingerprintOf(command);
-        var (id, first) = await FindAsync(key, cancellation);
-        return first is not null ? Replay(first, fingerprint) : await FlyAsync(new SharedKey(id, fingerprint), command, request);
+        try
+        {
+            var (id, first) = await FindAsync(key, cancellation);
+            return first is null ? await FlyAsync(new SharedKey(id, fingerprint), command, request, cancellation) : Replay(first, fingerprint);
+        }
+        catch (Exception e) when (StorageFaults.MayPass(e))
+        {
+            // It was not sent, and what became of an earlier one with its key is not known.
+            return new CommandResult.Unavailable();
+        }
     }
 
     // Earlier versions gave the command itself the identity that requests share, and the next one after a 5xx.
@@ -61,40 +69,72 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
         ? new CommandResult.Answered(new CommandOutcome(first.Status, first.Body), Replayed: true)
         : new CommandResult.KeyReused();
 
-    private async Task<CommandResult> FlyAsync(SharedKey key, object command, CommandRequest request)
+    // One of those that come at the same time flies; the others follow. Who has patience left when it lands without an outcome flies next.
+    private async Task<CommandResult> FlyAsync(SharedKey key, object command, CommandRequest request, CancellationToken cancellation)
     {
-        var mine = new Flight(key.Fingerprint);
-        var flight = _flights.GetOrAdd(key.Id, mine);
-        if (flight.Fingerprint != key.Fingerprint)
+        var started = clock.GetTimestamp();
+        for (var left = request.Wait; ; left = request.Wait - clock.GetElapsedTime(started))
         {
-            return new CommandResult.KeyReused();
-        }
+            var mine = new Flight(key.Fingerprint);
+            var flight = _flights.GetOrAdd(key.Id, mine);
+            if (flight.Fingerprint != key.Fingerprint)
+            {
+                return new CommandResult.KeyReused();
+            }
 
-        if (flight != mine)
-        {
-            return await FollowAsync(flight, request.Wait);
-        }
+            if (flight == mine)
+            {
+                return await LeadAsync(mine, key, command, request with { Wait = left }, cancellation);
+            }
 
+            if (await FollowAsync(flight, left ?? TimeSpan.Zero, cancellation) is { } result)
+            {
+                return result;
+            }
+        }
+    }
+
+    private async Task<CommandResult> LeadAsync(Flight flight, SharedKey key, object command, CommandRequest request, CancellationToken cancellation)
+    {
+        CommandResult result = new CommandResult.InFlight();
         try
         {
-            var result = await RepeatAsync(key, request) ?? await sender.SendAsync(command, key, request, CancellationToken.None);
+            result = await RepeatAsync(key, request, cancellation) ?? await sender.SendAsync(command, key, request, cancellation);
             if (result is CommandResult.Accepted accepted)
             {
                 _accepted.Add(key, accepted.CommandId);
             }
 
-            mine.Landed.TrySetResult(result);
             return result;
         }
         finally
         {
             _flights.TryRemove(key.Id, out _);
-            mine.Landed.TrySetResult(new CommandResult.InFlight());
+            flight.Landed.TrySetResult(result);
+        }
+    }
+
+    // Null when there is no outcome, and patience for more.
+    private async Task<CommandResult?> FollowAsync(Flight flight, TimeSpan patience, CancellationToken cancellation)
+    {
+        var started = clock.GetTimestamp();
+        try
+        {
+            return await flight.Landed.Task.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock, cancellation) switch
+            {
+                CommandResult.Answered answered => answered with { Replayed = true },
+                CommandResult.Accepted or CommandResult.InFlight => clock.GetElapsedTime(started) < patience ? null : new CommandResult.InFlight(),
+                var other => other,
+            };
+        }
+        catch (TimeoutException)
+        {
+            return new CommandResult.InFlight();
         }
     }
 
     // What comes of the command that this process has accepted with the key; null when there is none, or it was given up.
-    private async Task<CommandResult?> RepeatAsync(SharedKey key, CommandRequest request)
+    private async Task<CommandResult?> RepeatAsync(SharedKey key, CommandRequest request, CancellationToken cancellation)
     {
         if (_accepted.Find(key.Id) is not { } accepted)
         {
@@ -103,28 +143,12 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
 
         var asksForTheSame = accepted.Fingerprint == key.Fingerprint;
         var patience = asksForTheSame ? request.Wait : null;
-        return await waiting.WaitAsync(new CommandKey(request.Tenant, accepted.Id), patience ?? TimeSpan.Zero) switch
+        return await waiting.WaitAsync(new CommandKey(request.Tenant, accepted.Id), patience ?? TimeSpan.Zero, cancellation) switch
         {
             null or { Status: < FirstFault } when !asksForTheSame => new CommandResult.KeyReused(),
             null => new CommandResult.InFlight(),
             { Status: < FirstFault } entry => new CommandResult.Answered(new CommandOutcome(entry.Status, entry.Body), Replayed: true),
             _ => null,
-        };
-    }
-
-    private static async Task<CommandResult> FollowAsync(Flight flight, TimeSpan? wait)
-    {
-        var landed = flight.Landed.Task;
-        if (await Task.WhenAny(landed, Task.Delay(wait ?? TimeSpan.Zero)) != landed)
-        {
-            return new CommandResult.InFlight();
-        }
-
-        return await landed switch
-        {
-            CommandResult.Answered answered => answered with { Replayed = true },
-            CommandResult.Accepted => new CommandResult.InFlight(),
-            var other => other,
         };
     }
 

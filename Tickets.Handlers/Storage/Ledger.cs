@@ -4,8 +4,9 @@ using Dapper;
 namespace Tickets.Handlers.Storage;
 
 /// <summary>
-/// A row for each command that took effect, and one for what commands share of which only one may, written in the transaction of the effect. It makes every repeat of a
-/// command, however it came about, the first one's answer.
+/// A row for each command that is settled, whatever its outcome, written in the transaction of its effect where it has one;
+/// <see cref="LedgerEntry.TookEffect"/> tells. One more for what commands share of which only one may take effect. It makes every
+/// repeat of a command, however it came about, the first one's answer.
 /// </summary>
 public sealed class Ledger(Database database, TimeProvider clock)
 {
@@ -28,14 +29,14 @@ public sealed class Ledger(Database database, TimeProvider clock)
         VALUES (@Tenant, @CommandId, @Status, @Body, @Fingerprint, @Decision, @CreatedAt)
         """;
 
-    /// <summary>The entry of a command; null when it took no effect yet.</summary>
+    /// <summary>The entry of a command; null when it is not settled yet.</summary>
     public async Task<LedgerEntry?> FindAsync(CommandKey key, CancellationToken cancellation)
     {
         await using var connection = await database.OpenReaderAsync(key.Tenant, cancellation);
         return await FindAsync(connection, null, key, cancellation);
     }
 
-    /// <summary>The entry of a command that may have one of two identities, with the one that it has; null when it took no effect yet.</summary>
+    /// <summary>The entry of a command that may have one of two identities, with the one that it has; null when it is not settled yet.</summary>
     public async Task<(CommandKey Key, LedgerEntry Entry)?> FindEitherAsync(string tenant, Guid first, Guid second, CancellationToken cancellation)
     {
         await using var connection = await database.OpenReaderAsync(tenant, cancellation);
