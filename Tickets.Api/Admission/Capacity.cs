@@ -20,6 +20,9 @@ public sealed class Capacity(CapacityOptions options) : IDisposable
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
+    /// <summary>How many requests have a place or wait for one, at most.</summary>
+    public int MostAtOnce { get; } = options.Writes + (options.Reads * (1 + QueuedForEachRead));
+
     /// <summary>A place for a request, until it is disposed; at once, or soon for one that reads. Not acquired when there is none.</summary>
     /// <param name="kind">What the request does.</param>
     /// <param name="cancellation">Whoever asks went away.</param>

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using NATS.Client.Core;
 
 namespace Tickets.Api.Events;
@@ -9,24 +9,14 @@ namespace Tickets.Api.Events;
 /// </summary>
 public sealed partial class EventFeed(EventStream stream, IHostApplicationLifetime lifetime, ILogger<EventFeed> logger) : BackgroundService
 {
-    /// <summary>How many may listen to one process.</summary>
-    public const int MostListeners = 1000;
-
-    // Tenants with at least this many listeners leave as many places to those with fewer.
-    private const int Share = MostListeners / 10;
-
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<FeedListener, FeedListener> _listeners = new();
     private readonly SemaphoreSlim _wanted = new(0);
 
-    /// <summary>Whether one more of a tenant's may listen. The last tenth of the places is for tenants that have fewer than a tenth of them.</summary>
-    public bool HasRoomFor(string tenant) => _listeners.Count switch
-    {
-        < MostListeners - Share => true,
-        < MostListeners => _listeners.Keys.Count(listener => listener.Tenant == tenant) < Share,
-        _ => false,
-    };
+    // Those of each tenant.
+    private ImmutableDictionary<string, ImmutableArray<FeedListener>> _listeners = ImmutableDictionary<string, ImmutableArray<FeedListener>>.Empty;
+
+    private IEnumerable<FeedListener> Everyone => _listeners.Values.SelectMany(ofTenant => ofTenant);
 
     /// <summary>Begins to collect a tenant's events.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -34,8 +24,8 @@ public sealed partial class EventFeed(EventStream stream, IHostApplicationLifeti
     /// <returns>Ends with its disposal.</returns>
     public FeedListener Listen(string tenant, ulong after)
     {
-        var listener = new FeedListener(tenant, after, ended => _listeners.TryRemove(ended, out _));
-        _listeners[listener] = listener;
+        var listener = new FeedListener(tenant, after, LetGo);
+        ImmutableInterlocked.AddOrUpdate(ref _listeners, tenant, [listener], (_, others) => others.Add(listener));
         _wanted.Release();
         return listener;
     }
@@ -46,22 +36,29 @@ public sealed partial class EventFeed(EventStream stream, IHostApplicationLifeti
         ulong last = 0;
 
         // Before HTTP stops, which waits for requests to end: those would never.
-        await using var ends = lifetime.ApplicationStopping.UnsafeRegister(static feed => ((EventFeed)feed!).LetGo(), this);
+        await using var ends = lifetime.ApplicationStopping.UnsafeRegister(static feed => ((EventFeed)feed!).LetAllGo(), this);
         while (!stoppingToken.IsCancellationRequested)
         {
             await _wanted.WaitAsync(stoppingToken);
             while (!_listeners.IsEmpty && !stoppingToken.IsCancellationRequested)
             {
-                last = await ReadAsync(Math.Max(last, _listeners.Keys.Select(listener => listener.After).DefaultIfEmpty(last).Min()), stoppingToken);
+                last = await ReadAsync(Math.Max(last, Everyone.Select(listener => listener.After).DefaultIfEmpty(last).Min()), stoppingToken);
             }
 
             last = 0;
         }
     }
 
-    private void LetGo()
+    private void LetGo(FeedListener ended) => ImmutableInterlocked.Update(
+        ref _listeners,
+        static (all, ended) => !all.TryGetValue(ended.Tenant, out var ofTenant) ? all
+            : ofTenant.Remove(ended) is { IsEmpty: false } left ? all.SetItem(ended.Tenant, left)
+            : all.Remove(ended.Tenant),
+        ended);
+
+    private void LetAllGo()
     {
-        foreach (var listener in _listeners.Keys)
+        foreach (var listener in Everyone)
         {
             listener.Dispose();
         }
@@ -75,7 +72,7 @@ public sealed partial class EventFeed(EventStream stream, IHostApplicationLifeti
             await foreach (var next in stream.ReadAsync(last + 1, cancellation))
             {
                 last = next.Sequence;
-                foreach (var listener in _listeners.Keys)
+                foreach (var listener in _listeners.GetValueOrDefault(next.Tenant, []))
                 {
                     listener.Offer(next);
                 }
@@ -103,7 +100,7 @@ public sealed partial class EventFeed(EventStream stream, IHostApplicationLifeti
         if (newest < last)
         {
             LogGoneBack(logger, last, newest);
-            foreach (var listener in _listeners.Keys)
+            foreach (var listener in Everyone)
             {
                 listener.GoBackTo(newest);
             }

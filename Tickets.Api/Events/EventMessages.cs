@@ -12,7 +12,10 @@ namespace Tickets.Api.Events;
 internal sealed class EventMessages(IWolverineRuntime runtime)
 {
     private const string EveryEvent = ">";
-    private const int Prefetch = 1000;
+
+    // More than the largest message (1 MB), and some hundred of the usual ones. Many may read at once, from far behind.
+    private const int Prefetch = 2 * 1024 * 1024;
+
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -52,7 +55,7 @@ internal sealed class EventMessages(IWolverineRuntime runtime)
         var consumer = await JetStream.CreateOrderedConsumerAsync(Subjects.EventStream, place, cancellation);
         var options = new NatsJSConsumeOpts
         {
-            MaxMsgs = Prefetch,
+            MaxBytes = Prefetch,
             IdleHeartbeat = Heartbeat,
             NotificationHandler = (notification, _) => notification is NatsJSTimeoutNotification ? silence.CancelAsync() : Task.CompletedTask,
         };

@@ -5,6 +5,7 @@ internal static class EventServices
 {
     public static IServiceCollection AddEventFeed(this IServiceCollection services) => services
         .AddSingleton<EventStream>()
+        .AddSingleton<FeedPlaces>()
         .AddSingleton<EventFeed>()
         .AddHostedService(provider => provider.GetRequiredService<EventFeed>());
 }

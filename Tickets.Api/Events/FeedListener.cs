@@ -35,7 +35,7 @@ public sealed class FeedListener(string tenant, ulong after, Action<FeedListener
 
     internal void Offer(FeedEvent next)
     {
-        if (next.Sequence > After && next.Tenant == Tenant && !_waiting.Writer.TryWrite(next))
+        if (next.Sequence > After && !_waiting.Writer.TryWrite(next))
         {
             Dispose();
         }

@@ -22,12 +22,13 @@ internal sealed partial class NatsApiService(
     private const string StatusHeader = "Status";
     private const int FirstRefusal = 400;
 
-    // Beside what has a place, those that are being refused and the reads that wait for their turn.
-    private const int MostAtOnce = 4096;
+    // Those that are being refused. What has a place, or waits for one, must not keep them from their answer.
+    private const int RefusedAtOnce = 1024;
 
     private static readonly ActivitySource Activities = new("Tickets.NatsApi");
 
-    private readonly SemaphoreSlim _room = new(MostAtOnce);
+    private readonly int _mostAtOnce = capacity.MostAtOnce + RefusedAtOnce;
+    private readonly SemaphoreSlim _room = new(capacity.MostAtOnce + RefusedAtOnce);
     private readonly CancellationTokenSource _stopping = new();
     private INatsSvcServer? _server;
 
@@ -56,7 +57,7 @@ internal sealed partial class NatsApiService(
         }
 
         // Whoever asked before is still answered, as long as the host has time.
-        for (var i = 0; i < MostAtOnce; i++)
+        for (var i = 0; i < _mostAtOnce; i++)
         {
             await _room.WaitAsync(cancellationToken);
         }

@@ -27,14 +27,16 @@ internal static class EventRoutes
     public static bool IsMeant(PathString path) => path.Value.AsSpan().TrimEnd('/').Equals(Path, StringComparison.OrdinalIgnoreCase);
 
     private static async Task<IResult> ListenAsync(
-        Tenant tenant, EventFeed feed, EventStream stream, ShedRequests shed, HttpContext http, CancellationToken cancellation)
+        Tenant tenant, FeedPlaces places, EventFeed feed, EventStream stream, ShedRequests shed, HttpContext http, CancellationToken cancellation)
     {
         var after = LastSeen(http.Request);
-        if (!feed.HasRoomFor(tenant.Name))
+        if (places.TryTake(tenant.Name) is not { } place)
         {
             shed.Count(RequestKind.Events);
             return Problems.Overloaded(http.Response);
         }
+
+        http.Response.RegisterForDispose(place);
 
         try
         {

@@ -36,7 +36,7 @@ public sealed class TooMuchAtOnce
     {
         await using var nats = await NatsServer.StartAsync();
         await using var service = await TicketService.StartAsync(nats);
-        var listening = await Task.WhenAll(Enumerable.Range(0, EventFeed.MostListeners * 9 / 10).Select(_ => ListenAsync(service, Tenant)));
+        var listening = await Task.WhenAll(Enumerable.Range(0, FeedPlaces.Most * 9 / 10).Select(_ => ListenAsync(service, Tenant)));
         listening.ShouldAllBe(response => response.StatusCode == HttpStatusCode.OK);
 
         using var refused = await ListenAsync(service, Tenant);
@@ -114,6 +114,30 @@ public sealed class TooMuchAtOnce
         read.Headers!["Status"].ToString().ShouldBe("200");
         await held.RollbackAsync();
         (await waiting).StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    // As many as had a place at most were asked for theirs, so whoever came next waited unasked, readers too.
+    [Fact]
+    public async Task requests_over_nats_above_the_preset_limit_are_refused_and_reads_are_answered()
+    {
+        const int Above = 50;
+        const int Preset = 4096;
+        await using var nats = await NatsServer.StartAsync();
+        await using var api = await TicketService.StartAsync(nats, ("DATABASE_URL", await SharedPostgreSql.NewDatabaseAsync()), ("TICKETS_ROLE", "api"));
+        await using var connection = nats.Connect();
+
+        // Nobody handles them: each has its place until its time is up.
+        var writes = Enumerable.Range(0, Preset + Above).Select(_ => AskAsync("create", """{"title": "Burst", "created_by": "ada"}""")).ToArray();
+        var first = await await Task.WhenAny(writes);
+        var read = await AskAsync("list", "{}");
+
+        first.ShouldBe("503");
+        read.ShouldBe("200");
+        var statuses = (await Task.WhenAll(writes)).CountBy(status => status).ToDictionary();
+        statuses.ShouldBe(new Dictionary<string, int> { ["202"] = Preset, ["503"] = Above }, ignoreOrder: true);
+
+        async Task<string> AskAsync(string verb, string body) => (await connection.RequestAsync<string, string>(
+            $"ticket.api.{Tenant}.{verb}", body, replyOpts: new NATS.Client.Core.NatsSubOpts { Timeout = Limit })).Headers!["Status"].ToString();
     }
 
     private static Task<HttpResponseMessage> ListenAsync(TicketService service, string tenant, string path = "/api/v1/events")
