@@ -40,7 +40,7 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
     // As a ticket, as a command, as an event, as a notification.
     private async Task<IReadOnlyList<AuditRecorded>> ChangesAsync(string tenant, Guid id, CancellationToken cancellation)
     {
-        if (await audit.HistoryAsync(tenant, id, null, MostChanges, cancellation) is { Count: > 0 } history)
+        if (await audit.HistoryAsync(tenant, id, MostChanges, cancellation) is { Count: > 0 } history)
         {
             return [.. history.Reverse()];
         }
@@ -52,7 +52,7 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
 
         if (await notifications.FindAsync(tenant, id, cancellation) is { } notification)
         {
-            return [.. (await audit.HistoryAsync(tenant, notification.TicketId, null, MostChanges, cancellation))
+            return [.. (await audit.HistoryAsync(tenant, notification.TicketId, MostChanges, cancellation))
                 .Where(record => ExplainedChange.AsksFor(record, notification)).Take(1)];
         }
 
@@ -67,7 +67,7 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
         }
 
         var candidates = TicketIn(entry.Body) is { } ticket
-            ? await audit.HistoryAsync(command.Tenant, ticket, null, int.MaxValue, cancellation)
+            ? await audit.HistoryAsync(command.Tenant, ticket, int.MaxValue, cancellation)
             : await NearAsync(command.Tenant, await ledger.WrittenAtAsync(command, cancellation), LongestTransaction, cancellation);
         return candidates.FirstOrDefault(record => record.CommandId == command.CommandId);
     }

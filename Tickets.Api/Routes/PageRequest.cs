@@ -30,15 +30,19 @@ internal sealed record PageRequest(string Path, int Limit, Guid? After)
     };
 
     /// <summary>The page of what was found, which is one more than the page's size when there is a next page.</summary>
-    public Page<T> Cut<T>(IReadOnlyList<T> found, Func<T, Guid> idOf, HttpResponse response)
+    public Page<T> Cut<T>(IReadOnlyList<T> found, Func<T, Guid> idOf, HttpResponse response) =>
+        found.Count <= Limit ? Of(found, hasMore: false, idOf, response) : Of([.. found.Take(Limit)], hasMore: true, idOf, response);
+
+    /// <summary>The page of these.</summary>
+    public Page<T> Of<T>(IReadOnlyList<T> items, bool hasMore, Func<T, Guid> idOf, HttpResponse response)
     {
-        if (found.Count <= Limit)
+        if (!hasMore)
         {
-            return new Page<T>(found, null);
+            return new Page<T>(items, null);
         }
 
-        var next = Cursor.Write(idOf(found[Limit - 1]));
+        var next = Cursor.Write(idOf(items[^1]));
         response.Headers.Link = $"<{Path}?limit={Limit}&cursor={next}>; rel=\"next\"";
-        return new Page<T>([.. found.Take(Limit)], next);
+        return new Page<T>(items, next);
     }
 }

@@ -26,19 +26,19 @@ internal static class RecordRoutes
     private static async Task<Results<Ok<Page<AuditRecorded>>, ProblemHttpResult>> HistoryAsync(
         Tenant tenant, string id, PageRequest page, AuditQueries audit, HttpResponse response, CancellationToken cancellation)
     {
-        var found = await audit.HistoryAsync(tenant.Name, TicketId.Read(id), page.After, page.Limit + 1, cancellation);
-        return found.Count == 0 && page.After is null ? Problems.TicketNotFound(id) : PageOf(found, page, response);
+        var found = await audit.PageAsync(tenant.Name, TicketId.Read(id), page.After, page.Limit, cancellation);
+        return found.Records.Count == 0 && page.After is null ? Problems.TicketNotFound(id) : PageOf(found, page, response);
     }
 
     private static async Task<Ok<Page<AuditRecorded>>> AuditAsync(
         Tenant tenant, PageRequest page, AuditQueries audit, HttpResponse response, CancellationToken cancellation) =>
-        PageOf(await audit.ListAsync(tenant.Name, page.After, page.Limit + 1, cancellation), page, response);
+        PageOf(await audit.PageAsync(tenant.Name, ticketId: null, page.After, page.Limit, cancellation), page, response);
 
     private static async Task<Ok<Page<Notification>>> NotificationsAsync(
         Tenant tenant, PageRequest page, NotificationQueries notifications, HttpResponse response, CancellationToken cancellation) =>
         TypedResults.Ok(page.Cut(
             await notifications.ListAsync(tenant.Name, page.After, page.Limit + 1, cancellation), notification => notification.Id, response));
 
-    private static Ok<Page<AuditRecorded>> PageOf(IReadOnlyList<AuditRecorded> found, PageRequest page, HttpResponse response) =>
-        TypedResults.Ok(page.Cut(found, record => record.Id, response));
+    private static Ok<Page<AuditRecorded>> PageOf(AuditPage found, PageRequest page, HttpResponse response) =>
+        TypedResults.Ok(page.Of(found.Records, found.HasMore, record => record.Id, response));
 }

@@ -100,7 +100,7 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
 
         (await ledger.FindAsync(young, CancellationToken.None)).ShouldNotBeNull();
         (await ledger.FindAsync(old[1], CancellationToken.None)).ShouldBeNull();
-        (await new AuditQueries(Store.Database).ListAsync("acme", null, 10, CancellationToken.None)).ShouldHaveSingleItem();
+        (await new AuditQueries(Store.Database).PageAsync("acme", ticketId: null, before: null, 10, CancellationToken.None)).Records.ShouldHaveSingleItem();
         (await pruning.RunAsync(CancellationToken.None)).ShouldBe(0);
     }
 
@@ -112,7 +112,7 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
 
         await PruningOf(new RetentionOptions()).RunAsync(CancellationToken.None);
 
-        (await new AuditQueries(Store.Database).ListAsync("acme", null, 10, CancellationToken.None)).ShouldHaveSingleItem();
+        (await new AuditQueries(Store.Database).PageAsync("acme", ticketId: null, before: null, 10, CancellationToken.None)).Records.ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
 
         await _nats.StopAsync();
         (await pruning.RunAsync(CancellationToken.None)).ShouldBe(1);
-        (await new AuditQueries(Store.Database).ListAsync("acme", null, 10, CancellationToken.None)).ShouldBeEmpty();
+        (await new AuditQueries(Store.Database).PageAsync("acme", ticketId: null, before: null, 10, CancellationToken.None)).Records.ShouldBeEmpty();
         await _nats.RestartAsync();
         await Eventually.Async(async () => await _jetStream.DeleteStreamAsync("TICKET_COMMANDS"), deleted => deleted, Limit, "the server is there again");
         (await pruning.RunAsync(CancellationToken.None)).ShouldBe(0);
