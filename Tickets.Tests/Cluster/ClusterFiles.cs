@@ -240,9 +240,11 @@ public sealed class ClusterFiles
     [Fact]
     public void the_fourth_nodes_compose_file_names_the_three_others_and_new_ports()
     {
-        var node = (YamlMappingNode)Read("docker-compose.node-4.yml")["services"]["nats-motadata-4"];
+        var services = ServicesOf("docker-compose.node-4.yml");
+        var node = services["nats-motadata-4"];
 
         Strings(node, "ports")[0].ShouldBe("127.0.0.1:4225:4222");
+        Text(services["nats-box"], "environment", "MONITORS").Split(' ').ShouldBe(Enumerable.Range(1, 4).Select(i => $"http://nats-motadata-{i}:8222"));
         Text(node, "environment", "NODE_ROUTES").ShouldBe(Text(Compose, "x-node", "NODE_ROUTES"));
         Strings(node, "volumes").Select(mount => mount.Split(':')[0]).Where(source => source.StartsWith("./", StringComparison.Ordinal))
             .ShouldAllBe(source => File.Exists(Path.Combine(Folder, source)));
@@ -299,7 +301,7 @@ public sealed class ClusterFiles
 
     // What a further file only adds to is in the first one.
     private static IEnumerable<KeyValuePair<string, YamlMappingNode>> AllServices() => Services()
-        .Concat(ServicesOf("docker-compose.node-4.yml"))
+        .Concat(ServicesOf("docker-compose.node-4.yml").Where(service => service.Key != "nats-box"))
         .Concat(ServicesOf("docker-compose.monitoring.yml").Where(service => service.Key != "ticket-svc"));
 
     private static string[] Strings(YamlMappingNode node, string key) =>

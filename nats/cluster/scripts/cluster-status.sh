@@ -55,7 +55,8 @@ printf '  meta leader %s, %s nodes known\n' "${leader:-none}" "$(cat "$work"/jsz
 case $leader in "" | *" "*) touch "$work/ill" ;; esac
 
 # Each node knows its own replica; the leader of a stream knows all of them.
-cat "$work"/jsz-* | jq -s '[.[] | .node as $node | .account_details[]?.stream_detail[]? | .node = $node] | group_by(.name)
+cat "$work"/jsz-* | jq -s '[.[] | .node as $node | .account_details[]? | .name as $account | .stream_detail[]? | .node = $node | .account = $account]
+  | group_by([.account, .name])
   | map({ name: .[0].name, leader: (map(.cluster.leader // empty) | unique | first), all: . })
   | map(. as $s | . + { led: (($s.all | map(select(.cluster.leader == .node)) | first) // $s.all[0]) })' >"$work/streams"
 
@@ -67,7 +68,8 @@ echo "Streams"
     ([.led.cluster.replicas[]? | "\(.name) \(if .offline then "offline" elif .current then "current" else "lags \(.lag // 0)" end)"] | join(", ")),
     .led.state.messages, .led.state.bytes] | @tsv' "$work/streams"
 } | table
-jq -e 'all(.[]; .leader != null and all(.led.cluster.replicas[]?; .current and (.offline | not)))' "$work/streams" >/dev/null || touch "$work/ill"
+jq -e 'all(.[]; .leader != null and all(.led.cluster.replicas[]?; .current and (.offline | not)))
+  and all(.[] | [.all[].consumer_detail[]?] | group_by(.name)[]; any(.cluster.leader != null))' "$work/streams" >/dev/null || touch "$work/ill"
 
 echo
 echo "Consumers"
