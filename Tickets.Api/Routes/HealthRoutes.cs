@@ -16,7 +16,7 @@ internal static class HealthRoutes
 
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
-        services.AddHealthChecks()
+        services.AddSingleton<DatabaseHealthCheck>().AddHealthChecks()
             .AddCheck<StartHealthCheck>(Start)
             .AddCheck<NatsHealthCheck>("nats")
             .AddCheck<DatabaseHealthCheck>("database")

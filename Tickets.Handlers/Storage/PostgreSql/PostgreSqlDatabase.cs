@@ -40,6 +40,12 @@ public sealed class PostgreSqlDatabase : Database
     // 3,000 commands a second. Wolverine's other tables have few rows, and some no index; that looks dear then, and must not be compiled for it.
     private const string ByIndex = "-c enable_seqscan=off -c enable_bitmapscan=off -c jit=off";
 
+    // Connections of a process: together with Wolverine's and those of the owner no more than half of what PostgreSQL takes by default.
+    private const int MostReaders = 24;
+    private const int MostWriters = 6;
+    private const int MostForUpkeep = 6;
+    private const int MostForMessages = 12;
+
     private const int MostPrepared = 100;
     private const int WriteBuffer = 64 * 1024;
 
@@ -53,9 +59,9 @@ public sealed class PostgreSqlDatabase : Database
     public PostgreSqlDatabase(string connectionString)
     {
         ConnectionString = connectionString;
-        _readers = SourceOf(connectionString, ApplicationRole);
-        _writers = SourceOf(connectionString, ApplicationRole, writes: true);
-        _upkeep = SourceOf(connectionString, UpkeepRole);
+        _readers = SourceOf(connectionString, ApplicationRole, MostReaders);
+        _writers = SourceOf(connectionString, ApplicationRole, MostWriters, writes: true);
+        _upkeep = SourceOf(connectionString, UpkeepRole, MostForUpkeep);
         _owner = new PostgreSqlSource(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema, Pooling = false, Options = NoTimeout });
         _turn = new PostgreSqlUpkeep(Owner);
     }
@@ -89,7 +95,7 @@ public sealed class PostgreSqlDatabase : Database
     {
         try
         {
-            await using var command = _readers.Connections.CreateCommand("SELECT 1");
+            await using var command = _upkeep.Connections.CreateCommand("SELECT 1");
             await command.ExecuteNonQueryAsync(cancellation);
             return null;
         }
@@ -101,7 +107,7 @@ public sealed class PostgreSqlDatabase : Database
 
     /// <summary>Where Wolverine gets its connections.</summary>
     internal static NpgsqlDataSource SourceOfMessages(string connectionString) =>
-        new PostgreSqlSource(new NpgsqlConnectionStringBuilder(connectionString) { Options = ByIndex }).Connections;
+        new PostgreSqlSource(new NpgsqlConnectionStringBuilder(connectionString) { Options = ByIndex, MaxPoolSize = MostForMessages }).Connections;
 
     internal override IGroupTransaction OpenGroup() => new PostgreSqlGroupTransaction(_writers.Connections);
 
@@ -136,11 +142,12 @@ public sealed class PostgreSqlDatabase : Database
         }
     }
 
-    private static PostgreSqlSource SourceOf(string connectionString, string role, bool writes = false)
+    private static PostgreSqlSource SourceOf(string connectionString, string role, int most, bool writes = false)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {
             SearchPath = Schema,
+            MaxPoolSize = most,
             Options = $"-c role={role} {Timeouts} {(writes ? $"{ShortWait} {ByKey}" : string.Empty)}",
         };
         if (writes)
