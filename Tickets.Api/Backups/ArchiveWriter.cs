@@ -18,17 +18,21 @@ internal sealed class ArchiveWriter : IDisposable
     private readonly string _folder;
 
     /// <param name="path">The archive.</param>
-    /// <exception cref="BackupException">There is a file of that name.</exception>
+    /// <exception cref="BackupException">There is a file of that name, or what another backup to it has begun.</exception>
     public ArchiveWriter(string path)
     {
         _path = Path.GetFullPath(path);
+        (_part, _folder) = ($"{_path}.part", $"{_path}.files");
         if (Path.Exists(_path))
         {
             throw new BackupException($"{path} is there already; remove it, or choose another name");
         }
 
-        (_part, _folder) = ($"{_path}.part", $"{_path}.files");
-        Dispose();
+        if (Array.Find([_part, _folder], Path.Exists) is { } begun)
+        {
+            throw new BackupException($"{begun} is there already: another backup to this file runs, or was killed; remove it, or choose another name");
+        }
+
         Make(_folder);
         Make(Path.Combine(_folder, "streams"));
     }

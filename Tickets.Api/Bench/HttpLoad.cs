@@ -12,9 +12,9 @@ internal sealed class HttpLoad(ServiceOptions options, BenchTickets tickets) : I
 {
     private static readonly string[] Queries = ["?limit=20", "?status=open&limit=20", "?q=bench&limit=20", "?sort=-priority&limit=20"];
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
+    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(10), UseProxy = false })
     {
-        BaseAddress = new Uri($"http://127.0.0.1:{options.Port}/api/v1/tickets"),
+        BaseAddress = new Uri(options.LocalAddress, "/api/v1/tickets"),
         DefaultRequestHeaders = { Authorization = options.Credential is { } credential ? new AuthenticationHeaderValue("Bearer", credential) : null },
     };
 

@@ -18,6 +18,12 @@ public sealed record ServiceOptions
     /// <summary><c>PORT</c>: the port on which HTTP is served. Default 8080.</summary>
     public required int Port { get; init; }
 
+    /// <summary>Where HTTP is served, as this machine reaches it.</summary>
+    public Uri LocalAddress => new UriBuilder(
+        Uri.UriSchemeHttp,
+        (Host.Equals(IPAddress.Any) ? IPAddress.Loopback : Host.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : Host).ToString(),
+        Port).Uri;
+
     /// <summary><c>SERVICE_NAME</c>: the name on NATS connections and in events. Default <c>ticket-svc</c>.</summary>
     public required string ServiceName { get; init; }
 

@@ -6,17 +6,18 @@ internal static class Welcome
     public static void Print(IServiceProvider services)
     {
         var options = services.GetRequiredService<ServiceOptions>();
+        var address = options.LocalAddress.GetLeftPart(UriPartial.Authority);
         Console.WriteLine($$"""
 
             Tickets is ready.
-              HTTP      http://127.0.0.1:{{options.Port}}{{(options.Does(ServiceRole.Api) ? "/api/v1/tickets" : "/health/ready")}}
+              HTTP      {{address}}{{(options.Does(ServiceRole.Api) ? "/api/v1/tickets" : "/health/ready")}}
               NATS      {{services.GetRequiredService<Wolverine.Runtime.IWolverineRuntime>().Options.DescribeNats()}}
               database  {{options.Storage}}
             """);
         Console.WriteLine(options.Does(ServiceRole.Api) ? $$"""
 
             Try it:
-              curl -i http://127.0.0.1:{{options.Port}}/api/v1/tickets -H 'Content-Type: application/json' {{(options.Access.IsRequired ? "-H 'Authorization: Bearer …'" : $"-H '{options.TenantHeader}: acme'")}} -d '{"title": "Printer on fire", "created_by": "ada"}'
+              curl -i {{address}}/api/v1/tickets -H 'Content-Type: application/json' {{(options.Access.IsRequired ? "-H 'Authorization: Bearer …'" : $"-H '{options.TenantHeader}: acme'")}} -d '{"title": "Printer on fire", "created_by": "ada"}'
 
             """ : string.Empty);
     }

@@ -153,6 +153,19 @@ public sealed class ArchiveTests : IDisposable
         Directory.GetFileSystemEntries(_folder.Path).ShouldBe([Archive]);
     }
 
+    // It was deleted, whoever's it was.
+    [Theory]
+    [InlineData("files")]
+    [InlineData("part")]
+    public void what_another_backup_has_begun_is_left_alone(string extension)
+    {
+        var begun = Directory.CreateDirectory($"{Archive}.{extension}").FullName;
+
+        Should.Throw<BackupException>(() => new ArchiveWriter(Archive)).Message.ShouldStartWith($"{begun} is there already");
+
+        Directory.GetFileSystemEntries(_folder.Path).ShouldBe([begun]);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task<BackupManifest> WriteAsync(int format = BackupManifest.CurrentFormat, string? renamed = null)

@@ -98,6 +98,7 @@ public abstract class TicketsOverHttp(RunningService running)
     [InlineData("wait=60", "wait=30")]
     [InlineData("wait=99999999999", "wait=30")]
     [InlineData("handling=lenient, Wait=7", "wait=7")]
+    [InlineData("respond-async, wait=9", "respond-async, wait=9")]
     [InlineData("wait=0", null)]
     [InlineData("wait=-1", null)]
     [InlineData("wait=soon", null)]

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using Tickets.Api.Composition;
 using Tickets.Handlers.Storage;
@@ -12,8 +11,7 @@ internal sealed class ServiceExamination(ServiceOptions options) : IExamination
 
     public async Task<IReadOnlyList<Diagnosis>> ExamineAsync(CancellationToken cancellation)
     {
-        var host = options.Host.Equals(IPAddress.Any) ? IPAddress.Loopback : options.Host.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : options.Host;
-        var address = new UriBuilder("http", host.ToString(), options.Port).Uri;
+        var address = options.LocalAddress;
         return [new Diagnosis($"the service at {address.Authority}", await FaultAsync(address, cancellation))];
     }
 
