@@ -9,6 +9,5 @@ public interface IChange
     string Tenant { get; }
 
     /// <summary>Writes it.</summary>
-    /// <returns>False when it was written before, by an earlier delivery of the same message.</returns>
-    ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation);
+    ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation);
 }

@@ -19,7 +19,7 @@ public sealed record InsertComment(Comment Comment, int Version) : IChange
 
     /// <inheritdoc/>
     /// <exception cref="VersionConflictException">Another command has changed or removed the ticket.</exception>
-    public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
+    public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         var row = new
         {
@@ -31,6 +31,6 @@ public sealed record InsertComment(Comment Comment, int Version) : IChange
             Comment.CreatedAt,
             Version,
         };
-        return await transaction.RunAsync(Insert, row) == 1 ? true : throw new VersionConflictException(Comment.TicketId);
+        VersionConflictException.ThrowUnlessOne(await transaction.RunAsync(Insert, row), Comment.TicketId);
     }
 }

@@ -21,10 +21,9 @@ public sealed record InsertTicket(Ticket Ticket) : IChange
     public string Tenant => Ticket.Tenant;
 
     /// <inheritdoc/>
-    public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
+    public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         Ticket.Number = await transaction.NextAsync(Numbers, Ticket.Tenant);
         await transaction.AddAsync(Insert, TicketRow.Of(Ticket));
-        return true;
     }
 }

@@ -16,10 +16,10 @@ public sealed record RemoveTicket(Ticket Ticket) : IChange
 
     /// <inheritdoc/>
     /// <exception cref="VersionConflictException">Another command has changed or removed it.</exception>
-    public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
+    public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         var key = new { Ticket.Tenant, Ticket.Id, Ticket.Version };
         await transaction.RunAsync(DeleteComments, key);
-        return await transaction.RunAsync(Delete, key) == 1 ? true : throw new VersionConflictException(Ticket.Id);
+        VersionConflictException.ThrowUnlessOne(await transaction.RunAsync(Delete, key), Ticket.Id);
     }
 }

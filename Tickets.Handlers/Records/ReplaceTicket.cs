@@ -20,6 +20,6 @@ public sealed record ReplaceTicket(Ticket Ticket) : IChange
 
     /// <inheritdoc/>
     /// <exception cref="VersionConflictException">Another command has changed or removed it.</exception>
-    public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation) =>
-        await transaction.RunAsync(Update, TicketRow.Of(Ticket)) == 1 ? true : throw new VersionConflictException(Ticket.Id);
+    public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation) =>
+        VersionConflictException.ThrowUnlessOne(await transaction.RunAsync(Update, TicketRow.Of(Ticket)), Ticket.Id);
 }

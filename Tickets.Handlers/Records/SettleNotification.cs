@@ -8,7 +8,7 @@ namespace Tickets.Handlers.Records;
 /// <param name="Id">The notification.</param>
 /// <param name="At">When, UTC.</param>
 /// <param name="Error">Why it was given up; null when it was delivered.</param>
-public sealed record SettleNotification(string Tenant, Guid Id, DateTimeOffset At, string? Error) : IChange
+public sealed record SettleNotification(string Tenant, Guid Id, DateTimeOffset At, string? Error)
 {
     // With the text in place of the parameter, PostgreSQL would go through the index of what is pending, and there through all that
     // was settled since its last vacuum.
@@ -17,7 +17,8 @@ public sealed record SettleNotification(string Tenant, Guid Id, DateTimeOffset A
         WHERE tenant = @Tenant AND id = @Id AND status = @Pending
         """;
 
-    /// <inheritdoc/>
+    /// <summary>Writes it.</summary>
+    /// <returns>False when it was settled before, by an earlier delivery of the same message.</returns>
     public async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         var row = new

@@ -1,8 +1,5 @@
-using System.Data.Common;
-using System.Text.Json;
 using Tickets.Contracts;
 using Tickets.Contracts.Commands;
-using Tickets.Handlers.Records;
 using Tickets.Handlers.Storage;
 using Wolverine;
 using Wolverine.Runtime;
@@ -23,77 +20,32 @@ public sealed class CommandCommitter(
     /// <exception cref="OutboxFullException">The process stops before there is room.</exception>
     public async Task CommitAsync(Decision decision, MessageContext context, CancellationToken cancellation)
     {
-        var key = new CommandKey(decision.Command.Tenant, decision.Command.CommandId);
-        var replayed = decision.Command.Replayed is { } first && first != key.CommandId
-            ? await ReplayedAsync(context.Envelope!, key, first, cancellation)
-            : null;
-        var keyed = decision.Command.KeyId is { } keyId && keyId != key.CommandId ? new KeyedCommand(ledger, decision.Command, keyId) : null;
-        var id = TimedId.New();
-        LedgerEntry? entry = null;
-        var repeats = false;
+        var command = decision.Command;
+        var write = new CommandWrite(ledger, decision, Keyed(command), await ReplayedAsync(context.Envelope!, command, cancellation));
         await outbox.RoomAsync(cancellation);
-        await messages.CommitAsync(context, key.Tenant, decision.Messages, ApplyAsync, cancellation);
-        CommandInstrumentation.Record(context.Envelope!.Message, entry!.Status);
-        await ReplyAsync(context, key.Tenant, new CommandOutcome(entry.Status, entry.Body) { Replayed = repeats });
-
-        async ValueTask<bool> ApplyAsync(DbTransaction transaction, CancellationToken token)
-        {
-            var isNew = keyed is not null && !await keyed.IsKnownAsync(transaction);
-            entry = isNew ? null : await ledger.FindAsync(transaction, key, token);
-            if (entry is null && replayed is not null)
-            {
-                entry = await replayed.FindAsync(transaction, decision.Command.Fingerprint, token);
-            }
-
-            if (entry is not null)
-            {
-                // Its own row: a commit came through whose answer was lost. What it says is still to be sent.
-                return entry.Decision == id;
-            }
-
-            var earliest = keyed is null || isNew ? null : await keyed.FirstAsync(transaction, token);
-            if (earliest is not null && (replayed is null || earliest.TookEffect))
-            {
-                entry = await keyed!.RepeatAsync(transaction, earliest, token);
-                repeats = entry == earliest;
-                await KeepReplayAsync();
-                return false;
-            }
-
-            foreach (var change in decision.Changes)
-            {
-                await change.ApplyAsync(transaction, token);
-            }
-
-            // Written only now: the store has just given the ticket its number.
-            entry = new LedgerEntry(decision.Status, BodyOf(decision), decision.Command.Fingerprint, id);
-            await ledger.InsertAsync(transaction, key, entry, token);
-            await KeepReplayAsync();
-
-            // A replay that is refused takes no place: the next one may take effect. Nor does one whose client was refused.
-            if (keyed is not null && earliest is null && (replayed is null || entry.TookEffect))
-            {
-                await keyed.KeepAsync(transaction, entry, token);
-            }
-
-            return true;
-
-            ValueTask KeepReplayAsync() => replayed?.KeepAsync(transaction, entry, token) ?? ValueTask.CompletedTask;
-        }
+        await messages.CommitAsync(context, command.Tenant, decision.Messages, write.ApplyAsync, cancellation);
+        CommandInstrumentation.Record(context.Envelope!.Message, write.Outcome.Status);
+        await ReplyAsync(context, command.Tenant, new CommandOutcome(write.Outcome.Status, write.Outcome.Body) { Replayed = write.IsRepeat });
     }
+
+    // A stranger's command may name itself.
+    private KeyedCommand? Keyed(CommandContext command) =>
+        command.KeyId is { } key && key != command.CommandId ? new KeyedCommand(ledger, command, key) : null;
 
     /// <exception cref="ForgedReplayException">No operator has sent it.</exception>
-    private async Task<ReplayedCommand> ReplayedAsync(Envelope envelope, CommandKey key, Guid first, CancellationToken cancellation)
+    private async Task<ReplayedCommand?> ReplayedAsync(Envelope envelope, CommandContext command, CancellationToken cancellation)
     {
-        var subject = Subjects.Command(key.Tenant, WireNames.Verbs[envelope.Message!.GetType()]);
+        if (command.Replayed is not { } first || first == command.CommandId)
+        {
+            return null;
+        }
+
+        var subject = Subjects.Command(command.Tenant, WireNames.Verbs[envelope.Message!.GetType()]);
         var seal = envelope.Headers.GetValueOrDefault(CommandHeaders.ReplaySeal);
-        return await patience.AskAsync(token => seals.IsGoodAsync(seal, subject, key.CommandId, first, envelope.Data, token).AsTask(), cancellation)
-            ? new ReplayedCommand(ledger, key with { CommandId = first })
+        return await patience.AskAsync(token => seals.IsGoodAsync(seal, subject, command.CommandId, first, envelope.Data, token).AsTask(), cancellation)
+            ? new ReplayedCommand(ledger, new CommandKey(command.Tenant, first))
             : throw new ForgedReplayException();
     }
-
-    private static string BodyOf(Decision decision) =>
-        decision.Result is { } result ? JsonSerializer.Serialize(result, result.GetType(), WireJson.Default) : "null";
 
     private ValueTask ReplyAsync(MessageContext context, string tenant, CommandOutcome outcome)
     {

@@ -5,10 +5,10 @@ using Wolverine.Runtime;
 
 namespace Tickets.Handlers.Units;
 
-/// <summary>What the handler of an event writes and sends. A change that was written before makes all of it a repeat.</summary>
+/// <summary>What the handler of a notification writes and sends. One that was settled before makes all of it a repeat.</summary>
 /// <param name="Change">What is written; null for nothing.</param>
 /// <param name="Messages">What is sent once that is committed.</param>
-public sealed record Recording(IChange? Change, IReadOnlyList<ITicketMessage> Messages) : ISideEffect
+public sealed record Recording(SettleNotification? Change, IReadOnlyList<ITicketMessage> Messages) : ISideEffect
 {
     /// <summary>When there is nothing to write.</summary>
     public static readonly Recording Nothing = new(null, []);
