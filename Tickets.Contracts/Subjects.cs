@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Tickets.Contracts;
 
 /// <summary>The subjects and streams on NATS.</summary>
@@ -16,18 +18,25 @@ public static class Subjects
     public static readonly IReadOnlyList<string> Streams = [CommandStream, EventStream, DeadLetterStream];
 
     /// <summary>All commands of all tenants.</summary>
-    public const string AllCommands = "ticket.commands.>";
+    public const string AllCommands = $"{CommandPrefix}>";
 
     /// <summary>All dead letters.</summary>
-    public const string AllDeadLetters = "dlq.ticket.>";
+    public const string AllDeadLetters = $"{DeadLetterPrefix}>";
+
+    /// <summary>The notes beside dead letters, of which were replayed. No tenant can be called as they are.</summary>
+    public const string AllReplayNotes = $"{ReplayNotePrefix}*";
 
     /// <summary>What <see cref="EventStream"/> holds. <c>*</c> is one token, so no command is among them.</summary>
     public static readonly IReadOnlyList<string> AllEvents = ["ticket.*", "notification.*", "audit.*"];
 
-    /// <summary>Which token of a request's subject is the tenant, from 0.</summary>
-    public const int RequestTenantToken = 2;
+    /// <summary>Which token of a command's and a request's subject is the tenant, from 0.</summary>
+    public const int TenantToken = 2;
 
-    private const string CommandPrefix = "ticket.commands.";
+    /// <summary>How the subject of a command begins.</summary>
+    public const string CommandPrefix = "ticket.commands.";
+
+    private const string DeadLetterPrefix = "dlq.ticket.";
+    private const string ReplayNotePrefix = $"{DeadLetterPrefix}$replays.";
 
     /// <summary>The subject of a command.</summary>
     /// <param name="tenant">A valid tenant, or <c>{tenant}</c> for a pattern.</param>
@@ -47,6 +56,14 @@ public static class Subjects
         var rest = subject.StartsWith(CommandPrefix, StringComparison.Ordinal)
             ? subject[CommandPrefix.Length..]
             : $"{tenant ?? "unknown"}.{subject.Replace('.', '_')}";
-        return $"dlq.ticket.{rest.Replace('*', '_').Replace('>', '_')}";
+        return $"{DeadLetterPrefix}{rest.Replace('*', '_').Replace('>', '_')}";
     }
+
+    /// <summary>The dead letters of a tenant.</summary>
+    /// <param name="tenant">A valid tenant; null for those of any, without the notes of replays.</param>
+    public static string DeadLettersOf(string? tenant) => $"{DeadLetterPrefix}{tenant ?? "*"}.>";
+
+    /// <summary>The note that a dead letter was replayed.</summary>
+    /// <param name="sequence">The letter's place in <see cref="DeadLetterStream"/>, from 1.</param>
+    public static string ReplayNote(ulong sequence) => string.Create(CultureInfo.InvariantCulture, $"{ReplayNotePrefix}{sequence}");
 }

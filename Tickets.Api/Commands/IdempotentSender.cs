@@ -11,8 +11,6 @@ namespace Tickets.Api.Commands;
 /// <summary>Sends commands so that of those with one key one takes effect, in whichever processes they arrive.</summary>
 public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waiting, Ledger ledger, DatabaseSecret secret, TimeProvider clock)
 {
-    private const int FirstFault = 500;
-
     private readonly ConcurrentDictionary<Guid, Flight> _flights = new();
     private readonly AcceptedKeys _accepted = new(clock);
 
@@ -58,7 +56,7 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
                 entry = await new ReplayedCommand(ledger, command).FindAsync(cancellation) ?? entry;
             }
 
-            if (entry.Status < FirstFault)
+            if (!entry.IsFault)
             {
                 return (id, entry);
             }
@@ -145,9 +143,9 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
         var patience = asksForTheSame ? request.Wait : null;
         return await waiting.WaitAsync(new CommandKey(request.Tenant, accepted.Id), patience ?? TimeSpan.Zero, cancellation) switch
         {
-            null or { Status: < FirstFault } when !asksForTheSame => new CommandResult.KeyReused(),
+            null or { IsFault: false } when !asksForTheSame => new CommandResult.KeyReused(),
             null => new CommandResult.InFlight(),
-            { Status: < FirstFault } entry => new CommandResult.Answered(new CommandOutcome(entry.Status, entry.Body), Replayed: true),
+            { IsFault: false } entry => new CommandResult.Answered(new CommandOutcome(entry.Status, entry.Body), Replayed: true),
             _ => null,
         };
     }

@@ -26,7 +26,7 @@ internal static class UsedSubjects
         $"$JS.API.STREAM.MSG.GET.{Subjects.DeadLetterStream}",
         $"$JS.API.STREAM.MSG.DELETE.{Subjects.DeadLetterStream}",
         $"$JS.API.STREAM.PURGE.{Subjects.DeadLetterStream}",
-        "dlq.ticket.$replays.*",
+        Subjects.AllReplayNotes,
     ];
 
     public static NatsTransportExpression DeclareUsedSubjects(this NatsTransportExpression nats, ServiceOptions options)

@@ -8,11 +8,9 @@ namespace Tickets.Api.DeadLetters;
 /// <summary>What has come of commands that were given up, from the ledger.</summary>
 internal sealed class CommandFates(Ledger ledger, FirstCommands firsts, ReplayNotes notes, Relapses relapses)
 {
-    private const int Unavailable = 503;
-
     /// <summary>Whether who sent it was told that nothing was accepted, and may have sent it again since.</summary>
     public async Task<bool> WasWithdrawnAsync(Letter letter, CancellationToken cancellation) =>
-        await ledger.FindAsync(new CommandKey(letter.Tenant!, await firsts.OfAsync(letter, cancellation)), cancellation) is { Status: Unavailable };
+        await ledger.FindAsync(new CommandKey(letter.Tenant!, await firsts.OfAsync(letter, cancellation)), cancellation) is { IsWithdrawn: true };
 
     /// <param name="letter">The dead letter of a tenant's command.</param>
     /// <param name="cancellation">Ends the reading.</param>

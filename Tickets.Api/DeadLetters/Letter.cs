@@ -15,9 +15,6 @@ namespace Tickets.Api.DeadLetters;
 /// <param name="Size">The body's size in bytes.</param>
 public sealed record Letter(ulong Sequence, DateTimeOffset Time, NatsHeaders? Headers, byte[]? Body, long Size)
 {
-    private const string CommandPrefix = "ticket.commands.";
-    private const int TenantToken = 2;
-
     private readonly NatsMessage _message = new(Subjects.DeadLetterStream, Headers);
 
     /// <summary>What is not to be told.</summary>
@@ -52,7 +49,7 @@ public sealed record Letter(ulong Sequence, DateTimeOffset Time, NatsHeaders? He
     public ulong? ReplayOf => Number(CommandHeaders.ReplayOf);
 
     /// <summary>Whether it is a command; else it is an event that a consumer of ours could not handle.</summary>
-    public bool IsCommand => Stream == Subjects.CommandStream && Subject.StartsWith(CommandPrefix, StringComparison.Ordinal);
+    public bool IsCommand => Stream == Subjects.CommandStream && Subject.StartsWith(Subjects.CommandPrefix, StringComparison.Ordinal);
 
     /// <summary>The identity that it had as a command or event.</summary>
     public Guid Identity => DeliveryIdentity.OfDeadLetter(_message);
@@ -65,7 +62,7 @@ public sealed record Letter(ulong Sequence, DateTimeOffset Time, NatsHeaders? He
     {
         get
         {
-            var tenant = IsCommand ? Subject.Split('.').ElementAtOrDefault(TenantToken) : Header(CloudEventsMapper.TenantHeader);
+            var tenant = IsCommand ? Subject.Split('.').ElementAtOrDefault(Subjects.TenantToken) : Header(CloudEventsMapper.TenantHeader);
             return TenantName.IsValid(tenant) ? tenant : null;
         }
     }

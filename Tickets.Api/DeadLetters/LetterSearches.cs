@@ -1,3 +1,5 @@
+using Tickets.Contracts;
+
 namespace Tickets.Api.DeadLetters;
 
 /// <summary>Lists dead letters a page at a time.</summary>
@@ -5,8 +7,6 @@ public sealed class LetterSearches(LetterStream stream)
 {
     /// <summary>How many letters are looked at for a page at most, so that a rare reason in a full stream ends in time.</summary>
     public const int MostLookedAt = 10_000;
-
-    private const string All = "dlq.ticket.>";
 
     /// <summary>The letters that pass a filter, oldest first.</summary>
     /// <param name="filter">Which.</param>
@@ -42,5 +42,5 @@ public sealed class LetterSearches(LetterStream stream)
         return new LetterPage(found, null);
     }
 
-    private static string SubjectsOf(LetterFilter filter) => filter.Tenant is { } tenant ? $"dlq.ticket.{tenant}.>" : All;
+    private static string SubjectsOf(LetterFilter filter) => filter.Tenant is { } tenant ? Subjects.DeadLettersOf(tenant) : Subjects.AllDeadLetters;
 }

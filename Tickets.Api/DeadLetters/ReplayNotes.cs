@@ -13,7 +13,6 @@ namespace Tickets.Api.DeadLetters;
 /// </summary>
 public sealed class ReplayNotes(LetterStream stream, IWolverineRuntime runtime)
 {
-    private const string Prefix = "dlq.ticket.$replays.";
     private const string Replay = "Tickets-Replay";
 
     /// <summary>Whether a message is such a note.</summary>
@@ -25,7 +24,7 @@ public sealed class ReplayNotes(LetterStream stream, IWolverineRuntime runtime)
     {
         var headers = new NatsHeaders { [Replay] = messageId, [CommandHeaders.ReplayOf] = letter.Sequence.ToString(CultureInfo.InvariantCulture) };
         var ack = await runtime.Options.NatsTransport().JetStream.PublishAsync(
-            SubjectOf(letter),
+            Subjects.ReplayNote(letter.Sequence),
             Array.Empty<byte>(),
             opts: new NatsJSPubOpts { MsgId = $"note:{messageId}", ExpectedStream = Subjects.DeadLetterStream },
             headers: headers,
@@ -39,11 +38,9 @@ public sealed class ReplayNotes(LetterStream stream, IWolverineRuntime runtime)
     /// <summary>The latest replay of a letter and its time; null when none was noted.</summary>
     /// <exception cref="NatsException">NATS is out of reach.</exception>
     public async Task<(string MessageId, DateTimeOffset At)?> FindAsync(Letter letter, CancellationToken cancellation) =>
-        await stream.LastAsync(SubjectOf(letter), cancellation) is { } note && IsNote(note) ? (note.Header(Replay)!, note.Time) : null;
+        await stream.LastAsync(Subjects.ReplayNote(letter.Sequence), cancellation) is { } note && IsNote(note) ? (note.Header(Replay)!, note.Time) : null;
 
     /// <summary>Removes a letter's notes.</summary>
     /// <exception cref="NatsException">NATS is out of reach.</exception>
-    public Task RemoveAsync(Letter letter, CancellationToken cancellation) => stream.RemoveAllAsync(SubjectOf(letter), cancellation);
-
-    private static string SubjectOf(Letter letter) => Prefix + letter.Sequence.ToString(CultureInfo.InvariantCulture);
+    public Task RemoveAsync(Letter letter, CancellationToken cancellation) => stream.RemoveAllAsync(Subjects.ReplayNote(letter.Sequence), cancellation);
 }

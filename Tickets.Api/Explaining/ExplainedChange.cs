@@ -1,3 +1,4 @@
+using Tickets.Api.Composition;
 using Tickets.Contracts;
 using Tickets.Contracts.Audit;
 using Tickets.Contracts.Notifications;
@@ -11,7 +12,7 @@ namespace Tickets.Api.Explaining;
 internal sealed class ExplainedChange(
     Ledger ledger, IOutgoingMessages outbox, NotificationQueries notifications, GivenUpNotifications givenUp, StoredEvents stream, TimeProvider clock)
 {
-    private static readonly TimeSpan KeptEvents = TimeSpan.FromDays(7);
+    private static readonly TimeSpan KeptEvents = TimeSpan.FromDays(Streams.DaysOfEvents);
 
     /// <param name="changes">The changes.</param>
     /// <param name="asksNats">Whether NATS can be asked.</param>

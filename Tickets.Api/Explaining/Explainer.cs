@@ -12,7 +12,6 @@ namespace Tickets.Api.Explaining;
 internal sealed class Explainer(AuditArchive archive, AuditQueries audit, NotificationQueries notifications, Ledger ledger, ExplainedChange changes, QueuedCommand queue)
 {
     private const int MostChanges = 50;
-    private const int Withdrawn = 503;
 
     // A handler decides before its transaction is written.
     private static readonly TimeSpan LongestTransaction = TimeSpan.FromMinutes(1);
@@ -101,7 +100,7 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
             return new Explanation([new TimelineStep(at, "database", $"outcome {entry.Status}, that of an earlier request with the same key, or its audit record is gone{where}")], []);
         }
 
-        return entry.Status == Withdrawn
+        return entry.IsWithdrawn
             ? new Explanation([new TimelineStep(at, "database", "withdrawn: its caller was told that nothing was accepted")], ["it was withdrawn, as NATS did not confirm it in time; it never takes effect"])
             : new Explanation([new TimelineStep(at, "database", $"refused with {entry.Status}: {entry.Body}")], [$"it was refused with {entry.Status}; it changed nothing"]);
     }

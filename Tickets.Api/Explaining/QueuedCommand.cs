@@ -71,7 +71,7 @@ internal sealed class QueuedCommand(IWolverineRuntime runtime, ClusterReader clu
     private async Task<Explanation> GivenUpAsync(Guid commandId, string? tenant, CancellationToken cancellation)
     {
         var found = Explanation.Empty;
-        await foreach (var letter in letters.ReadAsync($"dlq.ticket.{tenant ?? "*"}.>", 0, null, cancellation))
+        await foreach (var letter in letters.ReadAsync(Subjects.DeadLettersOf(tenant), 0, null, cancellation))
         {
             if (letter.Identity == commandId)
             {

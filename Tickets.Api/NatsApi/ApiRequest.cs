@@ -13,7 +13,7 @@ internal sealed record ApiRequest(string Tenant, byte[] Body, NatsHeaders? Heade
     /// <exception cref="RefusedException">Its subject names no valid tenant.</exception>
     public static ApiRequest Of(string subject, byte[]? body, NatsHeaders? headers)
     {
-        var tenant = subject.Split('.')[Subjects.RequestTenantToken];
+        var tenant = subject.Split('.')[Subjects.TenantToken];
         return TenantName.IsValid(tenant)
             ? new ApiRequest(tenant, body ?? [], headers)
             : throw new RefusedException("invalid_tenant", "tenant", $"must be {TenantName.Rule}");

@@ -19,7 +19,7 @@ internal sealed class Republisher(AuditArchive archive, ServiceOptions options, 
     private const int Attempts = 40;
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(500);
 
-    private readonly INatsEnvelopeMapper _mapper = Messaging.EventMapper(options);
+    private readonly INatsEnvelopeMapper _mapper = EventRouting.EventMapper(options);
 
     /// <summary>How many changes there are.</summary>
     public async Task<long> CountAsync(IReadOnlyList<string> tenants, AuditSpan span)

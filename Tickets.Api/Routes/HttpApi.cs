@@ -25,7 +25,7 @@ internal static class HttpApi
             Limit(kestrel.Limits);
         })
         .Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true)
-        .AddExceptionHandler<BadRequests>()
+        .AddExceptionHandler<ExceptionProblems>()
         .AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
         {
             var problem = context.ProblemDetails;

@@ -15,11 +15,9 @@ internal sealed record Operation(
     [property: JsonConverter(typeof(RawJsonConverter))] string? Result = null,
     [property: JsonConverter(typeof(RawJsonConverter))] string? Problem = null)
 {
-    private const int FirstFailure = 400;
-
     public static Operation Pending(Guid id) => new(id, "pending");
 
-    public static Operation Of(Guid id, LedgerEntry entry) => entry.Status < FirstFailure
+    public static Operation Of(Guid id, LedgerEntry entry) => entry.TookEffect
         ? new Operation(id, "succeeded", Result: entry.Body)
         : new Operation(id, "failed", Problem: entry.Body);
 }

@@ -8,7 +8,17 @@ namespace Tickets.Handlers.Storage;
 public sealed record LedgerEntry(int Status, string Body, string? Fingerprint = null, Guid? Decision = null)
 {
     private const int FirstFailure = 400;
+    private const int FirstFault = 500;
+
+    /// <summary>The status of one that was withdrawn, since NATS had not confirmed it (ADR 3).</summary>
+    public const int Withdrawn = 503;
 
     /// <summary>Whether it took effect.</summary>
     public bool TookEffect => Status < FirstFailure;
+
+    /// <summary>Whether it was given up or withdrawn, and not refused: the same may be asked again.</summary>
+    public bool IsFault => Status >= FirstFault;
+
+    /// <summary>Whether it was withdrawn.</summary>
+    public bool IsWithdrawn => Status == Withdrawn;
 }

@@ -11,13 +11,11 @@ namespace Tickets.Handlers.Units;
 /// </summary>
 public sealed partial class CommandWithdrawal(GroupCommitter committer, Ledger ledger, ILogger<CommandWithdrawal> logger)
 {
-    private const int Unavailable = 503;
-
     // Whoever was frozen for longer than its caller waits is late already, and the database mostly answers at once.
     private static readonly TimeSpan ShortestLimit = TimeSpan.FromSeconds(2);
 
-    private static readonly LedgerEntry Withdrawn = new(Unavailable, CommandFailures.OutcomeOf(
-        new Problem(Unavailable, "unavailable", "Service Unavailable", "Withdrawn: NATS did not confirm the command.")).Body);
+    private static readonly LedgerEntry Withdrawn = new(LedgerEntry.Withdrawn, CommandFailures.OutcomeOf(
+        new Problem(LedgerEntry.Withdrawn, "unavailable", "Service Unavailable", "Withdrawn: NATS did not confirm the command.")).Body);
 
     /// <summary>Withdraws a command, unless it took effect already.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -34,7 +32,7 @@ public sealed partial class CommandWithdrawal(GroupCommitter committer, Ledger l
         try
         {
             await committer.CommitAsync(unit, CancellationToken.None).WaitAsync(limit > ShortestLimit ? limit : ShortestLimit);
-            return unit.Found is { Status: not Unavailable } found ? new CommandOutcome(found.Status, found.Body) : null;
+            return unit.Found is { IsWithdrawn: false } found ? new CommandOutcome(found.Status, found.Body) : null;
         }
         catch (TimeoutException e)
         {

@@ -14,7 +14,6 @@ namespace Tickets.Handlers.Units;
 /// <param name="keyId">What all requests with the key share.</param>
 internal sealed class KeyedCommand(Ledger ledger, CommandContext command, Guid keyId)
 {
-    private const int FirstFault = 500;
     private const int Unprocessable = 422;
 
     private static readonly Problem Reused = new(
@@ -34,7 +33,7 @@ internal sealed class KeyedCommand(Ledger ledger, CommandContext command, Guid k
     public async ValueTask<LedgerEntry> RepeatAsync(DbTransaction transaction, LedgerEntry first, CancellationToken cancellation)
     {
         // A fault is a command's of an earlier version, whose identity it was.
-        var entry = first.Fingerprint == command.Fingerprint || first.Status >= FirstFault ? first : EntryOf(Reused with { TraceId = command.TraceId });
+        var entry = first.Fingerprint == command.Fingerprint || first.IsFault ? first : EntryOf(Reused with { TraceId = command.TraceId });
         await ledger.InsertAsync(transaction, _own, entry, cancellation);
         return entry;
     }

@@ -11,7 +11,7 @@ namespace Tickets.Api.Routes;
 /// Turns what a route could not bind into a problem that names the field, and NATS or a database out of reach into a 503.
 /// Everything else stays a plain 500.
 /// </summary>
-internal sealed class BadRequests : IExceptionHandler
+internal sealed class ExceptionProblems : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 namespace Tickets.Api.Lifecycle;
 
 /// <summary>Ends requests that are still being answered when the process has used their share of its time to stop.</summary>
-internal static class LimitedRequests
+internal static class RequestsAtStop
 {
     public static void UseStopLimit(this IApplicationBuilder app)
     {

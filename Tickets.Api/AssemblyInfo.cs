@@ -1,1 +1,2 @@
+// Its commands are found by this.
 [assembly: JasperFx.JasperFxAssembly]
