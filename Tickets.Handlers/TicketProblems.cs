@@ -30,17 +30,17 @@ internal static class TicketProblems
 
     public static Problem InvalidTransition(TicketStatus from, TicketStatus to) => new(
         Conflict,
-        "invalid_transition",
+        ProblemCodes.InvalidTransition,
         "Conflict",
         $"A ticket that is {WireName.Of(from)} can't become {WireName.Of(to)}.")
     { Allowed = TicketLife.AllowedFrom(from) };
 
     private static Problem NotFound(Guid? ticketId) =>
-        new(Missing, "ticket_not_found", "Not Found", $"There is no ticket '{ticketId}'.");
+        new(Missing, ProblemCodes.TicketNotFound, "Not Found", $"There is no ticket '{ticketId}'.");
 
     private static Problem StaleVersion(int wanted, int actual) => new(
         PreconditionFailed,
-        "version_conflict",
+        ProblemCodes.VersionConflict,
         "Precondition Failed",
         $"The ticket has version {actual}, {(wanted == ITicketCommand.NoVersion ? "and no such tag" : $"not {wanted}")}. Read it again and decide anew.")
     { Version = actual };

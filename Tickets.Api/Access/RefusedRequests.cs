@@ -4,6 +4,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Tickets.Api.Routes;
+using Tickets.Contracts;
 
 namespace Tickets.Api.Access;
 
@@ -48,7 +49,7 @@ internal sealed partial class RefusedRequests(AccessOptions options, ILogger<Ref
         }
 
         context.Response.Headers.WWWAuthenticate = shown ? "Bearer error=\"invalid_token\"" : "Bearer";
-        return Problems.Of(StatusCodes.Status401Unauthorized, "unauthenticated", shown
+        return Problems.Of(StatusCodes.Status401Unauthorized, ProblemCodes.Unauthenticated, shown
             ? "The credential is unknown, expired, revoked, or not for this service."
             : "Send a credential: Authorization: Bearer, and a token or an API key.").ExecuteAsync(context);
     }
@@ -57,7 +58,7 @@ internal sealed partial class RefusedRequests(AccessOptions options, ILogger<Ref
     {
         var scope = NeededScope.Of(context);
         context.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{scope}\"";
-        return Problems.Of(StatusCodes.Status403Forbidden, "insufficient_scope", $"The credential does not have the scope {scope}.").ExecuteAsync(context);
+        return Problems.Of(StatusCodes.Status403Forbidden, ProblemCodes.InsufficientScope, $"The credential does not have the scope {scope}.").ExecuteAsync(context);
     }
 
     // Whoever has one address of IPv6 has 2^64 of them.

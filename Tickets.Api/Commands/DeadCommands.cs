@@ -55,5 +55,5 @@ internal static class DeadCommands
     }
 
     private static Problem Rejected(string detail, string? trace) =>
-        new(StatusCodes.Status400BadRequest, "validation_failed", "Bad Request", detail) { TraceId = trace };
+        new(StatusCodes.Status400BadRequest, ProblemCodes.ValidationFailed, "Bad Request", detail) { TraceId = trace };
 }

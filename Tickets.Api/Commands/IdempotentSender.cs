@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Tickets.Contracts;
@@ -11,7 +10,7 @@ namespace Tickets.Api.Commands;
 /// <summary>Sends commands so that of those with one key one takes effect, in whichever processes they arrive.</summary>
 public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waiting, Ledger ledger, DatabaseSecret secret, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<Guid, Flight> _flights = new();
+    private readonly Flights _flights = new(clock);
     private readonly AcceptedKeys _accepted = new(clock);
 
     /// <summary>Sends a command, or gives what an earlier request with its key got.</summary>
@@ -26,15 +25,31 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
         }
 
         var fingerprint = FingerprintOf(command);
-        try
-        {
-            var (id, first) = await FindAsync(key, cancellation);
-            return first is null ? await FlyAsync(new SharedKey(id, fingerprint), command, request, cancellation) : Replay(first, fingerprint);
-        }
-        catch (Exception e) when (StorageFaults.MayPass(e))
+        if (await TryFindAsync(key, cancellation) is not var (id, first))
         {
             // It was not sent, and what became of an earlier one with its key is not known.
             return new CommandResult.Unavailable();
+        }
+
+        if (first is not null)
+        {
+            return Replay(first, fingerprint);
+        }
+
+        var shared = new SharedKey(id, fingerprint);
+        return await _flights.FlyAsync(shared, request.Wait, left => LeadAsync(shared, command, request with { Wait = left }, cancellation), cancellation);
+    }
+
+    // Null when the ledger can't be read.
+    private async Task<(Guid KeyId, LedgerEntry? First)?> TryFindAsync(IdempotencyKey key, CancellationToken cancellation)
+    {
+        try
+        {
+            return await FindAsync(key, cancellation);
+        }
+        catch (Exception e) when (StorageFaults.MayPass(e))
+        {
+            return null;
         }
     }
 
@@ -67,68 +82,15 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
         ? new CommandResult.Answered(new CommandOutcome(first.Status, first.Body), Replayed: true)
         : new CommandResult.KeyReused();
 
-    // One of those that come at the same time flies; the others follow. Who has patience left when it lands without an outcome flies next.
-    private async Task<CommandResult> FlyAsync(SharedKey key, object command, CommandRequest request, CancellationToken cancellation)
+    private async Task<CommandResult> LeadAsync(SharedKey key, object command, CommandRequest request, CancellationToken cancellation)
     {
-        var started = clock.GetTimestamp();
-        for (var left = request.Wait; ; left = request.Wait - clock.GetElapsedTime(started))
+        var result = await RepeatAsync(key, request, cancellation) ?? await sender.SendAsync(command, key, request, cancellation);
+        if (result is CommandResult.Accepted accepted)
         {
-            var mine = new Flight(key.Fingerprint);
-            var flight = _flights.GetOrAdd(key.Id, mine);
-            if (flight.Fingerprint != key.Fingerprint)
-            {
-                return new CommandResult.KeyReused();
-            }
-
-            if (flight == mine)
-            {
-                return await LeadAsync(mine, key, command, request with { Wait = left }, cancellation);
-            }
-
-            if (await FollowAsync(flight, left ?? TimeSpan.Zero, cancellation) is { } result)
-            {
-                return result;
-            }
+            _accepted.Add(key, accepted.CommandId);
         }
-    }
 
-    private async Task<CommandResult> LeadAsync(Flight flight, SharedKey key, object command, CommandRequest request, CancellationToken cancellation)
-    {
-        CommandResult result = new CommandResult.InFlight();
-        try
-        {
-            result = await RepeatAsync(key, request, cancellation) ?? await sender.SendAsync(command, key, request, cancellation);
-            if (result is CommandResult.Accepted accepted)
-            {
-                _accepted.Add(key, accepted.CommandId);
-            }
-
-            return result;
-        }
-        finally
-        {
-            _flights.TryRemove(key.Id, out _);
-            flight.Landed.TrySetResult(result);
-        }
-    }
-
-    // Null when there is no outcome, and patience for more.
-    private async Task<CommandResult?> FollowAsync(Flight flight, TimeSpan patience, CancellationToken cancellation)
-    {
-        var started = clock.GetTimestamp();
-        try
-        {
-            return await flight.Landed.Task.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock, cancellation) switch
-            {
-                CommandResult.Answered answered => answered with { Replayed = true },
-                CommandResult.Accepted or CommandResult.InFlight => clock.GetElapsedTime(started) < patience ? null : new CommandResult.InFlight(),
-                var other => other,
-            };
-        }
-        catch (TimeoutException)
-        {
-            return new CommandResult.InFlight();
-        }
+        return result;
     }
 
     // What comes of the command that this process has accepted with the key; null when there is none, or it was given up.
@@ -152,9 +114,4 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
 
     private static string FingerprintOf(object command) =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command, command.GetType(), WireJson.Default)));
-
-    private sealed record Flight(string Fingerprint)
-    {
-        public TaskCompletionSource<CommandResult> Landed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 }

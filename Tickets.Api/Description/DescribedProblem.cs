@@ -10,23 +10,23 @@ namespace Tickets.Api.Description;
 /// <param name="Description">When.</param>
 internal sealed record DescribedProblem(int Status, string Code, string Description)
 {
-    public static readonly DescribedProblem Invalid = new(400, "validation_failed", "A field, parameter or header breaks a rule; `errors` names it. Or `invalid_tenant`.");
-    public static readonly DescribedProblem Unauthenticated = new(401, "unauthenticated", "There is no credential, or not a good one. Only where people sign in.");
-    public static readonly DescribedProblem Forbidden = new(403, "tenant_forbidden", "The credential is not for this tenant. Or `insufficient_scope`, `actor_forbidden`.");
-    public static readonly DescribedProblem TicketNotFound = new(404, "ticket_not_found", "The tenant has no such ticket.");
-    public static readonly DescribedProblem OperationNotFound = new(404, "operation_not_found", "There is no such operation, or it is too long ago.");
-    public static readonly DescribedProblem DeadLetterNotFound = new(404, "dead_letter_not_found", "The tenant has no such dead letter.");
-    public static readonly DescribedProblem NotReplayable = new(409, "not_replayable", "Replaying it would not be safe; the detail tells why.");
-    public static readonly DescribedProblem InFlight = new(409, "request_in_flight", "An earlier request with this Idempotency-Key has no answer yet.");
-    public static readonly DescribedProblem InvalidTransition = new(409, "invalid_transition", "The status can't change like that; `allowed` tells how it can. Or `request_in_flight`.");
-    public static readonly DescribedProblem VersionConflict = new(412, "version_conflict", "The ticket has another version than If-Match says, or If-Match holds no tag of this service, or a weak one.");
-    public static readonly DescribedProblem TooLarge = new(413, "payload_too_large", "The body is larger than 262,144 bytes, or than NATS takes.");
-    public static readonly DescribedProblem MediaType = new(415, "unsupported_media_type", "The body is not JSON, or has a Content-Encoding.");
-    public static readonly DescribedProblem KeyReused = new(422, "idempotency_key_reused", "An earlier request with this Idempotency-Key had another body.");
-    public static readonly DescribedProblem RateLimited = new(429, "rate_limited", "The tenant has sent too many requests; Retry-After tells when to try again. Only where a limit is set.");
-    public static readonly DescribedProblem Unavailable = new(503, "unavailable", "NATS or the database is out of reach, or there is too much to do (`overloaded`), or the service is not ready (`not_ready`). Nothing was accepted, but an earlier request with the same Idempotency-Key may have been; Retry-After tells when to try again.");
+    public static readonly DescribedProblem Invalid = new(400, ProblemCodes.ValidationFailed, "A field, parameter or header breaks a rule; `errors` names it. Or `invalid_tenant`.");
+    public static readonly DescribedProblem Unauthenticated = new(401, ProblemCodes.Unauthenticated, "There is no credential, or not a good one. Only where people sign in.");
+    public static readonly DescribedProblem Forbidden = new(403, ProblemCodes.TenantForbidden, "The credential is not for this tenant. Or `insufficient_scope`, `actor_forbidden`.");
+    public static readonly DescribedProblem TicketNotFound = new(404, ProblemCodes.TicketNotFound, "The tenant has no such ticket.");
+    public static readonly DescribedProblem OperationNotFound = new(404, ProblemCodes.OperationNotFound, "There is no such operation, or it is too long ago.");
+    public static readonly DescribedProblem DeadLetterNotFound = new(404, ProblemCodes.DeadLetterNotFound, "The tenant has no such dead letter.");
+    public static readonly DescribedProblem NotReplayable = new(409, ProblemCodes.NotReplayable, "Replaying it would not be safe; the detail tells why.");
+    public static readonly DescribedProblem InFlight = new(409, ProblemCodes.RequestInFlight, "An earlier request with this Idempotency-Key has no answer yet.");
+    public static readonly DescribedProblem InvalidTransition = new(409, ProblemCodes.InvalidTransition, "The status can't change like that; `allowed` tells how it can. Or `request_in_flight`.");
+    public static readonly DescribedProblem VersionConflict = new(412, ProblemCodes.VersionConflict, "The ticket has another version than If-Match says, or If-Match holds no tag of this service, or a weak one.");
+    public static readonly DescribedProblem TooLarge = new(413, ProblemCodes.PayloadTooLarge, "The body is larger than 262,144 bytes, or than NATS takes.");
+    public static readonly DescribedProblem MediaType = new(415, ProblemCodes.UnsupportedMediaType, "The body is not JSON, or has a Content-Encoding.");
+    public static readonly DescribedProblem KeyReused = new(422, ProblemCodes.IdempotencyKeyReused, "An earlier request with this Idempotency-Key had another body.");
+    public static readonly DescribedProblem RateLimited = new(429, ProblemCodes.RateLimited, "The tenant has sent too many requests; Retry-After tells when to try again. Only where a limit is set.");
+    public static readonly DescribedProblem Unavailable = new(503, ProblemCodes.Unavailable, "NATS or the database is out of reach, or there is too much to do (`overloaded`), or the service is not ready (`not_ready`). Nothing was accepted, but an earlier request with the same Idempotency-Key may have been; Retry-After tells when to try again.");
 
-    public static readonly DescribedProblem OutcomeUnknown = new(504, "outcome_unknown", "NATS and the database are out of reach, so nobody knows yet whether it takes effect. Location tells later; a repeat with the same Idempotency-Key is safe.");
+    public static readonly DescribedProblem OutcomeUnknown = new(504, ProblemCodes.OutcomeUnknown, "NATS and the database are out of reach, so nobody knows yet whether it takes effect. Location tells later; a repeat with the same Idempotency-Key is safe.");
 
     /// <summary>What it looks like.</summary>
     public JsonNode Example() => JsonSerializer.SerializeToNode(

@@ -16,7 +16,7 @@ internal sealed record ApiRequest(string Tenant, byte[] Body, NatsHeaders? Heade
         var tenant = subject.Split('.')[Subjects.TenantToken];
         return TenantName.IsValid(tenant)
             ? new ApiRequest(tenant, body ?? [], headers)
-            : throw new RefusedException("invalid_tenant", "tenant", $"must be {TenantName.Rule}");
+            : throw new RefusedException(ProblemCodes.InvalidTenant, "tenant", $"must be {TenantName.Rule}");
     }
 
     /// <summary>A header; null when it is not there.</summary>
@@ -28,7 +28,7 @@ internal sealed record ApiRequest(string Tenant, byte[] Body, NatsHeaders? Heade
         var value = Header(name);
         return value is null || CommandHeaders.IsPrintable(value, longest)
             ? value
-            : throw new RefusedException("validation_failed", name, $"must be 1 to {longest} printable ASCII characters");
+            : throw new RefusedException(ProblemCodes.ValidationFailed, name, $"must be 1 to {longest} printable ASCII characters");
     }
 
     /// <summary>What ties it to all that follows from it; null when it names nothing that can.</summary>

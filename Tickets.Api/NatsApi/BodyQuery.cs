@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
+using Tickets.Contracts;
 
 namespace Tickets.Api.NatsApi;
 
@@ -20,7 +21,7 @@ internal static class BodyQuery
         using var document = JsonDocument.Parse(body, Depth);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
-            throw new RefusedException("validation_failed", "body", "must be a JSON object");
+            throw new RefusedException(ProblemCodes.ValidationFailed, "body", "must be a JSON object");
         }
 
         try
@@ -30,7 +31,7 @@ internal static class BodyQuery
         catch (InvalidOperationException)
         {
             // Escapes that make no character, such as half of a surrogate pair.
-            throw new RefusedException("validation_failed", "body", "must be Unicode text");
+            throw new RefusedException(ProblemCodes.ValidationFailed, "body", "must be Unicode text");
         }
     }
 
@@ -49,5 +50,5 @@ internal static class BodyQuery
 
     private static string TextOf(string name, JsonElement value) => value.ValueKind is JsonValueKind.String or JsonValueKind.Number
         ? value.ToString()
-        : throw new RefusedException("validation_failed", name, "must be a text or a number");
+        : throw new RefusedException(ProblemCodes.ValidationFailed, name, "must be a text or a number");
 }

@@ -41,7 +41,7 @@ internal sealed class TicketApi(TicketQueries tickets, TicketSearches searches, 
     private async Task<ApiAnswer> GetAsync(ApiRequest request, CancellationToken cancellation)
     {
         var wanted = (TicketReference)Read(request, typeof(TicketReference));
-        var id = wanted.TicketId ?? throw new RefusedException("validation_failed", "ticket_id", "is required");
+        var id = wanted.TicketId ?? throw new RefusedException(ProblemCodes.ValidationFailed, "ticket_id", "is required");
         return await tickets.FindAsync(request.Tenant, id, cancellation) is { } ticket
             ? new ApiAnswer(Ok, JsonSerializer.Serialize(ticket, WireJson.Default.Ticket))
             : ApiProblems.TicketNotFound(id);
@@ -87,7 +87,7 @@ internal sealed class TicketApi(TicketQueries tickets, TicketSearches searches, 
     }
 
     private object Read(ApiRequest request, Type type) => request.Body.Length == 0
-        ? throw new RefusedException("validation_failed", "body", "is required: a JSON object")
+        ? throw new RefusedException(ProblemCodes.ValidationFailed, "body", "is required: a JSON object")
         : JsonSerializer.Deserialize(request.Body, type, json.Value.SerializerOptions)
-            ?? throw new RefusedException("validation_failed", "body", "is required: a JSON object");
+            ?? throw new RefusedException(ProblemCodes.ValidationFailed, "body", "is required: a JSON object");
 }

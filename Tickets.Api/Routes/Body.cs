@@ -1,14 +1,10 @@
 using System.Buffers;
-using System.IO.Pipelines;
-using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace Tickets.Api.Routes;
 
@@ -20,12 +16,6 @@ namespace Tickets.Api.Routes;
 internal sealed record Body<T>(T Value)
     where T : class
 {
-    private const int LargestDiscarded = 8 * 1024 * 1024;
-    private static readonly TimeSpan LongestDiscard = TimeSpan.FromSeconds(5);
-
-    // At the least rate that the server asks for, one would hold its place among the writes for 18 minutes.
-    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(30);
-
     /// <summary>Reads it for a route that asks for it.</summary>
     /// <exception cref="BadHttpRequestException">There is none, it is of another media type, too large, too slow, or not such JSON.</exception>
     public static async ValueTask<Body<T>> BindAsync(HttpContext context)
@@ -35,14 +25,14 @@ internal sealed record Body<T>(T Value)
             throw Missing();
         }
 
-        if (!IsJson(context.Request.ContentType) || !IsPlain(context.Request.Headers.ContentEncoding))
+        if (!JsonMediaType.IsJson(context.Request.ContentType) || !JsonMediaType.IsPlain(context.Request.Headers.ContentEncoding))
         {
             throw new BadHttpRequestException("The body is not JSON, or encoded.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         var form = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions.GetTypeInfo(typeof(T));
         var reader = context.Request.BodyReader;
-        var body = await ReadAsync(context, reader);
+        var body = await BodyReading.ReadAsync(context, reader);
         try
         {
             return new Body<T>(Parse(body, (JsonTypeInfo<T>)form));
@@ -50,83 +40,6 @@ internal sealed record Body<T>(T Value)
         finally
         {
             reader.AdvanceTo(body.End);
-        }
-    }
-
-    private static async ValueTask<ReadOnlySequence<byte>> ReadAsync(HttpContext context, PipeReader reader)
-    {
-        HearOut(context);
-
-        // Nearly every body is there by now, as a whole: it needs no clock.
-        if (reader.TryRead(out var first))
-        {
-            if (first.IsCompleted && first.Buffer.Length <= HttpApi.LargestBody)
-            {
-                return first.Buffer;
-            }
-
-            reader.AdvanceTo(first.Buffer.Start, first.Buffer.End);
-        }
-
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        limit.CancelAfter(LongestRead);
-        try
-        {
-            return await ReadToEndAsync(reader, limit.Token);
-        }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            throw new BadHttpRequestException("The body comes too slowly.", StatusCodes.Status408RequestTimeout);
-        }
-    }
-
-    private static async ValueTask<ReadOnlySequence<byte>> ReadToEndAsync(PipeReader reader, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            var read = await reader.ReadAsync(cancellation);
-            if (read.Buffer.Length > HttpApi.LargestBody)
-            {
-                reader.AdvanceTo(read.Buffer.End);
-                await DiscardAsync(reader, read.IsCompleted, cancellation);
-                throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
-            }
-
-            if (read.IsCompleted)
-            {
-                return read.Buffer;
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
-    }
-
-    // The server ends the connection with its own limit, and a client that sends all before it reads has no answer then (RFC 9110,
-    // 15.5.14): so more is read than is taken. Not of a client that asks first.
-    private static void HearOut(HttpContext context)
-    {
-        if (context.Request.ContentLength is not <= HttpApi.LargestBody && context.Request.Headers.Expect.Count == 0)
-        {
-            context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LargestDiscarded;
-        }
-    }
-
-    private static async ValueTask DiscardAsync(PipeReader reader, bool isCompleted, CancellationToken cancellation)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(LongestDiscard);
-        try
-        {
-            while (!isCompleted)
-            {
-                var read = await reader.ReadAsync(limit.Token);
-                isCompleted = read.IsCompleted;
-                reader.AdvanceTo(read.Buffer.End);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // It has had its time.
         }
     }
 
@@ -154,14 +67,4 @@ internal sealed record Body<T>(T Value)
     }
 
     private static BadHttpRequestException Missing() => new("There is no body.", StatusCodes.Status400BadRequest);
-
-    private static bool IsPlain(StringValues coding) =>
-        coding.Count == 0 || (coding is [{ } only] && only.Equals("identity", StringComparison.OrdinalIgnoreCase));
-
-    // By the text first: nearly every client sends one of the two.
-    private static bool IsJson(string? mediaType) =>
-        mediaType is MediaTypeNames.Application.Json or "application/json; charset=utf-8"
-        || (MediaTypeHeaderValue.TryParse(mediaType, out var parsed)
-            && (parsed.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase) || parsed.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
-            && (!parsed.Charset.HasValue || HeaderUtilities.RemoveQuotes(parsed.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
 }

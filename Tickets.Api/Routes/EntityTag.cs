@@ -26,7 +26,7 @@ internal static class EntityTag
 
         if (!EntityTagHeaderValue.TryParseStrictList(values, out var tags) || tags.Count == 0 || tags.Contains(EntityTagHeaderValue.Any))
         {
-            throw new InvalidHeaderException(IfMatch, "validation_failed", "must be an ETag that this service gave, such as \"3\", or *");
+            throw new InvalidHeaderException(IfMatch, ProblemCodes.ValidationFailed, "must be an ETag that this service gave, such as \"3\", or *");
         }
 
         // A command names one version. To choose among several by what the ticket has now would make a repeat another command.
@@ -34,7 +34,7 @@ internal static class EntityTag
         {
             [] => ITicketCommand.NoVersion,
             [var version] => version,
-            _ => throw new InvalidHeaderException(IfMatch, "validation_failed", "must not name more than one version; send the ETag of the one that was read"),
+            _ => throw new InvalidHeaderException(IfMatch, ProblemCodes.ValidationFailed, "must not name more than one version; send the ETag of the one that was read"),
         };
     }
 

@@ -6,6 +6,7 @@ using Tickets.Api.Access;
 using Tickets.Api.Admission;
 using Tickets.Api.Description;
 using Tickets.Api.Events;
+using Tickets.Contracts;
 
 namespace Tickets.Api.Routes;
 
@@ -62,7 +63,7 @@ internal static class EventRoutes
     {
         { Count: 0 } => null,
         [{ } value] when ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) => sequence,
-        _ => throw new InvalidHeaderException(LastEventId, "validation_failed", "must be the id of an event that this service sent"),
+        _ => throw new InvalidHeaderException(LastEventId, ProblemCodes.ValidationFailed, "must be the id of an event that this service sent"),
     };
 
     private static async IAsyncEnumerable<FeedEvent> EventsAsync(

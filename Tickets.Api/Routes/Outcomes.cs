@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using Tickets.Api.Commands;
+using Tickets.Contracts;
 using Tickets.Contracts.Commands;
 
 namespace Tickets.Api.Routes;
@@ -39,7 +40,7 @@ internal static class Outcomes
             case CommandResult.Unknown unknown:
                 return Problems.OutcomeUnknown(response, OperationRoutes.PathOf(unknown.CommandId));
             case CommandResult.TooLarge large:
-                return Problems.Of(StatusCodes.Status413PayloadTooLarge, "payload_too_large", large.Detail);
+                return Problems.Of(StatusCodes.Status413PayloadTooLarge, ProblemCodes.PayloadTooLarge, large.Detail);
             case CommandResult.Overloaded:
                 return Problems.Overloaded(response);
             default:

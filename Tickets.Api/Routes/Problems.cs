@@ -1,6 +1,7 @@
 using System.Globalization;
 using FluentValidation.Results;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tickets.Contracts;
 using Tickets.Contracts.Commands;
 
 namespace Tickets.Api.Routes;
@@ -12,7 +13,7 @@ internal static class Problems
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     public static ProblemHttpResult Validation(IDictionary<string, string[]> errors) => Of(
-        StatusCodes.Status400BadRequest, "validation_failed", "The request breaks a rule.", errors);
+        StatusCodes.Status400BadRequest, ProblemCodes.ValidationFailed, "The request breaks a rule.", errors);
 
     public static ProblemHttpResult Validation(string field, string error) =>
         Validation(new Dictionary<string, string[]> { [field] = [error] });
@@ -20,27 +21,27 @@ internal static class Problems
     public static ProblemHttpResult Validation(ValidationResult result) => Validation(result.ToDictionary());
 
     public static ProblemHttpResult TicketNotFound(string id) =>
-        Of(StatusCodes.Status404NotFound, "ticket_not_found", $"There is no ticket '{id}'.");
+        Of(StatusCodes.Status404NotFound, ProblemCodes.TicketNotFound, $"There is no ticket '{id}'.");
 
     public static ProblemHttpResult OperationNotFound(string id) =>
-        Of(StatusCodes.Status404NotFound, "operation_not_found", $"There is no operation '{id}'.");
+        Of(StatusCodes.Status404NotFound, ProblemCodes.OperationNotFound, $"There is no operation '{id}'.");
 
     public static ProblemHttpResult DeadLetterNotFound(string sequence) =>
-        Of(StatusCodes.Status404NotFound, "dead_letter_not_found", $"There is no dead letter '{sequence}'.");
+        Of(StatusCodes.Status404NotFound, ProblemCodes.DeadLetterNotFound, $"There is no dead letter '{sequence}'.");
 
     public static ProblemHttpResult NotReplayable(string reason) =>
-        Of(StatusCodes.Status409Conflict, "not_replayable", $"The dead letter can't be replayed: it {reason}.");
+        Of(StatusCodes.Status409Conflict, ProblemCodes.NotReplayable, $"The dead letter can't be replayed: it {reason}.");
 
     public static ProblemHttpResult KeyInFlight(HttpResponse response)
     {
         response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         return Of(
-            StatusCodes.Status409Conflict, "request_in_flight", "An earlier request with this Idempotency-Key has no answer yet; try again.");
+            StatusCodes.Status409Conflict, ProblemCodes.RequestInFlight, "An earlier request with this Idempotency-Key has no answer yet; try again.");
     }
 
     public static ProblemHttpResult KeyReused() => Of(
         StatusCodes.Status422UnprocessableEntity,
-        "idempotency_key_reused",
+        ProblemCodes.IdempotencyKeyReused,
         "An earlier request with this Idempotency-Key had another body. Use a new key for a new request.");
 
     /// <summary>The problem of a body that says what the address and the headers say; null when it does not.</summary>
@@ -52,7 +53,7 @@ internal static class Problems
     public static ProblemHttpResult Unavailable(HttpResponse response, string fault = NothingAnswers, string consequence = "Nothing was accepted; try again.")
     {
         response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return Of(StatusCodes.Status503ServiceUnavailable, "unavailable", $"{fault} {consequence}");
+        return Of(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Unavailable, $"{fault} {consequence}");
     }
 
     /// <summary>A request with a key was not accepted.</summary>
@@ -66,7 +67,7 @@ internal static class Problems
         response.Headers.Location = operation;
         return Of(
             StatusCodes.Status504GatewayTimeout,
-            "outcome_unknown",
+            ProblemCodes.OutcomeUnknown,
             "NATS and the database are out of reach, so nobody knows yet whether it takes effect. Ask at Location, or repeat it with the same Idempotency-Key.");
     }
 
@@ -76,14 +77,14 @@ internal static class Problems
     public static ProblemHttpResult Closed(HttpResponse response, string? reason)
     {
         response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return Of(StatusCodes.Status503ServiceUnavailable, "not_ready", $"The service does not answer yet, or no longer{(reason is null ? string.Empty : $": {reason}")}. Nothing was accepted; try again.");
+        return Of(StatusCodes.Status503ServiceUnavailable, ProblemCodes.NotReady, $"The service does not answer yet, or no longer{(reason is null ? string.Empty : $": {reason}")}. Nothing was accepted; try again.");
     }
 
     /// <summary>More is asked than this process can do.</summary>
     public static ProblemHttpResult Overloaded(HttpResponse response)
     {
         response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return Of(StatusCodes.Status503ServiceUnavailable, "overloaded", "The service has too much to do. Nothing was accepted; try again.");
+        return Of(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Overloaded, "The service has too much to do. Nothing was accepted; try again.");
     }
 
     public static ProblemHttpResult Of(int status, string code, string detail, IDictionary<string, string[]>? errors = null)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Tickets.Api.Composition;
+using Tickets.Contracts;
 
 namespace Tickets.Api.Routes;
 
@@ -48,7 +49,7 @@ internal static class RateLimits
 
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var until) ? until : Window;
         context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        await Problems.Of(StatusCodes.Status429TooManyRequests, "rate_limited", $"The tenant may send {limit} requests a minute; try again later.")
+        await Problems.Of(StatusCodes.Status429TooManyRequests, ProblemCodes.RateLimited, $"The tenant may send {limit} requests a minute; try again later.")
             .ExecuteAsync(context);
     }
 

@@ -16,10 +16,10 @@ public sealed record Tenant(string Name)
         var options = context.RequestServices.GetRequiredService<ServiceOptions>();
         var caller = options.Access.IsRequired ? Caller.Of(context) : null;
         var name = NameIn(context, options.TenantHeader) ?? caller?.OnlyTenant ?? throw new InvalidHeaderException(
-            options.TenantHeader, "invalid_tenant", $"is required: {TenantName.Rule}");
+            options.TenantHeader, ProblemCodes.InvalidTenant, $"is required: {TenantName.Rule}");
         return !options.Access.IsRequired || caller?.MayActFor(name) == true
             ? ValueTask.FromResult(new Tenant(name))
-            : throw new ForbiddenException("tenant_forbidden", $"The credential is not for the tenant '{name}'.");
+            : throw new ForbiddenException(ProblemCodes.TenantForbidden, $"The credential is not for the tenant '{name}'.");
     }
 
     /// <summary>The tenant that may be charged for a request; null when none can be told.</summary>
@@ -39,6 +39,6 @@ public sealed record Tenant(string Name)
     {
         { Count: 0 } => null,
         [{ } name] when TenantName.IsValid(name) => name,
-        _ => throw new InvalidHeaderException(header, "invalid_tenant", $"must be one value of {TenantName.Rule}"),
+        _ => throw new InvalidHeaderException(header, ProblemCodes.InvalidTenant, $"must be one value of {TenantName.Rule}"),
     };
 }

@@ -36,7 +36,7 @@ internal sealed record Write(CommandRequest Request, string? Preferred)
     private static string? ActorOf(Caller? caller, string? named) =>
         caller is null || named is null || named == caller.Name
             ? caller?.Name ?? named
-            : throw new ForbiddenException("actor_forbidden", $"The credential is {caller.Name}'s, and {CommandHeaders.Actor} names somebody else; leave it out.");
+            : throw new ForbiddenException(ProblemCodes.ActorForbidden, $"The credential is {caller.Name}'s, and {CommandHeaders.Actor} names somebody else; leave it out.");
 
     private static string? Read(HttpContext context, string name, int longest)
     {
@@ -48,6 +48,6 @@ internal sealed record Write(CommandRequest Request, string? Preferred)
 
         return values is [{ } value] && CommandHeaders.IsPrintable(value, longest)
             ? value
-            : throw new InvalidHeaderException(name, "validation_failed", $"must be one value of 1 to {longest} printable ASCII characters");
+            : throw new InvalidHeaderException(name, ProblemCodes.ValidationFailed, $"must be one value of 1 to {longest} printable ASCII characters");
     }
 }

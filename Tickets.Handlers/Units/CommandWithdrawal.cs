@@ -15,7 +15,7 @@ public sealed partial class CommandWithdrawal(GroupCommitter committer, Ledger l
     private static readonly TimeSpan ShortestLimit = TimeSpan.FromSeconds(2);
 
     private static readonly LedgerEntry Withdrawn = new(LedgerEntry.Withdrawn, CommandFailures.OutcomeOf(
-        new Problem(LedgerEntry.Withdrawn, "unavailable", "Service Unavailable", "Withdrawn: NATS did not confirm the command.")).Body);
+        new Problem(LedgerEntry.Withdrawn, ProblemCodes.Unavailable, "Service Unavailable", "Withdrawn: NATS did not confirm the command.")).Body);
 
     /// <summary>Withdraws a command, unless it took effect already.</summary>
     /// <param name="tenant">The tenant.</param>

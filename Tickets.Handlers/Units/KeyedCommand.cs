@@ -17,7 +17,7 @@ internal sealed class KeyedCommand(Ledger ledger, CommandContext command, Guid k
     private const int Unprocessable = 422;
 
     private static readonly Problem Reused = new(
-        Unprocessable, "idempotency_key_reused", "Unprocessable Entity", "An earlier request with this key had another body. Use a new key for a new request.");
+        Unprocessable, ProblemCodes.IdempotencyKeyReused, "Unprocessable Entity", "An earlier request with this key had another body. Use a new key for a new request.");
 
     private readonly CommandKey _own = new(command.Tenant, command.CommandId);
     private readonly CommandKey _shared = new(command.Tenant, keyId);
