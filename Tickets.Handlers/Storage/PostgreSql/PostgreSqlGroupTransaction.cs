@@ -1,4 +1,5 @@
 using Npgsql;
+using Tickets.Handlers.Storage.PostgreSql.Pipelining;
 
 namespace Tickets.Handlers.Storage.PostgreSql;
 
@@ -14,18 +15,18 @@ internal sealed class PostgreSqlGroupTransaction(NpgsqlDataSource writers) : IGr
     }
 
     private async Task<bool> TryCommitAsync(IReadOnlyList<PendingUnit> units) =>
-        await TryCommitAsync(units, joins: true) ?? await TryCommitAsync(units, joins: false) ?? false;
+        await TryCommitAsync(units, merges: true) ?? await TryCommitAsync(units, merges: false) ?? false;
 
     // Null when it is unclear who spoiled it.
-    private async Task<bool?> TryCommitAsync(IReadOnlyList<PendingUnit> units, bool joins)
+    private async Task<bool?> TryCommitAsync(IReadOnlyList<PendingUnit> units, bool merges)
     {
         await using var connection = await writers.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var pipeline = new Pipeline(transaction, joins);
+        var pipeline = new Pipeline(transaction, merges);
         await pipeline.RunUntilAsync(Task.WhenAll(units.Select(pending => ApplyAsync(pending, pipeline))));
         if (units.Any(pending => pending.Fault is not null))
         {
-            return pipeline.IsUnclear ? null : false;
+            return pipeline.IsCulpritUnknown ? null : false;
         }
 
         using var activity = StorageInstrumentation.StartCommit("postgresql", units);

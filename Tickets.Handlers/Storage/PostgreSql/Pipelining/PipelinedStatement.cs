@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Npgsql;
 
-namespace Tickets.Handlers.Storage.PostgreSql;
+namespace Tickets.Handlers.Storage.PostgreSql.Pipelining;
 
 /// <summary>A statement on its way to the server, and who waits for it.</summary>
 /// <param name="command">What is run.</param>

@@ -1,17 +1,17 @@
 using System.Data.Common;
 
-namespace Tickets.Handlers.Storage.PostgreSql;
+namespace Tickets.Handlers.Storage.PostgreSql.Pipelining;
 
 /// <summary>Rows of many units of one tenant, for the same statement.</summary>
 internal sealed class RowGroup(IReadOnlyList<RowStatement> members)
 {
-    private readonly SetForm _form = members[0].Form;
+    private readonly BatchedStatement _form = members[0].Form;
     private readonly List<object?> _found = [];
 
     /// <summary>
     /// The group failed for one of its members, and there is no telling which: each of them is to be tried by itself.
     /// </summary>
-    public bool IsUnclear { get; private set; }
+    public bool IsCulpritUnknown { get; private set; }
 
     /// <summary>Makes one statement of them. Each member gets its part of what comes.</summary>
     public PipelinedStatement Join()
@@ -61,10 +61,10 @@ internal sealed class RowGroup(IReadOnlyList<RowStatement> members)
     private void Fail(Exception fault)
     {
         // All are of one tenant, and so is whatever holds them up.
-        IsUnclear = members.Count > 1 && fault is not GroupAbortedException && !PostgreSqlFaults.IsHeldUp(fault);
+        IsCulpritUnknown = members.Count > 1 && fault is not GroupAbortedException && !PostgreSqlFaults.IsHeldUp(fault);
         foreach (var member in members)
         {
-            member.Fail(IsUnclear ? new GroupAbortedException(fault) : fault);
+            member.Fail(IsCulpritUnknown ? new GroupAbortedException(fault) : fault);
         }
     }
 }

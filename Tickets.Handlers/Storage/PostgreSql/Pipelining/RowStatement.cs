@@ -1,12 +1,12 @@
-namespace Tickets.Handlers.Storage.PostgreSql;
+namespace Tickets.Handlers.Storage.PostgreSql.Pipelining;
 
 /// <summary>The rows that one unit gives a statement, which may leave together with those of others.</summary>
-internal sealed class RowStatement(SetForm form, IReadOnlyList<object> rows, string? tenant)
+internal sealed class RowStatement(BatchedStatement form, IReadOnlyList<object> rows, string? tenant)
 {
     // As in PipelinedStatement: who waits goes on at once.
     private readonly TaskCompletionSource<object?> _done = new();
 
-    public SetForm Form { get; } = form;
+    public BatchedStatement Form { get; } = form;
 
     public IReadOnlyList<object> Rows { get; } = rows;
 

@@ -5,15 +5,15 @@ using System.Diagnostics.CodeAnalysis;
 using Dapper;
 using Npgsql;
 
-namespace Tickets.Handlers.Storage.PostgreSql;
+namespace Tickets.Handlers.Storage.PostgreSql.Pipelining;
 
 /// <summary>The connection as one unit sees it: its statements go through the pipeline that it shares with others.</summary>
 internal sealed class PipelinedConnection(Pipeline pipeline, string? tenant) : DbConnection, IRowConnection
 {
     private const string Shared = "The transaction is shared by many units; only the committer begins and ends it.";
 
-    private static readonly ConcurrentDictionary<(string Sql, Type Row), SetForm?> Forms = [];
-    private static readonly ConcurrentDictionary<Counter, SetForm> Counters = [];
+    private static readonly ConcurrentDictionary<(string Sql, Type Row), BatchedStatement?> Statements = [];
+    private static readonly ConcurrentDictionary<Counter, BatchedStatement> Counters = [];
 
     private readonly List<Task> _added = [];
 
@@ -28,13 +28,13 @@ internal sealed class PipelinedConnection(Pipeline pipeline, string? tenant) : D
 
     public override ConnectionState State => ConnectionState.Open;
 
-    public async ValueTask<int> RunAsync(string sql, object row) => FormOf(sql, row) is { } form
+    public async ValueTask<int> RunAsync(string sql, object row) => StatementOf(sql, row) is { } form
         ? (int)(await pipeline.RunAsync(new RowStatement(form, [row], tenant)))!
         : await this.ExecuteAsync(sql, row);
 
     public ValueTask AddAsync(string sql, IReadOnlyList<object> rows)
     {
-        _added.Add(FormOf(sql, rows[0]) is { } form ? pipeline.RunAsync(new RowStatement(form, rows, tenant)) : this.ExecuteAsync(sql, rows));
+        _added.Add(StatementOf(sql, rows[0]) is { } form ? pipeline.RunAsync(new RowStatement(form, rows, tenant)) : this.ExecuteAsync(sql, rows));
         return ValueTask.CompletedTask;
     }
 
@@ -42,12 +42,12 @@ internal sealed class PipelinedConnection(Pipeline pipeline, string? tenant) : D
     /// <exception cref="PostgresException">Some of it was refused.</exception>
     public Task AddedAsync() => Task.WhenAll(_added);
 
-    public async ValueTask<object?> ReadAsync(string sql, object row) => FormOf(sql, row) is { } form
+    public async ValueTask<object?> ReadAsync(string sql, object row) => StatementOf(sql, row) is { } form
         ? await pipeline.RunAsync(new RowStatement(form, [row], tenant))
         : await this.ExecuteScalarAsync(sql, row);
 
     public async ValueTask<long> NextAsync(Counter counter, string tenant) =>
-        (long)(await pipeline.RunAsync(new RowStatement(Counters.GetOrAdd(counter, static counter => new CounterForm(counter)), [tenant], tenant)))!;
+        (long)(await pipeline.RunAsync(new RowStatement(Counters.GetOrAdd(counter, static counter => new CounterStatement(counter)), [tenant], tenant)))!;
 
     public override void ChangeDatabase(string databaseName) => throw new NotSupportedException(Shared);
 
@@ -59,6 +59,6 @@ internal sealed class PipelinedConnection(Pipeline pipeline, string? tenant) : D
 
     protected override DbCommand CreateDbCommand() => new PipelinedCommand(this, pipeline, tenant);
 
-    private static SetForm? FormOf(string sql, object row) =>
-        Forms.GetOrAdd((sql, row.GetType()), static key => ArrayForm.Of(key.Sql, key.Row));
+    private static BatchedStatement? StatementOf(string sql, object row) =>
+        Statements.GetOrAdd((sql, row.GetType()), static key => ArrayStatement.Of(key.Sql, key.Row));
 }

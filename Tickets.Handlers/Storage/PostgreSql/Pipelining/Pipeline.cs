@@ -1,14 +1,16 @@
 using Npgsql;
 
-namespace Tickets.Handlers.Storage.PostgreSql;
+namespace Tickets.Handlers.Storage.PostgreSql.Pipelining;
 
 /// <summary>
 /// Sends the statements of many units in one transaction. A round trip carries all that every unit has added and the next
-/// statement that it waits for, so a group takes as many of them as its longest unit has such waits.
+/// statement that it waits for, so a group takes as many of them as its longest unit has such waits. Rows of one tenant for the same
+/// statement are merged: of twenty units that each run <c>INSERT INTO audit (tenant, id) VALUES (@Tenant, @Id)</c> comes one
+/// <c>INSERT INTO audit (tenant, id) SELECT … FROM unnest($1, $2)</c> with arrays of twenty values.
 /// </summary>
 /// <param name="transaction">The transaction.</param>
-/// <param name="joins">Whether rows of many units for the same statement leave as one.</param>
-internal sealed class Pipeline(NpgsqlTransaction transaction, bool joins)
+/// <param name="merges">Whether rows of many units for the same statement leave as one.</param>
+internal sealed class Pipeline(NpgsqlTransaction transaction, bool merges)
 {
     // The role too: not every server begins a session with the one that its options name (see PostgreSqlDatabase.OpenAsync).
     private const string SetTenant =
@@ -20,8 +22,8 @@ internal sealed class Pipeline(NpgsqlTransaction transaction, bool joins)
     private TaskCompletionSource _arrival = NewArrival();
     private string? _tenant;
 
-    /// <summary>Rows failed together, and there is no telling for which unit: run it again without joining any.</summary>
-    public bool IsUnclear { get; private set; }
+    /// <summary>Rows failed together, and there is no telling for which unit: run it again without merging any.</summary>
+    public bool IsCulpritUnknown { get; private set; }
 
     /// <summary>Returns when the statement has run.</summary>
     /// <exception cref="PostgresException">It was refused. Nothing of the transaction will be.</exception>
@@ -69,7 +71,7 @@ internal sealed class Pipeline(NpgsqlTransaction transaction, bool joins)
             else
             {
                 await SendAsync(statements);
-                IsUnclear |= groups.Exists(group => group.IsUnclear);
+                IsCulpritUnknown |= groups.Exists(group => group.IsCulpritUnknown);
             }
         }
     }
@@ -91,7 +93,7 @@ internal sealed class Pipeline(NpgsqlTransaction transaction, bool joins)
         }
     }
 
-    private List<RowGroup> GroupsOf(List<RowStatement> rows) => joins
+    private List<RowGroup> GroupsOf(List<RowStatement> rows) => merges
         ? [.. rows.GroupBy(statement => (statement.Form, statement.Tenant), (_, members) => new RowGroup([.. members]))]
         : rows.ConvertAll(statement => new RowGroup([statement]));
 

@@ -1,7 +1,7 @@
 using System.Data;
 using System.Data.Common;
 
-namespace Tickets.Handlers.Storage.PostgreSql;
+namespace Tickets.Handlers.Storage.PostgreSql.Pipelining;
 
 /// <summary>The shared transaction as one unit sees it. It ends when the units have, not by their word.</summary>
 internal sealed class PipelinedTransaction(PipelinedConnection connection) : DbTransaction

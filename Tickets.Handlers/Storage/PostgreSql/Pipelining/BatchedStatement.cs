@@ -1,9 +1,9 @@
 using Npgsql;
 
-namespace Tickets.Handlers.Storage.PostgreSql;
+namespace Tickets.Handlers.Storage.PostgreSql.Pipelining;
 
-/// <summary>A statement over one row of values, in the form that takes many of them at once.</summary>
-internal abstract class SetForm
+/// <summary>A statement over one row of values, as it is written for many rows at once.</summary>
+internal abstract class BatchedStatement
 {
     /// <summary>Whether it gives values; else it changes rows.</summary>
     public abstract bool Reads { get; }

@@ -3,7 +3,7 @@ using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Npgsql;
 
-namespace Tickets.Handlers.Storage.PostgreSql;
+namespace Tickets.Handlers.Storage.PostgreSql.Pipelining;
 
 /// <summary>
 /// A statement of one unit, as Dapper makes and runs it. What is run by <c>ExecuteNonQueryAsync</c> must give no rows, and

@@ -1,20 +1,20 @@
 using System.Text.RegularExpressions;
 using Npgsql;
 
-namespace Tickets.Handlers.Storage.PostgreSql;
+namespace Tickets.Handlers.Storage.PostgreSql.Pipelining;
 
 /// <summary>
 /// A statement whose rows travel as arrays, one for each column; <c>unnest</c> makes rows of them again (PostgreSQL, array
 /// functions). It is planned and started once for all of them.
 /// </summary>
-internal sealed partial class ArrayForm : SetForm
+internal sealed partial class ArrayStatement : BatchedStatement
 {
     private const string Given = "given";
 
     private readonly string _sql;
     private readonly ArrayColumn[] _columns;
 
-    private ArrayForm(string sql, ArrayColumn[] columns, bool reads)
+    private ArrayStatement(string sql, ArrayColumn[] columns, bool reads)
     {
         _sql = sql;
         _columns = columns;
@@ -27,7 +27,7 @@ internal sealed partial class ArrayForm : SetForm
     /// <param name="sql">An INSERT of VALUES, an UPDATE, or a SELECT.</param>
     /// <param name="row">The type of its rows.</param>
     /// <returns>Null when it is none of these, or takes nothing of a row.</returns>
-    public static ArrayForm? Of(string sql, Type row)
+    public static ArrayStatement? Of(string sql, Type row)
     {
         string[] names = [.. Parameter().Matches(sql).Select(parameter => parameter.Groups["name"].Value).Distinct(StringComparer.Ordinal)];
         if (names.Length == 0 || Split(sql) is not { } parts)
@@ -40,7 +40,7 @@ internal sealed partial class ArrayForm : SetForm
         var arrays = string.Join(", ", columns.Select((_, i) => $"${i + 1}"));
         var quoted = string.Join(", ", columns.Select(column => column.QuotedName));
         var expressions = columns.ToDictionary(column => column.Name, column => $"{Given}.{column.Expression}", StringComparer.Ordinal);
-        return new ArrayForm(
+        return new ArrayStatement(
             $"{Filled(parts.Before)} FROM unnest({arrays}) WITH ORDINALITY AS {Given} ({quoted}, place) {Filled(parts.After)}", columns, parts.Reads);
 
         string Filled(string part) => Parameter().Replace(part, parameter => expressions[parameter.Groups["name"].Value]);

@@ -1,9 +1,9 @@
 using Npgsql;
 
-namespace Tickets.Handlers.Storage.PostgreSql;
+namespace Tickets.Handlers.Storage.PostgreSql.Pipelining;
 
 /// <summary>A counter that is moved once for all who want its next value. A row is the tenant's name.</summary>
-internal sealed class CounterForm(Counter counter) : SetForm
+internal sealed class CounterStatement(Counter counter) : BatchedStatement
 {
     private readonly string _sql = $"{counter.Increase} RETURNING {counter.Column}".Replace("@Tenant", "$1", StringComparison.Ordinal).Replace("@Count", "$2", StringComparison.Ordinal);
 
