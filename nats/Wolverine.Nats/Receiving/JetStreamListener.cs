@@ -25,6 +25,7 @@ internal sealed partial class JetStreamListener
     private readonly IReceiver _receiver;
     private readonly IDeadLetterTarget _deadLetters;
     private readonly Settlement _settlement;
+    private readonly Leases _leases;
     private readonly ILogger _logger;
     private readonly CancellationToken _processStopping;
     private readonly Unsettled _unsettled;
@@ -44,6 +45,7 @@ internal sealed partial class JetStreamListener
         _receiver = receiver;
         _deadLetters = deadLetters;
         _settlement = new Settlement(_consumer, logger);
+        _leases = new Leases(_consumer.AckWait, _settlement);
         _logger = logger;
         _processStopping = processStopping;
         _unsettled = new Unsettled(endpoint.Consumer.InFlightLimit);
@@ -121,19 +123,9 @@ internal sealed partial class JetStreamListener
         }
     }
 
-    public async ValueTask<IReadOnlyList<Envelope>> RenewLeasesAsync(IReadOnlyList<Envelope> envelopes, CancellationToken token)
-    {
-        foreach (var envelope in envelopes)
-        {
-            if (envelope is NatsEnvelope { IsSettled: false } received)
-            {
-                await _settlement.RenewAsync(received.Delivery, token);
-            }
-        }
-
-        // The server does not answer a renewal, so it can't say that a lease is gone.
-        return [];
-    }
+    /// <summary>Never fails: Wolverine's renewing ends for good with the first cancellation that it sees.</summary>
+    public async ValueTask<IReadOnlyList<Envelope>> RenewLeasesAsync(IReadOnlyList<Envelope> envelopes, CancellationToken token) =>
+        await _leases.RenewAsync(envelopes, token);
 
     public ValueTask StopAsync() => _loop.StopAsync();
 

@@ -200,7 +200,7 @@ internal sealed partial class ReceiveLoop(
     {
         while (await Task.WhenAny(handling, Task.Delay(_consumer.AckWait / 2)) != handling)
         {
-            await settlement.RenewAsync(delivery, CancellationToken.None);
+            await settlement.TryRenewAsync(delivery, CancellationToken.None);
         }
 
         await handling;
