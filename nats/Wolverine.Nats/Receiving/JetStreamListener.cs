@@ -48,7 +48,7 @@ internal sealed partial class JetStreamListener
         _leases = new Leases(_consumer.AckWait, _settlement);
         _logger = logger;
         _processStopping = processStopping;
-        _unsettled = new Unsettled(endpoint.Consumer.InFlightLimit);
+        _unsettled = new Unsettled(endpoint.Consumer.InFlightLimit, endpoint.SettlesAfterHandling ? _consumer.AckWait * 1.5 : Timeout.InfiniteTimeSpan);
         _loop = new ReceiveLoop(endpoint, source, ReceiveAsync, _settlement, _unsettled, logger);
     }
 
@@ -124,8 +124,11 @@ internal sealed partial class JetStreamListener
     }
 
     /// <summary>Never fails: Wolverine's renewing ends for good with the first cancellation that it sees.</summary>
-    public async ValueTask<IReadOnlyList<Envelope>> RenewLeasesAsync(IReadOnlyList<Envelope> envelopes, CancellationToken token) =>
-        await _leases.RenewAsync(envelopes, token);
+    public async ValueTask<IReadOnlyList<Envelope>> RenewLeasesAsync(IReadOnlyList<Envelope> envelopes, CancellationToken token)
+    {
+        _unsettled.ReleaseLost();
+        return await _leases.RenewAsync(envelopes, token);
+    }
 
     public ValueTask StopAsync() => _loop.StopAsync();
 
@@ -176,6 +179,14 @@ internal sealed partial class JetStreamListener
         if (Undeliverable(message, envelope, metadata.NumDelivered) is { } cause)
         {
             await TryDeadLetterAsync(envelope, cause);
+            return;
+        }
+
+        // Wolverine drops these, in some modes without settling them.
+        if (envelope.IsPing() || envelope.IsExpired())
+        {
+            LogNotHandled(_logger, metadata.Sequence.Stream, delivery.Subject, envelope.IsPing() ? "it is a ping" : "its time is over");
+            await CompleteAsync(envelope);
             return;
         }
 
@@ -258,6 +269,9 @@ internal sealed partial class JetStreamListener
             return false;
         }
     }
+
+    [LoggerMessage(4014, LogLevel.Debug, "Message {Sequence} on {Subject} was not handled: {Reason}")]
+    private static partial void LogNotHandled(ILogger logger, ulong sequence, string subject, string reason);
 
     [LoggerMessage(4010, LogLevel.Warning, "Message {Sequence} on {Subject} was dead-lettered: {Reason}")]
     private static partial void LogDeadLetter(ILogger logger, string subject, ulong sequence, string reason);
