@@ -24,6 +24,20 @@ public sealed class Outages
         (await DeliveriesAsync(orders)).ShouldBe(1ul);
     }
 
+    [Fact]
+    public async Task in_one_an_inline_handler_keeps_its_turn()
+    {
+        await using var orders = await StartAsync(listener => listener.ProcessInline());
+        var slow = await orders.PlaceAsync(milliseconds: (int)(AckWait.TotalMilliseconds * 1.5));
+
+        await EndureOneAsync(orders);
+
+        var next = await orders.PlaceAsync();
+        await Received.WaitAsync(next.Id, AckWait * 2);
+        Received.Of(slow.Id).ShouldHaveSingleItem();
+        (await DeliveriesAsync(orders)).ShouldBe(2ul);
+    }
+
     private static Task<OrdersOnJetStream> StartAsync(Func<NatsListenerConfiguration, NatsListenerConfiguration> process) => OrdersOnJetStream.StartAsync(
         listener => process(listener).UseJetStream(configure: consumer => consumer.AckWait = AckWait),
         nats => nats.ConfigureTimeouts(connectTimeout: TimeSpan.FromSeconds(2), requestTimeout: Request));

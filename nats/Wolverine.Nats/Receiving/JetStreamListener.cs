@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NATS.Client.JetStream;
+using Wolverine.Configuration;
 using Wolverine.Nats.Diagnostics;
 using Wolverine.Nats.Mapping;
 using Wolverine.Nats.Provisioning;
@@ -45,7 +46,7 @@ internal sealed partial class JetStreamListener
         _receiver = receiver;
         _deadLetters = deadLetters;
         _settlement = new Settlement(_consumer, logger);
-        _leases = new Leases(_consumer.AckWait, _settlement);
+        _leases = new Leases(_consumer.AckWait, endpoint.Consumer.MaximumLease, _settlement);
         _logger = logger;
         _processStopping = processStopping;
         _unsettled = new Unsettled(endpoint.Consumer.InFlightLimit, endpoint.SettlesAfterHandling ? _consumer.AckWait * 1.5 : Timeout.InfiniteTimeSpan);
@@ -156,7 +157,7 @@ internal sealed partial class JetStreamListener
         await Task.WhenAll(_unsettled.Envelopes.Select(envelope => DeferAsync(envelope).AsTask()));
     }
 
-    private async Task ReceiveAsync(INatsJSMsg<byte[]> delivery)
+    private Task ReceiveAsync(INatsJSMsg<byte[]> delivery)
     {
         LastReceiveLoopActivityAt = DateTimeOffset.UtcNow;
         var metadata = delivery.Metadata!.Value;
@@ -171,6 +172,14 @@ internal sealed partial class JetStreamListener
         };
         _unsettled.Add(envelope);
 
+        var receiving = ReceiveAsync(message, envelope);
+        return _endpoint.Mode == EndpointMode.Inline ? _leases.RenewWhileAsync(receiving, envelope) : receiving;
+    }
+
+    private async Task ReceiveAsync(NatsMessage message, NatsEnvelope envelope)
+    {
+        var delivery = envelope.Delivery;
+        var metadata = delivery.Metadata!.Value;
         if (BodilessDelivery.MayBe(delivery) && await GivesBackAsync(envelope))
         {
             return;

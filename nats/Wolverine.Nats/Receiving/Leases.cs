@@ -4,7 +4,10 @@ namespace Wolverine.Nats.Receiving;
 /// Keeps the leases of deliveries that are handled or wait for it. While NATS is away a renewal is tried until it gets through or the
 /// lease is over: Wolverine would ask for the next one only when it is.
 /// </summary>
-internal sealed class Leases(TimeSpan lease, Settlement settlement)
+/// <param name="lease">How long one lasts.</param>
+/// <param name="longest">The longest a delivery is kept by renewing.</param>
+/// <param name="settlement">Tells the server.</param>
+internal sealed class Leases(TimeSpan lease, TimeSpan longest, Settlement settlement)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
 
@@ -17,6 +20,17 @@ internal sealed class Leases(TimeSpan lease, Settlement settlement)
             .WaitAsync(Moment, CancellationToken.None)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return [.. held.Where(IsOver)];
+    }
+
+    /// <summary>Waits for a handler whose delivery Wolverine does not renew, and renews it, but not for ever. Never leaves a handler alone.</summary>
+    public async Task RenewWhileAsync(Task handling, NatsEnvelope envelope)
+    {
+        for (var held = lease * 1.5; held <= longest && await Task.WhenAny(handling, Task.Delay(lease / 2)) != handling; held += lease / 2)
+        {
+            _ = RenewAsync(envelope, CancellationToken.None);
+        }
+
+        await handling;
     }
 
     private async Task RenewAsync(NatsEnvelope envelope, CancellationToken cancellation)

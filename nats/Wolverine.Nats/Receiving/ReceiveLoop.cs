@@ -168,7 +168,7 @@ internal sealed partial class ReceiveLoop(
             }
             else if (await HasPlaceAsync())
             {
-                await RenewWhileAsync(receive(delivery), delivery);
+                await receive(delivery);
             }
             else
             {
@@ -194,16 +194,6 @@ internal sealed partial class ReceiveLoop(
         {
             return false;
         }
-    }
-
-    private async Task RenewWhileAsync(Task handling, INatsJSMsg<byte[]> delivery)
-    {
-        while (await Task.WhenAny(handling, Task.Delay(_consumer.AckWait / 2)) != handling)
-        {
-            await settlement.TryRenewAsync(delivery, CancellationToken.None);
-        }
-
-        await handling;
     }
 
     // That the consumer is there says nothing yet: only a delivery, or that no heartbeat is missing, tells that the server hears the pull.
