@@ -8,10 +8,32 @@ using Wolverine.Util;
 
 namespace Wolverine.Nats.Tests.Acceptance;
 
-/// <summary>As many deliveries as a process may hold at once.</summary>
+/// <summary>As many deliveries as a process may hold at once: none is held for good, and none waits without a place.</summary>
 public sealed class Places
 {
     private static readonly TimeSpan AckWait = TimeSpan.FromSeconds(2);
+
+    [Fact]
+    public async Task what_waits_for_a_place_waits_in_its_stream_and_is_no_fault()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync(listener => Limit(listener, places: 2));
+        await Eventually.Async(orders.Host.IsHealthyAsync, healthy => healthy, OrdersOnJetStream.Recovery, "it is well");
+
+        var placed = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => orders.PlaceAsync(milliseconds: 2500)));
+
+        var wasWell = true;
+        await Eventually.Async(
+            async () =>
+            {
+                wasWell &= await orders.Host.IsHealthyAsync();
+                return placed.Count(order => Received.Of(order.Id).Count > 0);
+            },
+            handled => handled == placed.Length,
+            TimeSpan.FromSeconds(25),
+            "all are handled");
+        (await DeliveriesAsync(orders)).ShouldBe((ulong)placed.Length);
+        wasWell.ShouldBeTrue();
+    }
 
     [Fact]
     public async Task a_ping_of_Wolverine_takes_none_for_good()
@@ -92,6 +114,9 @@ public sealed class Places
         taken => taken == count,
         OrdersOnJetStream.Recovery,
         $"it has taken {count}");
+
+    private static Task<ulong> DeliveriesAsync(OrdersOnJetStream orders) => orders.OnJetStreamAsync(
+        async jetStream => (await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer)).Info.Delivered.ConsumerSeq);
 
     private static Task QueueIsEmptyAsync(OrdersOnJetStream orders) => Eventually.Async(
         () => orders.OnJetStreamAsync(async jetStream => (await jetStream.GetStreamAsync(OrdersOnJetStream.Stream)).Info.State.Messages),

@@ -10,18 +10,42 @@ namespace Wolverine.Nats.Receiving;
 /// </param>
 internal sealed class Unsettled(int places, TimeSpan lease)
 {
+    // One message is pulled as dear as many. Where that many are being handled already, those that come next can wait for each other.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
+
     private readonly SemaphoreSlim _places = new(places);
     private readonly ConcurrentDictionary<NatsEnvelope, bool> _envelopes = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Those that are there now.</summary>
     public IEnumerable<NatsEnvelope> Envelopes => _envelopes.Keys;
 
-    /// <summary>Takes a place for the next delivery as soon as one is free.</summary>
-    public async Task PlaceAsync(CancellationToken cancellation)
+    /// <summary>Takes free places, as soon as there is one.</summary>
+    /// <param name="most">How many, at most.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>How many were taken.</returns>
+    public async Task<int> TakeAsync(int most, CancellationToken cancellation)
     {
         while (!await _places.WaitAsync(lease, cancellation))
         {
             ReleaseLost();
+        }
+
+        var taken = 1 + TakeFree(most - 1);
+        if (taken < Math.Min(most, places / 8))
+        {
+            await Task.Delay(Moment, CancellationToken.None);
+            taken += TakeFree(most - taken);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Frees places that were taken for deliveries that have not come.</summary>
+    public void Release(int count)
+    {
+        if (count > 0)
+        {
+            _places.Release(count);
         }
     }
 
@@ -44,5 +68,16 @@ internal sealed class Unsettled(int places, TimeSpan lease)
         {
             Remove(envelope);
         }
+    }
+
+    private int TakeFree(int most)
+    {
+        var taken = 0;
+        while (taken < most && _places.Wait(0))
+        {
+            taken++;
+        }
+
+        return taken;
     }
 }
