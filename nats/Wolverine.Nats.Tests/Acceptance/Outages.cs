@@ -38,6 +38,23 @@ public sealed class Outages
         (await DeliveriesAsync(orders)).ShouldBe(2ul);
     }
 
+    [Fact]
+    public async Task in_one_a_listener_that_handles_inline_can_be_stopped()
+    {
+        await using var orders = await StartAsync(listener => listener.ProcessInline());
+        var order = await orders.PlaceAsync(milliseconds: 2000);
+        await Eventually.Async(() => ConsumerAsync(orders), consumer => consumer.Info.NumAckPending == 1, OrdersOnJetStream.Recovery, "it is being handled");
+
+        await orders.Server.StopAsync();
+        await Received.WaitAsync(order.Id);
+        var clock = Stopwatch.StartNew();
+        await Eventually.Async(() => clock.Elapsed > Request * 2, OrdersOnJetStream.Recovery, "its acknowledgement is given up");
+
+        var fault = await Record.ExceptionAsync(() => orders.Host.Listener().StopAndDrainAsync().AsTask().WaitAsync(OrdersOnJetStream.Recovery));
+        await orders.Server.RestartAsync();
+        fault.ShouldBeNull();
+    }
+
     private static Task<OrdersOnJetStream> StartAsync(Func<NatsListenerConfiguration, NatsListenerConfiguration> process) => OrdersOnJetStream.StartAsync(
         listener => process(listener).UseJetStream(configure: consumer => consumer.AckWait = AckWait),
         nats => nats.ConfigureTimeouts(connectTimeout: TimeSpan.FromSeconds(2), requestTimeout: Request));
