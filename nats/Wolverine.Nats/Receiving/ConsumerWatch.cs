@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
+using NATS.Client.JetStream.Models;
 
 namespace Wolverine.Nats.Receiving;
 
@@ -50,10 +51,21 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
     {
         try
         {
-            var consumer = await source.Broker.JetStream.GetConsumerAsync(_consumer.Stream, _consumer.Name, stopping);
-            var stream = await source.Broker.JetStream.GetStreamAsync(_consumer.Stream, cancellationToken: stopping);
-            return !PassedOverMessages.Exist(consumer.Info, stream.Info) ? Sighting.Nothing
-                : _hasHealed && PassedOverMessages.WereDelivered(consumer.Info, stream.Info) ? Sighting.Leftovers
+            var consumer = (await source.Broker.JetStream.GetConsumerAsync(_consumer.Stream, _consumer.Name, stopping)).Info;
+            var stream = await StreamAsync(request: null, stopping);
+            if (!PassedOverMessages.Exist(consumer, stream, stream.State.Messages))
+            {
+                return Sighting.Nothing;
+            }
+
+            if (PassedOverMessages.CountOf(_consumer.Filter, stream) is null)
+            {
+                stream = await StreamAsync(new StreamInfoRequest { SubjectsFilter = _consumer.Filter }, stopping);
+            }
+
+            var messages = PassedOverMessages.CountOf(_consumer.Filter, stream) ?? 0;
+            return !PassedOverMessages.Exist(consumer, stream, messages) ? Sighting.Nothing
+                : _hasHealed && PassedOverMessages.WereDelivered(consumer, messages) ? Sighting.Leftovers
                 : Sighting.PassedOver;
         }
         catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException)
@@ -61,6 +73,10 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
             return Sighting.Nothing;
         }
     }
+
+    // What others receive, and schedules that wait, are no business of this consumer. To count its own costs the server more.
+    private async Task<StreamInfo> StreamAsync(StreamInfoRequest? request, CancellationToken stopping) =>
+        (await source.Broker.JetStream.GetStreamAsync(_consumer.Stream, request, stopping)).Info;
 
     private async Task HealAsync(CancellationToken stopping)
     {
