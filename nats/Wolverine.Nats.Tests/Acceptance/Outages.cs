@@ -3,6 +3,7 @@ using NATS.Client.JetStream;
 using NatsServers;
 using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Tests.Hosts;
+using Wolverine.Transports;
 
 namespace Wolverine.Nats.Tests.Acceptance;
 
@@ -53,6 +54,21 @@ public sealed class Outages
         var fault = await Record.ExceptionAsync(() => orders.Host.Listener().StopAndDrainAsync().AsTask().WaitAsync(OrdersOnJetStream.Recovery));
         await orders.Server.RestartAsync();
         fault.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task in_one_a_listener_that_was_paused_begins_again_and_receives_when_it_is_over()
+    {
+        await using var orders = await StartAsync(listener => listener);
+
+        await orders.Host.Listener().PauseAsync(TimeSpan.FromSeconds(1));
+        await orders.Server.StopAsync();
+        await Eventually.Async(() => orders.Host.Listener().Status == ListeningStatus.Accepting, OrdersOnJetStream.Recovery, "it begins again");
+        (await orders.Host.IsHealthyAsync()).ShouldBeFalse();
+        await orders.Server.RestartAsync();
+
+        await Eventually.Async(orders.Host.IsHealthyAsync, healthy => healthy, OrdersOnJetStream.Recovery, "it is well");
+        await Received.WaitAsync((await orders.PlaceAsync()).Id);
     }
 
     private static Task<OrdersOnJetStream> StartAsync(Func<NatsListenerConfiguration, NatsListenerConfiguration> process) => OrdersOnJetStream.StartAsync(
