@@ -23,7 +23,7 @@ internal sealed partial class ReceiveLoop(
     private readonly AsyncLocal<bool> _within = new();
     private readonly ConsumerDeclaration _consumer = source.Consumer!;
     private readonly string _name = $"{endpoint.Uri} ({source})";
-    private readonly ConsumerWatch _watch = new(endpoint, source, logger);
+    private readonly ConsumerPosition _position = new();
     private TimeSpan _pause = ShortestPause;
     private Task _running = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
@@ -42,7 +42,7 @@ internal sealed partial class ReceiveLoop(
     public void Start()
     {
         _running = Task.Run(RunAsync);
-        _watching = Task.Run(() => _watch.RunAsync(_stopping.Token));
+        _watching = Task.Run(() => new ConsumerWatch(endpoint, source, _position, logger).RunAsync(_stopping.Token));
     }
 
     /// <summary>Receives no more. What comes all the same is given back.</summary>
@@ -101,7 +101,7 @@ internal sealed partial class ReceiveLoop(
         }
 
         await endpoint.Transport.Topology.RestoreAsync(source.Broker, _consumer.Stream, _stopping.Token);
-        await source.Broker.Consumers.ProvisionAsync(_consumer, _stopping.Token);
+        await source.Broker.Consumers.ProvisionAsync(_consumer, _stopping.Token, _position);
     }
 
     private Task ReceiveAsync(INatsJSMsg<byte[]> delivery)
