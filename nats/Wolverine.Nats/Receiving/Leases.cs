@@ -25,12 +25,18 @@ internal sealed class Leases(TimeSpan lease, TimeSpan longest, Settlement settle
     /// <summary>Waits for a handler whose delivery Wolverine does not renew, and renews it, but not for ever. Never leaves a handler alone.</summary>
     public async Task RenewWhileAsync(Task handling, NatsEnvelope envelope)
     {
-        for (var held = lease * 1.5; held <= longest && await Task.WhenAny(handling, Task.Delay(lease / 2)) != handling; held += lease / 2)
+        for (var held = lease * 1.5; held <= longest && !await IsOverWithinAsync(lease / 2, handling); held += lease / 2)
         {
             _ = RenewAsync(envelope, CancellationToken.None);
         }
 
         await handling;
+    }
+
+    private static async Task<bool> IsOverWithinAsync(TimeSpan time, Task handling)
+    {
+        await handling.WaitAsync(time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return handling.IsCompleted;
     }
 
     private async Task RenewAsync(NatsEnvelope envelope, CancellationToken cancellation)
@@ -41,16 +47,21 @@ internal sealed class Leases(TimeSpan lease, TimeSpan longest, Settlement settle
         }
 
         var renewed = false;
-        while (!renewed && !envelope.IsSettled && !IsOver(envelope) && !cancellation.IsCancellationRequested)
+        try
         {
-            renewed = await settlement.TryRenewAsync(envelope.Delivery, cancellation);
-            if (!renewed)
+            while (!renewed && !envelope.IsSettled && !IsOver(envelope) && !cancellation.IsCancellationRequested)
             {
-                await Task.Delay(Moment, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                renewed = await settlement.TryRenewAsync(envelope.Delivery, cancellation);
+                if (!renewed)
+                {
+                    await Task.Delay(Moment, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
             }
         }
-
-        envelope.EndRenewal(renewed);
+        finally
+        {
+            envelope.EndRenewal(renewed);
+        }
     }
 
     private bool IsOver(NatsEnvelope envelope) => !envelope.IsSettled && envelope.LeaseAge > lease;
