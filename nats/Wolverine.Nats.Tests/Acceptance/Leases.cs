@@ -39,4 +39,19 @@ public sealed class Leases
             "it is delivered to another");
         Received.Of(order.Id).ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task an_inline_handler_that_hangs_does_not_keep_its_message_for_ever()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync(listener => listener.ProcessInline().UseJetStream(
+            configure: consumer => (consumer.AckWait, consumer.MaximumLease) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2))));
+
+        var order = await orders.PlaceAsync(milliseconds: 8000);
+
+        var again = await orders.OnJetStreamAsync(
+            async jetStream => await (await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer))
+                .NextAsync<byte[]>(opts: new NATS.Client.JetStream.NatsJSNextOpts { Expires = OrdersOnJetStream.Recovery }));
+        again.ShouldNotBeNull().Metadata!.Value.NumDelivered.ShouldBe(2ul);
+        Received.Of(order.Id).ShouldBeEmpty();
+    }
 }

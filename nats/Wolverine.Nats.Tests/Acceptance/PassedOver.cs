@@ -41,7 +41,19 @@ public sealed class PassedOver
     public void it_is_certain_only_when_more_is_left_than_can_be_on_its_way(ulong delivered, int pending, long messages, ulong last, bool passedOver)
     {
         // The first three are as in life: more messages behind the delivered ones, some being handled.
-        PassedOverMessages.Exist(ConsumerOf(new SequenceInfo { StreamSeq = delivered }, pending), StreamOf(messages, last)).ShouldBe(passedOver);
+        PassedOverMessages.Exist(ConsumerOf(new SequenceInfo { StreamSeq = delivered }, pending), StreamOf(messages, last), messages).ShouldBe(passedOver);
+    }
+
+    [Theory]
+    [InlineData("orders.>", null, 15L)]
+    [InlineData("orders.placed", null, null)]
+    [InlineData("orders.placed", 5L, 5L)]
+    public void only_messages_that_are_for_the_consumer_count(string filter, long? told, long? count)
+    {
+        var stream = StreamOf(messages: 15, last: 15);
+        stream.State.Subjects = told is { } number ? new Dictionary<string, long> { ["orders.placed"] = number } : null;
+
+        PassedOverMessages.CountOf(filter, stream).ShouldBe(count);
     }
 
     // Found by the fault suite: NATS consumer leader killed, seed 400. Made again, the consumer was led by a node that had none of the 63
@@ -51,7 +63,7 @@ public sealed class PassedOver
     [InlineData(62, 63, false)]
     [InlineData(63, 63, true)]
     public void what_a_consumer_that_was_made_again_has_not_delivered_is_no_leftover(ulong deliveries, long messages, bool leftovers) =>
-        PassedOverMessages.WereDelivered(ConsumerOf(new SequenceInfo { ConsumerSeq = deliveries, StreamSeq = 152 }, 0), StreamOf(messages, 214)).ShouldBe(leftovers);
+        PassedOverMessages.WereDelivered(ConsumerOf(new SequenceInfo { ConsumerSeq = deliveries, StreamSeq = 152 }, 0), messages).ShouldBe(leftovers);
 
     private static ConsumerInfo ConsumerOf(SequenceInfo delivered, int pending) => new()
     {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Diagnostics;
 using Wolverine.Runtime;
+using Wolverine.Transports;
 
 namespace Wolverine.Nats.Tests.Hosts;
 
@@ -35,6 +36,10 @@ public static class QuietHost
     public static NatsTransport Nats(this IHost host) => host.Runtime().Options.NatsTransport();
 
     public static IWolverineRuntime Runtime(this IHost host) => host.Services.GetRequiredService<IWolverineRuntime>();
+
+    /// <summary>The one that receives what is to be handled.</summary>
+    public static IListeningAgent Listener(this IHost host) =>
+        host.Runtime().Endpoints.ActiveListeners().Single(listener => listener.Endpoint is NatsEndpoint { ListensToJetStream: true });
 
     public static async Task<HealthCheckResult> HealthAsync(this IHost host) => await new NatsHealthCheck(host.Runtime()).CheckHealthAsync(
         new HealthCheckContext { Registration = new HealthCheckRegistration("nats", _ => null!, HealthStatus.Unhealthy, []) });

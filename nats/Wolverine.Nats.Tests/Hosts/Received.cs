@@ -22,9 +22,12 @@ public static class Received
     public static IReadOnlyList<Handled> Of(Guid id) => Handlings.TryGetValue(id, out var found) ? [.. found] : [];
 
     /// <summary>Waits until it was handled so often.</summary>
-    public static async Task<IReadOnlyList<Handled>> WaitAsync(Guid id, int times = 1)
+    public static Task<IReadOnlyList<Handled>> WaitAsync(Guid id, int times = 1) => WaitAsync(id, TimeSpan.FromSeconds(15), times);
+
+    /// <summary>Waits until it was handled so often.</summary>
+    public static async Task<IReadOnlyList<Handled>> WaitAsync(Guid id, TimeSpan limit, int times = 1)
     {
-        await Eventually.Async(() => Task.FromResult(Of(id).Count), count => count >= times, TimeSpan.FromSeconds(15), $"{id} is handled");
+        await Eventually.Async(() => Task.FromResult(Of(id).Count), count => count >= times, limit, $"{id} is handled");
         return Of(id);
     }
 }

@@ -20,7 +20,8 @@ internal sealed record ConsumerDeclaration(
 
     /// <summary>The server never gives a message up (MaxDeliver -1): it would do so silently.</summary>
     /// <param name="existing">The one that is there: where it began and how many pulls may wait can't be changed, and needn't be. Null for a new one.</param>
-    public ConsumerConfig ToConsumerConfig(ConsumerConfig? existing) => new(Name)
+    /// <param name="next">The sequence that a new one begins with; null for its deliver policy.</param>
+    public ConsumerConfig ToConsumerConfig(ConsumerConfig? existing, ulong? next = null) => new(Name)
     {
         FilterSubject = Filter,
         AckPolicy = ConsumerConfigAckPolicy.Explicit,
@@ -28,8 +29,8 @@ internal sealed record ConsumerDeclaration(
         MaxAckPending = MaxAckPending,
         MaxDeliver = -1,
         MaxWaiting = existing?.MaxWaiting ?? 0,
-        DeliverPolicy = existing?.DeliverPolicy ?? DeliverPolicy ?? ConsumerConfigDeliverPolicy.All,
-        OptStartSeq = existing?.OptStartSeq ?? 0,
+        DeliverPolicy = existing?.DeliverPolicy ?? (next is null ? DeliverPolicy ?? ConsumerConfigDeliverPolicy.All : ConsumerConfigDeliverPolicy.ByStartSequence),
+        OptStartSeq = existing?.OptStartSeq ?? next ?? 0,
         OptStartTime = existing?.OptStartTime ?? default,
         ReplayPolicy = ConsumerConfigReplayPolicy.Instant,
     };

@@ -6,8 +6,11 @@ namespace Wolverine.Nats.Provisioning;
 /// <summary>Creates durable consumers, updates what the server allows to change, and reads the result back.</summary>
 internal sealed class ConsumerProvisioner(INatsJSContext jetStream)
 {
+    /// <param name="consumer">As it should be.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="position">Where it was, for one that is made again.</param>
     /// <exception cref="TopologyMismatchException">The server keeps another configuration.</exception>
-    public async Task<INatsJSConsumer> ProvisionAsync(ConsumerDeclaration consumer, CancellationToken cancellation)
+    public async Task<INatsJSConsumer> ProvisionAsync(ConsumerDeclaration consumer, CancellationToken cancellation, ConsumerPosition? position = null)
     {
         var found = await FindAsync(consumer, cancellation);
         if (found is not null && consumer.DifferencesFrom(found.Info.Config).FirstOrDefault() is null)
@@ -15,7 +18,10 @@ internal sealed class ConsumerProvisioner(INatsJSContext jetStream)
             return found;
         }
 
-        var made = await CreateOrUpdateAsync(consumer, found?.Info.Config, cancellation);
+        var next = found is null && position is not null
+            ? position.NextIn((await jetStream.GetStreamAsync(consumer.Stream, cancellationToken: cancellation)).Info)
+            : null;
+        var made = await CreateOrUpdateAsync(consumer, consumer.ToConsumerConfig(found?.Info.Config, next), cancellation);
         return consumer.DifferencesFrom(made.Info.Config).ToArray() is { Length: > 0 } left
             ? throw new TopologyMismatchException($"{consumer.Stream}/{consumer.Name}", left)
             : made;
@@ -45,11 +51,11 @@ internal sealed class ConsumerProvisioner(INatsJSContext jetStream)
         }
     }
 
-    private async Task<INatsJSConsumer> CreateOrUpdateAsync(ConsumerDeclaration consumer, ConsumerConfig? existing, CancellationToken cancellation)
+    private async Task<INatsJSConsumer> CreateOrUpdateAsync(ConsumerDeclaration consumer, ConsumerConfig wanted, CancellationToken cancellation)
     {
         try
         {
-            return await jetStream.CreateOrUpdateConsumerAsync(consumer.Stream, consumer.ToConsumerConfig(existing), cancellation);
+            return await jetStream.CreateOrUpdateConsumerAsync(consumer.Stream, wanted, cancellation);
         }
         catch (NatsJSApiException e) when (ApiErrors.IsMisfit(e.Error))
         {

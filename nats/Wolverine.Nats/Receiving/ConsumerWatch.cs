@@ -1,13 +1,15 @@
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
+using NATS.Client.JetStream.Models;
+using Wolverine.Nats.Provisioning;
 
 namespace Wolverine.Nats.Receiving;
 
 /// <summary>
-/// Looks again and again whether a consumer has passed messages over, and has it made again then: what is in the stream is
+/// Looks again and again where a consumer is and whether it has passed messages over, and has it made again then: what is in the stream is
 /// delivered once more, and handlers recognise what they have done. Where nothing may be made, it tells.
 /// </summary>
-internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSource source, ILogger logger)
+internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSource source, ConsumerPosition position, ILogger logger)
 {
     // While a leader is elected, answers may come from one that is behind.
     private const int SureAfter = 2;
@@ -16,7 +18,7 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
     private const int LongestWait = 128;
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(4);
 
-    private readonly Provisioning.ConsumerDeclaration _consumer = source.Consumer!;
+    private readonly ConsumerDeclaration _consumer = source.Consumer!;
     private bool _hasHealed;
 
     private string Name => $"{endpoint.Uri} ({source}): passed over";
@@ -27,7 +29,6 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
         var (seen, well, due) = (0, 0, SureAfter);
         while (!stopping.IsCancellationRequested)
         {
-            await Task.Delay(BetweenLooks, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var sighting = await LookAsync(stopping);
             (seen, well) = sighting == Sighting.Nothing ? (0, well + 1) : (seen + 1, 0);
             if (seen >= (sighting == Sighting.Leftovers ? due : SureAfter))
@@ -40,6 +41,8 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
                 endpoint.Transport.Health.ReportWell(Name);
                 due = SureAfter;
             }
+
+            await Task.Delay(BetweenLooks, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         endpoint.Transport.Health.ReportWell(Name);
@@ -50,17 +53,39 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
     {
         try
         {
-            var consumer = await source.Broker.JetStream.GetConsumerAsync(_consumer.Stream, _consumer.Name, stopping);
-            var stream = await source.Broker.JetStream.GetStreamAsync(_consumer.Stream, cancellationToken: stopping);
-            return !PassedOverMessages.Exist(consumer.Info, stream.Info) ? Sighting.Nothing
-                : _hasHealed && PassedOverMessages.WereDelivered(consumer.Info, stream.Info) ? Sighting.Leftovers
-                : Sighting.PassedOver;
+            var consumer = (await source.Broker.JetStream.GetConsumerAsync(_consumer.Stream, _consumer.Name, stopping)).Info;
+            var (stream, messages) = await OwnMessagesAsync(consumer, stopping);
+            if (!PassedOverMessages.Exist(consumer, stream, messages))
+            {
+                position.Note(consumer, stream);
+                return Sighting.Nothing;
+            }
+
+            position.Forget();
+            return _hasHealed && PassedOverMessages.WereDelivered(consumer, messages) ? Sighting.Leftovers : Sighting.PassedOver;
         }
         catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException)
         {
             return Sighting.Nothing;
         }
     }
+
+    // What others receive, and schedules that wait, are no business of this consumer. To count its own costs the server more.
+    private async Task<(StreamInfo Stream, long Messages)> OwnMessagesAsync(ConsumerInfo consumer, CancellationToken stopping)
+    {
+        var stream = await StreamAsync(request: null, stopping);
+        var messages = stream.State.Messages;
+        if (PassedOverMessages.Exist(consumer, stream, messages) && PassedOverMessages.CountOf(_consumer.Filter, stream) is null)
+        {
+            stream = await StreamAsync(new StreamInfoRequest { SubjectsFilter = _consumer.Filter }, stopping);
+            messages = PassedOverMessages.CountOf(_consumer.Filter, stream) ?? 0;
+        }
+
+        return (stream, messages);
+    }
+
+    private async Task<StreamInfo> StreamAsync(StreamInfoRequest? request, CancellationToken stopping) =>
+        (await source.Broker.JetStream.GetStreamAsync(_consumer.Stream, request, stopping)).Info;
 
     private async Task HealAsync(CancellationToken stopping)
     {

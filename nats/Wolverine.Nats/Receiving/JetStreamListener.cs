@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using NATS.Client.JetStream;
-using Wolverine.Nats.Diagnostics;
-using Wolverine.Nats.Mapping;
+using Wolverine.Configuration;
 using Wolverine.Nats.Provisioning;
 using Wolverine.Runtime;
 using Wolverine.Transports;
@@ -12,20 +11,20 @@ namespace Wolverine.Nats.Receiving;
 /// Hands deliveries to Wolverine and settles each one when its handler has finished. Settling never uses the token
 /// that stops the receiving: finished work must still be acknowledged while the process goes down.
 /// </summary>
-internal sealed partial class JetStreamListener
+internal sealed class JetStreamListener
     : IListener, ISupportDeadLetterQueue, ISupportLeaseRenewal, ISupportNativeScheduling, IReportConnectionState,
         IReportReceiveLoopHealth
 {
     private static readonly TimeSpan RedeliveryDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan DeadLetterDelay = TimeSpan.FromSeconds(5);
 
     private readonly NatsEndpoint _endpoint;
     private readonly ListenerSource _source;
     private readonly ConsumerDeclaration _consumer;
     private readonly IReceiver _receiver;
-    private readonly IDeadLetterTarget _deadLetters;
+    private readonly DeadLettering _deadLettering;
     private readonly Settlement _settlement;
-    private readonly ILogger _logger;
+    private readonly Leases _leases;
+    private readonly Arrivals _arrivals;
     private readonly CancellationToken _processStopping;
     private readonly Unsettled _unsettled;
     private readonly ReceiveLoop _loop;
@@ -42,11 +41,12 @@ internal sealed partial class JetStreamListener
         _source = source;
         _consumer = source.Consumer!;
         _receiver = receiver;
-        _deadLetters = deadLetters;
         _settlement = new Settlement(_consumer, logger);
-        _logger = logger;
+        _leases = new Leases(_consumer.AckWait, endpoint.Consumer.MaximumLease, _settlement);
         _processStopping = processStopping;
-        _unsettled = new Unsettled(endpoint.Consumer.InFlightLimit);
+        _unsettled = new Unsettled(endpoint.Consumer.InFlightLimit, endpoint.SettlesAfterHandling ? _consumer.AckWait * 1.5 : Timeout.InfiniteTimeSpan);
+        _deadLettering = new DeadLettering(deadLetters, _settlement, logger);
+        _arrivals = new Arrivals(endpoint, source, receiver, _deadLettering, logger);
         _loop = new ReceiveLoop(endpoint, source, ReceiveAsync, _settlement, _unsettled, logger);
     }
 
@@ -55,7 +55,7 @@ internal sealed partial class JetStreamListener
     public IHandlerPipeline? Pipeline => _receiver.Pipeline;
 
     /// <summary>Buffered and durable receivers settle first and keep what fails by themselves.</summary>
-    public bool NativeDeadLetterQueueEnabled => _deadLetters.IsNative && _endpoint.SettlesAfterHandling;
+    public bool NativeDeadLetterQueueEnabled => _deadLettering.IsNative && _endpoint.SettlesAfterHandling;
 
     public bool NativeSchedulingEnabled => _endpoint.SettlesAfterHandling;
 
@@ -115,24 +115,17 @@ internal sealed partial class JetStreamListener
     public async Task MoveToErrorsAsync(Envelope envelope, Exception exception)
     {
         if (envelope is NatsEnvelope { IsSettled: false } received
-            && !await TryDeadLetterAsync(received, DeadLetterCause.Of(exception)))
+            && !await _deadLettering.TryAsync(received, DeadLetterCause.Of(exception)))
         {
             throw new DeadLetterMoveFailedException($"The dead letter of {envelope.Id} was not stored.", exception);
         }
     }
 
+    /// <summary>Never fails: Wolverine's renewing ends for good with the first cancellation that it sees.</summary>
     public async ValueTask<IReadOnlyList<Envelope>> RenewLeasesAsync(IReadOnlyList<Envelope> envelopes, CancellationToken token)
     {
-        foreach (var envelope in envelopes)
-        {
-            if (envelope is NatsEnvelope { IsSettled: false } received)
-            {
-                await _settlement.RenewAsync(received.Delivery, token);
-            }
-        }
-
-        // The server does not answer a renewal, so it can't say that a lease is gone.
-        return [];
+        _unsettled.ReleaseLost();
+        return await _leases.RenewAsync(envelopes, token);
     }
 
     public ValueTask StopAsync() => _loop.StopAsync();
@@ -161,115 +154,11 @@ internal sealed partial class JetStreamListener
         await Task.WhenAll(_unsettled.Envelopes.Select(envelope => DeferAsync(envelope).AsTask()));
     }
 
-    private async Task ReceiveAsync(INatsJSMsg<byte[]> delivery)
+    private Task ReceiveAsync(INatsJSMsg<byte[]> delivery)
     {
         LastReceiveLoopActivityAt = DateTimeOffset.UtcNow;
-        var metadata = delivery.Metadata!.Value;
-        NatsInstrumentation.RecordDelivery(_consumer.Stream, _consumer.Name, metadata.NumDelivered, metadata.NumPending);
-        var message = new NatsMessage(delivery.Subject, delivery.Headers);
-        var envelope = new NatsEnvelope(delivery, _unsettled)
-        {
-            Id = DeliveryIdentity.Of(message.Header(OutgoingHeaders.MessageId), metadata.Stream, metadata.Sequence.Stream, metadata.Timestamp),
-            Data = delivery.Data ?? [],
-            Destination = _endpoint.Uri,
-            SentAt = metadata.Timestamp,
-        };
-        _unsettled.Add(envelope);
-
-        if (BodilessDelivery.MayBe(delivery) && await GivesBackAsync(envelope))
-        {
-            return;
-        }
-
-        if (Undeliverable(message, envelope, metadata.NumDelivered) is { } cause)
-        {
-            await TryDeadLetterAsync(envelope, cause);
-            return;
-        }
-
-        // Each earlier delivery was an attempt, in this process or another.
-        envelope.Attempts = (int)Math.Min(metadata.NumDelivered - 1, int.MaxValue);
-        try
-        {
-            await _receiver.ReceivedAsync(this, envelope);
-        }
-        catch
-        {
-            await DeferAsync(envelope);
-            throw;
-        }
+        var envelope = _arrivals.Place(delivery, _unsettled);
+        var receiving = _arrivals.ReceiveAsync(envelope, this);
+        return _endpoint.Mode == EndpointMode.Inline ? _leases.RenewWhileAsync(receiving, envelope) : receiving;
     }
-
-    // Dead-lettered, its body would be gone. One that came just before the consumer was set right comes again with it; what
-    // goes on without was published so.
-    private async Task<bool> GivesBackAsync(NatsEnvelope envelope)
-    {
-        var givesBack = true;
-        try
-        {
-            await _source.Broker.Consumers.RequireAsync(_consumer, CancellationToken.None);
-            givesBack = envelope.Delivery.Metadata!.Value.NumDelivered <= BodilessDelivery.Tries;
-        }
-        finally
-        {
-            if (givesBack)
-            {
-                await DeferAsync(envelope);
-            }
-        }
-
-        return givesBack;
-    }
-
-    private DeadLetterCause? Undeliverable(NatsMessage message, NatsEnvelope envelope, ulong deliveries)
-    {
-        try
-        {
-            _endpoint.Mapper.MapIncoming(message, envelope);
-            _source.ApplyTenant(message.Subject, envelope);
-            return deliveries > (ulong)_endpoint.MaxDeliver
-                ? DeadLetterCause.Of(new DeliveriesExhaustedException(deliveries))
-                : null;
-        }
-#pragma warning disable CA1031 // A header can make any parser throw; the message is unreadable whatever the exception.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            return new DeadLetterCause(e is UnreadableMessageException ? e.Message : $"its headers can't be read: {e.Message}");
-        }
-    }
-
-    // Copy first, terminate after: a failure in between leaves two copies with one id, never none.
-    private async Task<bool> TryDeadLetterAsync(NatsEnvelope envelope, DeadLetterCause cause)
-    {
-        try
-        {
-            await _deadLetters.PublishAsync(envelope, cause, CancellationToken.None);
-            LogDeadLetter(_logger, envelope.Delivery.Subject, envelope.Delivery.Metadata!.Value.Sequence.Stream, cause.Reason);
-            if (envelope.TrySettle())
-            {
-                await _settlement.TerminateAsync(envelope.Delivery);
-            }
-
-            return true;
-        }
-#pragma warning disable CA1031 // Whatever keeps the dead letter from being stored, the delivery must come again.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            LogDeadLetterFailed(_logger, e, envelope.Delivery.Subject);
-            if (envelope.TrySettle())
-            {
-                await _settlement.NakAsync(envelope.Delivery, DeadLetterDelay);
-            }
-
-            return false;
-        }
-    }
-
-    [LoggerMessage(4010, LogLevel.Warning, "Message {Sequence} on {Subject} was dead-lettered: {Reason}")]
-    private static partial void LogDeadLetter(ILogger logger, string subject, ulong sequence, string reason);
-
-    [LoggerMessage(4011, LogLevel.Error, "A dead letter from {Subject} could not be stored; the message will be delivered again")]
-    private static partial void LogDeadLetterFailed(ILogger logger, Exception exception, string subject);
 }

@@ -15,16 +15,24 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
     private readonly ILogger _logger = runtime.LoggerFactory.CreateLogger<NatsEndpoint>();
     private readonly CancellationToken _processStopping = runtime.Services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
 
+    /// <summary>Those that receive from JetStream need no server for it: when a pause is over, Wolverine tries to start them once only.</summary>
     public async Task<IListener> BuildAsync(IReceiver receiver)
     {
         var declared = endpoint.Transport.Declarations;
         var listeners = new CompoundListener(endpoint.Uri);
-        foreach (var source in declared.SourcesOf(endpoint, endpoint.Transport.Broker).Concat(declared.OwnSourcesOf(endpoint)))
+        try
         {
-            Topology.RequireReceiving(source);
-            listeners.Inner.Add(source.Consumer is null
-                ? await StartCoreAsync(source, receiver)
-                : await StartJetStreamAsync(source, receiver));
+            foreach (var source in declared.SourcesOf(endpoint, endpoint.Transport.Broker).Concat(declared.OwnSourcesOf(endpoint)))
+            {
+                Topology.RequireReceiving(source);
+                listeners.Inner.Add(source.Consumer is null ? await StartCoreAsync(source, receiver) : StartJetStream(source, receiver));
+            }
+        }
+        catch
+        {
+            // Nobody else knows those that have started.
+            await listeners.DisposeAsync();
+            throw;
         }
 
         return listeners.Inner is [var only] ? only : listeners;
@@ -49,14 +57,9 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
         return listener;
     }
 
-    private async Task<IListener> StartJetStreamAsync(ListenerSource source, IReceiver receiver)
+    private JetStreamListener StartJetStream(ListenerSource source, IReceiver receiver)
     {
         var target = endpoint.Transport.Declarations.DeadLettersOf(endpoint);
-        if (target?.Filter is { } filter)
-        {
-            await endpoint.Transport.Topology.EnsureCapturedAsync(source.Broker, filter, target.OwnStreamOf(source.Consumer!), runtime.Cancellation);
-        }
-
         IDeadLetterTarget deadLetters = target is null ? new StoredDeadLetters(runtime) : PublisherOf(target, source);
         var listener = new JetStreamListener(endpoint, source, receiver, deadLetters, _logger, _processStopping);
         endpoint.Transport.Listeners.TryAdd(listener, true);

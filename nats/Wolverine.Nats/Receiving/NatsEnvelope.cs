@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NATS.Client.JetStream;
 
 namespace Wolverine.Nats.Receiving;
@@ -8,10 +9,29 @@ namespace Wolverine.Nats.Receiving;
 internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery, Unsettled unsettled) : Envelope
 {
     private int _settled;
+    private long _renewed = Stopwatch.GetTimestamp();
+    private int _renewing;
 
     public INatsJSMsg<byte[]> Delivery { get; } = delivery;
 
     public bool IsSettled => Volatile.Read(ref _settled) != 0;
+
+    /// <summary>How long ago the lease was given or renewed.</summary>
+    public TimeSpan LeaseAge => Stopwatch.GetElapsedTime(Volatile.Read(ref _renewed));
+
+    /// <summary>False while a renewal is on its way.</summary>
+    public bool TryBeginRenewal() => Interlocked.Exchange(ref _renewing, 1) == 0;
+
+    /// <param name="renewed">Whether it reached the server.</param>
+    public void EndRenewal(bool renewed)
+    {
+        if (renewed)
+        {
+            Volatile.Write(ref _renewed, Stopwatch.GetTimestamp());
+        }
+
+        Volatile.Write(ref _renewing, 0);
+    }
 
     /// <summary>True for the first caller only: Wolverine completes again what the listener has already terminated or given back.</summary>
     public bool TrySettle()

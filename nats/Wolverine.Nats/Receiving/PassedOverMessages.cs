@@ -11,7 +11,8 @@ internal static class PassedOverMessages
     /// <summary>Whether there are any for certain.</summary>
     /// <param name="consumer">The consumer.</param>
     /// <param name="stream">Its stream, asked later than the consumer.</param>
-    public static bool Exist(ConsumerInfo consumer, StreamInfo stream)
+    /// <param name="messages">How many of the stream's messages are for this consumer, of the same answer.</param>
+    public static bool Exist(ConsumerInfo consumer, StreamInfo stream, long messages)
     {
         var delivered = consumer.Delivered.StreamSeq;
         var last = stream.State.LastSeq;
@@ -24,12 +25,17 @@ internal static class PassedOverMessages
         // A work queue loses what is acknowledged. Later ones than the delivered are at most as many as there are numbers.
         return stream.Config.Retention == StreamConfigRetention.Workqueue
             && stream.State.ConsumerCount == 1
-            && (ulong)stream.State.Messages > last - delivered + (ulong)consumer.NumAckPending;
+            && (ulong)messages > last - delivered + (ulong)consumer.NumAckPending;
     }
 
     /// <summary>
     /// Whether a consumer that was made again has delivered as many messages as there are: then they are leftovers that were
     /// acknowledged. Otherwise it has passed them over like the one before it, as one does that is led by a node without them.
     /// </summary>
-    public static bool WereDelivered(ConsumerInfo consumer, StreamInfo stream) => consumer.Delivered.ConsumerSeq >= (ulong)stream.State.Messages;
+    public static bool WereDelivered(ConsumerInfo consumer, long messages) => consumer.Delivered.ConsumerSeq >= (ulong)messages;
+
+    /// <summary>How many of the stream's messages a consumer is for; null when the answer does not tell.</summary>
+    public static long? CountOf(string filter, StreamInfo stream) =>
+        (stream.Config.Subjects ?? []).All(subject => NatsSubject.Covers(filter, subject)) ? stream.State.Messages
+        : stream.State.Subjects?.Values.Sum();
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using NATS.Client.JetStream;
-using Wolverine.Configuration;
 using Wolverine.Nats.Provisioning;
 
 namespace Wolverine.Nats.Receiving;
@@ -19,14 +18,12 @@ internal sealed partial class ReceiveLoop(
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan InlinePullExpires = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly AsyncLocal<bool> _within = new();
     private readonly ConsumerDeclaration _consumer = source.Consumer!;
     private readonly string _name = $"{endpoint.Uri} ({source})";
-    private readonly ConsumerWatch _watch = new(endpoint, source, logger);
+    private readonly ConsumerPosition _position = new();
     private TimeSpan _pause = ShortestPause;
     private Task _running = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
@@ -45,7 +42,7 @@ internal sealed partial class ReceiveLoop(
     public void Start()
     {
         _running = Task.Run(RunAsync);
-        _watching = Task.Run(() => _watch.RunAsync(_stopping.Token));
+        _watching = Task.Run(() => new ConsumerWatch(endpoint, source, _position, logger).RunAsync(_stopping.Token));
     }
 
     /// <summary>Receives no more. What comes all the same is given back.</summary>
@@ -74,10 +71,10 @@ internal sealed partial class ReceiveLoop(
         {
             try
             {
-                var consumer = await FindConsumerAsync();
+                await FindConsumerAsync();
                 LogReceiving(logger, _consumer.Stream, _consumer.Name);
                 IsReceiving = true;
-                await ReceiveAsync(consumer);
+                await new Pulling(source, unsettled, PullExpires, ReceiveAsync, ReportWell).RunAsync(_stopping.Token);
             }
             catch (OperationCanceledException) when (IsStopping)
             {
@@ -95,125 +92,27 @@ internal sealed partial class ReceiveLoop(
         }
     }
 
-    private async Task<INatsJSConsumer> FindConsumerAsync()
+    private async Task FindConsumerAsync()
     {
         if (!endpoint.Transport.Provisions)
         {
-            return await source.Broker.Consumers.RequireAsync(_consumer, _stopping.Token);
+            await source.Broker.Consumers.RequireAsync(_consumer, _stopping.Token);
+            return;
         }
 
         await endpoint.Transport.Topology.RestoreAsync(source.Broker, _consumer.Stream, _stopping.Token);
-        return await source.Broker.Consumers.ProvisionAsync(_consumer, _stopping.Token);
+        await source.Broker.Consumers.ProvisionAsync(_consumer, _stopping.Token, _position);
     }
 
-    private async Task ReceiveAsync(INatsJSConsumer consumer)
+    private Task ReceiveAsync(INatsJSMsg<byte[]> delivery)
     {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        var well = ReportWellAsync(silence.Token);
-        try
-        {
-            await (endpoint.Mode == EndpointMode.Inline ? ConsumeInlineAsync(consumer) : ConsumeAsync(consumer, silence));
-        }
-        finally
-        {
-            await silence.CancelAsync();
-            await well;
-        }
-    }
-
-    // The client asks again by itself when the server falls silent, for ever and unheard: a pull that is forbidden or whose
-    // consumer has no leader looks like that.
-    private async Task ConsumeAsync(INatsJSConsumer consumer, CancellationTokenSource silence)
-    {
-        var options = new NatsJSConsumeOpts
-        {
-            MaxMsgs = endpoint.Consumer.Prefetch,
-            Expires = PullExpires,
-            IdleHeartbeat = Heartbeat,
-            MaxConsecutive503Errors = 3,
-            DrainOnCancel = true,
-            NotificationHandler = (notification, _) => notification is NatsJSTimeoutNotification ? silence.CancelAsync() : Task.CompletedTask,
-        };
-
-        await foreach (var delivery in consumer.ConsumeAsync<byte[]>(opts: options, cancellationToken: silence.Token))
-        {
-            ReportWell();
-            if (await HasPlaceAsync())
-            {
-                await receive(delivery);
-            }
-            else
-            {
-                await settlement.NakAsync(delivery, GiveBackDelay);
-            }
-        }
-
         if (!IsStopping)
         {
-            throw new NatsJSException(source.Broker.Refusals.Described ?? "The server has sent neither messages nor heartbeats.");
-        }
-    }
-
-    // One at a time: what waited behind a slow handler would lose its lease, and nobody renews it before it is handled.
-    private async Task ConsumeInlineAsync(INatsJSConsumer consumer)
-    {
-        // Never cancelled: what the server sends to a pull that nobody waits for any more is kept until its AckWait is over.
-        var options = new NatsJSNextOpts { Expires = InlinePullExpires };
-        while (!IsStopping)
-        {
-            if (await consumer.NextAsync<byte[]>(opts: options, cancellationToken: CancellationToken.None) is not { } delivery)
-            {
-                // Nothing came, which a deleted consumer looks like too.
-                await consumer.RefreshAsync(_stopping.Token);
-            }
-            else if (await HasPlaceAsync())
-            {
-                await RenewWhileAsync(receive(delivery), delivery);
-            }
-            else
-            {
-                await settlement.NakAsync(delivery, TimeSpan.Zero);
-            }
-        }
-    }
-
-    /// <returns>False when it is stopping: then the delivery is to be given back.</returns>
-    private async Task<bool> HasPlaceAsync()
-    {
-        if (IsStopping)
-        {
-            return false;
+            return receive(delivery);
         }
 
-        try
-        {
-            await unsettled.PlaceAsync(_stopping.Token);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    private async Task RenewWhileAsync(Task handling, INatsJSMsg<byte[]> delivery)
-    {
-        while (await Task.WhenAny(handling, Task.Delay(_consumer.AckWait / 2)) != handling)
-        {
-            await settlement.RenewAsync(delivery, CancellationToken.None);
-        }
-
-        await handling;
-    }
-
-    // That the consumer is there says nothing yet: only a delivery, or that no heartbeat is missing, tells that the server hears the pull.
-    private async Task ReportWellAsync(CancellationToken silence)
-    {
-        await Task.Delay(Heartbeat * 4, silence).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!silence.IsCancellationRequested)
-        {
-            ReportWell();
-        }
+        unsettled.Release(1);
+        return settlement.NakAsync(delivery, GiveBackDelay).AsTask();
     }
 
     private void ReportWell()

@@ -23,8 +23,20 @@ internal sealed partial class Settlement(ConsumerDeclaration consumer, ILogger l
         static (d, pause) => d.NakAsync(pause > TimeSpan.Zero ? new AckOpts { NakDelay = pause } : default),
         delay);
 
-    public ValueTask RenewAsync(INatsJSMsg<byte[]> delivery, CancellationToken cancellation) =>
-        delivery.AckProgressAsync(cancellationToken: cancellation);
+    /// <returns>Whether it is on its way to the server.</returns>
+    public async Task<bool> TryRenewAsync(INatsJSMsg<byte[]> delivery, CancellationToken cancellation)
+    {
+        try
+        {
+            await delivery.AckProgressAsync(cancellationToken: cancellation);
+            return true;
+        }
+        catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException)
+        {
+            LogNotRenewed(logger, e, consumer.Name);
+            return false;
+        }
+    }
 
     private async ValueTask TellAsync(
         string name, INatsJSMsg<byte[]> delivery, Func<INatsJSMsg<byte[]>, TimeSpan, ValueTask> tell, TimeSpan delay)
@@ -41,6 +53,9 @@ internal sealed partial class Settlement(ConsumerDeclaration consumer, ILogger l
             LogNotSettled(logger, e, name, consumer.Name);
         }
     }
+
+    [LoggerMessage(4013, LogLevel.Debug, "The renewal of a lease through {Consumer} did not reach the server; it is tried again while the lease lasts")]
+    private static partial void LogNotRenewed(ILogger logger, Exception exception, string consumer);
 
     [LoggerMessage(4012, LogLevel.Debug, "The {Settlement} through {Consumer} did not reach the server; the message will be delivered again")]
     private static partial void LogNotSettled(ILogger logger, Exception exception, string settlement, string consumer);

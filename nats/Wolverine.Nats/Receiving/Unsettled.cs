@@ -4,24 +4,80 @@ namespace Wolverine.Nats.Receiving;
 
 /// <summary>The deliveries of a listener that are neither acknowledged nor given back; each has one of its places.</summary>
 /// <param name="places">How many there may be at once.</param>
-internal sealed class Unsettled(int places)
+/// <param name="lease">
+/// After how long without a renewal the server has taken a delivery back: it is this listener's no more, whoever still has it. Infinite
+/// where nothing is renewed, because deliveries are settled first.
+/// </param>
+internal sealed class Unsettled(int places, TimeSpan lease)
 {
+    // One message is pulled as dear as many. Where that many are being handled already, those that come next can wait for each other.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
+
     private readonly SemaphoreSlim _places = new(places);
     private readonly ConcurrentDictionary<NatsEnvelope, bool> _envelopes = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Those that are there now.</summary>
     public IEnumerable<NatsEnvelope> Envelopes => _envelopes.Keys;
 
-    /// <summary>Takes a place for the next delivery as soon as one is free.</summary>
-    public Task PlaceAsync(CancellationToken cancellation) => _places.WaitAsync(cancellation);
+    /// <summary>Takes free places, as soon as there is one.</summary>
+    /// <param name="most">How many, at most.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>How many were taken.</returns>
+    public async Task<int> TakeAsync(int most, CancellationToken cancellation)
+    {
+        while (!await _places.WaitAsync(lease, cancellation))
+        {
+            ReleaseLost();
+        }
+
+        var taken = 1 + TakeFree(most - 1);
+        if (taken < Math.Min(most, places / 8))
+        {
+            await Task.Delay(Moment, CancellationToken.None);
+            taken += TakeFree(most - taken);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Frees places that were taken for deliveries that have not come.</summary>
+    public void Release(int count)
+    {
+        if (count > 0)
+        {
+            _places.Release(count);
+        }
+    }
 
     /// <summary>A delivery for which a place was taken.</summary>
     public void Add(NatsEnvelope envelope) => _envelopes.TryAdd(envelope, true);
 
-    /// <summary>It is settled, and its place is free.</summary>
+    /// <summary>It is settled or lost, and its place is free.</summary>
     public void Remove(NatsEnvelope envelope)
     {
-        _envelopes.TryRemove(envelope, out _);
-        _places.Release();
+        if (_envelopes.TryRemove(envelope, out _))
+        {
+            _places.Release();
+        }
+    }
+
+    /// <summary>Frees the places of those that the server has taken back: Wolverine drops what has lost its lease, and tells nobody.</summary>
+    public void ReleaseLost()
+    {
+        foreach (var envelope in lease > TimeSpan.Zero ? Envelopes.Where(envelope => envelope.LeaseAge > lease) : [])
+        {
+            Remove(envelope);
+        }
+    }
+
+    private int TakeFree(int most)
+    {
+        var taken = 0;
+        while (taken < most && _places.Wait(0))
+        {
+            taken++;
+        }
+
+        return taken;
     }
 }

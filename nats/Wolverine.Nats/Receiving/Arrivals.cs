@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Logging;
+using NATS.Client.JetStream;
+using Wolverine.Nats.Diagnostics;
+using Wolverine.Nats.Mapping;
+using Wolverine.Transports;
+
+namespace Wolverine.Nats.Receiving;
+
+/// <summary>What becomes of a delivery until Wolverine has it.</summary>
+internal sealed partial class Arrivals(NatsEndpoint endpoint, ListenerSource source, IReceiver receiver, DeadLettering deadLettering, ILogger logger)
+{
+    /// <summary>Puts a delivery in the place that was taken for it.</summary>
+    public NatsEnvelope Place(INatsJSMsg<byte[]> delivery, Unsettled unsettled)
+    {
+        var metadata = delivery.Metadata!.Value;
+        NatsInstrumentation.RecordDelivery(source.Consumer!.Stream, source.Consumer.Name, metadata.NumDelivered, metadata.NumPending);
+        var message = new NatsMessage(delivery.Subject, delivery.Headers);
+        var envelope = new NatsEnvelope(delivery, unsettled)
+        {
+            Id = DeliveryIdentity.Of(message.Header(OutgoingHeaders.MessageId), metadata.Stream, metadata.Sequence.Stream, metadata.Timestamp),
+            Data = delivery.Data ?? [],
+            Destination = endpoint.Uri,
+            SentAt = metadata.Timestamp,
+        };
+        unsettled.Add(envelope);
+        return envelope;
+    }
+
+    /// <summary>Returns when Wolverine has it; when it was handled, where that is done inline.</summary>
+    /// <param name="envelope">The delivery.</param>
+    /// <param name="listener">The one that settles it.</param>
+    public async Task ReceiveAsync(NatsEnvelope envelope, IListener listener)
+    {
+        var delivery = envelope.Delivery;
+        var metadata = delivery.Metadata!.Value;
+        var message = new NatsMessage(delivery.Subject, delivery.Headers);
+        if (BodilessDelivery.MayBe(delivery) && await GivesBackAsync(envelope, listener))
+        {
+            return;
+        }
+
+        if (Undeliverable(message, envelope, metadata.NumDelivered) is { } cause)
+        {
+            await deadLettering.TryAsync(envelope, cause);
+            return;
+        }
+
+        // Wolverine drops these, in some modes without settling them.
+        if (envelope.IsPing() || envelope.IsExpired())
+        {
+            LogNotHandled(logger, metadata.Sequence.Stream, delivery.Subject, envelope.IsPing() ? "it is a ping" : "its time is over");
+            await listener.CompleteAsync(envelope);
+            return;
+        }
+
+        // Each earlier delivery was an attempt, in this process or another.
+        envelope.Attempts = (int)Math.Min(metadata.NumDelivered - 1, int.MaxValue);
+        try
+        {
+            await receiver.ReceivedAsync(listener, envelope);
+        }
+        catch
+        {
+            await listener.DeferAsync(envelope);
+            throw;
+        }
+    }
+
+    // Dead-lettered, its body would be gone. One that came just before the consumer was set right comes again with it; what
+    // goes on without was published so.
+    private async Task<bool> GivesBackAsync(NatsEnvelope envelope, IListener listener)
+    {
+        var givesBack = true;
+        try
+        {
+            await source.Broker.Consumers.RequireAsync(source.Consumer!, CancellationToken.None);
+            givesBack = envelope.Delivery.Metadata!.Value.NumDelivered <= BodilessDelivery.Tries;
+        }
+        finally
+        {
+            if (givesBack)
+            {
+                await listener.DeferAsync(envelope);
+            }
+        }
+
+        return givesBack;
+    }
+
+    private DeadLetterCause? Undeliverable(NatsMessage message, NatsEnvelope envelope, ulong deliveries)
+    {
+        try
+        {
+            endpoint.Mapper.MapIncoming(message, envelope);
+            source.ApplyTenant(message.Subject, envelope);
+            return deliveries > (ulong)endpoint.MaxDeliver
+                ? DeadLetterCause.Of(new DeliveriesExhaustedException(deliveries))
+                : null;
+        }
+#pragma warning disable CA1031 // A header can make any parser throw; the message is unreadable whatever the exception.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return new DeadLetterCause(e is UnreadableMessageException ? e.Message : $"its headers can't be read: {e.Message}");
+        }
+    }
+
+    [LoggerMessage(4014, LogLevel.Debug, "Message {Sequence} on {Subject} was not handled: {Reason}")]
+    private static partial void LogNotHandled(ILogger logger, ulong sequence, string subject, string reason);
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
+
+namespace Wolverine.Nats.Receiving;
+
+/// <summary>Receives through one subscription until something is wrong. (ADR-37 of NATS tells how servers answer pull requests.)</summary>
+/// <param name="source">Where.</param>
+/// <param name="unsettled">The places for it.</param>
+/// <param name="expires">When the server may give a pull request up.</param>
+/// <param name="receive">What is done with a delivery.</param>
+/// <param name="well">Told again and again while nothing is wrong.</param>
+internal sealed class Pulling(ListenerSource source, Unsettled unsettled, TimeSpan expires, Func<INatsJSMsg<byte[]>, Task> receive, Action well)
+{
+    private const string LeftHeader = "Nats-Pending-Messages";
+    private const int RoomForStatuses = 64;
+
+    private readonly NatsConnection _connection = source.Broker.Connection;
+
+    /// <summary>Ends when it is told to stop, and when something is wrong. All that came until then has been received.</summary>
+    /// <exception cref="OperationCanceledException">It was told to stop.</exception>
+    /// <exception cref="NatsException">The server has given a request up, or has fallen silent.</exception>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        // Not one of the client's own inboxes: those are shared, and tell messages apart by their subjects.
+        var inbox = source.Broker.JetStream.NewBaseInbox();
+        var requests = new PullRequests(source, unsettled, inbox, expires);
+        var subscription = await SubscribeAsync(inbox, requests.Window, stopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var sending = requests.SendAsync(ending.Token);
+        try
+        {
+            await ReadAsync(subscription, requests, sending, ending.Token);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await DrainAsync(subscription, requests);
+        }
+    }
+
+    // The client would keep the token for the subscription's whole life, and one that is cancelled loses what is on its way.
+    private async Task<INatsSub<byte[]>> SubscribeAsync(string inbox, int window, CancellationToken stopping)
+    {
+        using var starting = new CancellationTokenSource();
+        await using var registration = stopping.Register(starting.Cancel);
+        var options = new NatsSubOpts { ChannelOpts = new NatsSubChannelOpts { Capacity = window + RoomForStatuses } };
+        return await _connection.SubscribeCoreAsync<byte[]>(inbox, opts: options, cancellationToken: starting.Token);
+    }
+
+    private async Task ReadAsync(INatsSub<byte[]> subscription, PullRequests requests, Task sending, CancellationToken ending)
+    {
+        Task<bool>? more = null;
+        while (true)
+        {
+            while (!ending.IsCancellationRequested && subscription.Msgs.TryRead(out var message))
+            {
+                await HeedAsync(message, subscription.Subject, requests);
+                requests.Hear();
+            }
+
+            more ??= subscription.Msgs.WaitToReadAsync(CancellationToken.None).AsTask();
+            if (await IsInTimeAsync(more, ending))
+            {
+                more = await more ? null : throw new NatsJSException("The subscription has ended.");
+            }
+            else
+            {
+                await AssertWellAsync(requests, sending);
+            }
+        }
+    }
+
+    private static async Task<bool> IsInTimeAsync(Task more, CancellationToken ending)
+    {
+        try
+        {
+            ending.ThrowIfCancellationRequested();
+            await more.WaitAsync(PullRequests.Heartbeat * 2, ending);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    // The server says nothing of a request that is forbidden, or of a consumer that has no leader.
+    private async Task AssertWellAsync(PullRequests requests, Task sending)
+    {
+        if (sending.IsCompleted)
+        {
+            await sending;
+        }
+
+        if (requests.AreUnheard)
+        {
+            throw new NatsJSException(source.Broker.Refusals.Described ?? "The server has sent neither messages nor heartbeats.");
+        }
+
+        if (!requests.AreOpen)
+        {
+            well();
+        }
+    }
+
+    private Task HeedAsync(NatsMsg<byte[]> message, string inbox, PullRequests requests)
+    {
+        if (message.Subject == inbox && message.Headers is not { Code: 100 or 408 })
+        {
+            throw new NatsJSException($"The server has given the pull request up: {message.Headers?.Code} {message.Headers?.MessageText}");
+        }
+
+        well();
+        if (message.Subject != inbox)
+        {
+            return requests.FulfilAsync(new NatsJSMsg<byte[]>(message, source.Broker.JetStream), receive);
+        }
+
+        if (message.Headers is { Code: 408 } expired && expired.TryGetValue(LeftHeader, out var left))
+        {
+            requests.GiveUp(int.Parse(left!, CultureInfo.InvariantCulture));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    // What is on its way when the server is told comes before its answer.
+    private async Task DrainAsync(INatsSub<byte[]> subscription, PullRequests requests)
+    {
+        using var fence = new CancellationTokenSource();
+        if (_connection.ConnectionState != NatsConnectionState.Open)
+        {
+            await fence.CancelAsync();
+        }
+
+        try
+        {
+            await subscription.DrainAsync(fence.Token);
+            await foreach (var message in subscription.Msgs.ReadAllAsync(CancellationToken.None))
+            {
+                if (message.Subject != subscription.Subject)
+                {
+                    await requests.FulfilAsync(new NatsJSMsg<byte[]>(message, source.Broker.JetStream), receive);
+                }
+            }
+        }
+        finally
+        {
+            requests.GiveUp(int.MaxValue);
+        }
+    }
+}
