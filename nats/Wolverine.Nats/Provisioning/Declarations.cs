@@ -61,21 +61,20 @@ internal sealed class Declarations(NatsTransport transport)
         ?? (endpoint.ChoosesSubjects ? null : transport.DeclaredStreamFor(endpoint.Subject)?.Name)
         ?? (endpoint is { ListensToJetStream: true, IsListener: true } ? ImpliedNameOf(endpoint.Subject) : null);
 
-    /// <summary>Where a listener's dead letters go, as the server sees it; null when they do not go to a subject.</summary>
-    public DeadLetterConfiguration? DeadLettersOf(NatsEndpoint endpoint)
+    /// <summary>Where the dead letters of one of a listener's sources go, as the server sees it; null when they do not go to a subject.</summary>
+    /// <param name="endpoint">The listener.</param>
+    /// <param name="filter">The source's subjects, as the server sees them.</param>
+    public DeadLetterConfiguration? DeadLettersOf(NatsEndpoint endpoint, string filter)
     {
         if (!endpoint.HasDeadLetterSubject)
         {
             return null;
         }
 
-        return endpoint.DeadLetters is not { } configured
-            ? new DeadLetterConfiguration((subject, _) => $"dlq.{subject}", $"dlq.{transport.Qualify(endpoint.Subject)}")
-            : configured with
-            {
-                SubjectOf = (subject, tenant) => transport.Qualify(configured.SubjectOf(transport.Unqualify(subject), tenant)),
-                Filter = configured.Filter is { } filter ? transport.Qualify(filter) : null,
-            };
+        var target = endpoint.DeadLetters ?? new DeadLetterConfiguration((subject, _) => $"dlq.{subject}", $"dlq.{transport.Unqualify(filter)}");
+        return new(
+            (subject, tenant) => transport.Qualify(target.SubjectOf(transport.Unqualify(subject), tenant)),
+            target.Filter is { } covering ? transport.Qualify(covering) : null);
     }
 
     /// <summary>A stream with the transport's defaults and prefix.</summary>

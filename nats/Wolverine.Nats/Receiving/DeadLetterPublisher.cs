@@ -85,7 +85,7 @@ internal sealed class DeadLetterPublisher(
         try
         {
             await broker.Refusals.ExplainAsync(
-                () => endpoint.Transport.Topology.EnsureCapturedAsync(broker, subject, target.OwnStreamOf(consumer), cancellation));
+                () => new DeadLetterStreams(endpoint.Transport, broker, consumer).EnsureCapturedAsync(subject, target.Filter, cancellation));
         }
         catch (NatsConfigurationException e)
         {

@@ -33,13 +33,10 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
     /// <summary>What takes the dead letters of buffered and durable listening, whose deliveries are settled by then.</summary>
     public ISender? DeadLetterSender()
     {
-        if (endpoint.Transport.Declarations.DeadLettersOf(endpoint) is not { } target)
-        {
-            return null;
-        }
-
         var source = endpoint.Transport.Declarations.SourcesOf(endpoint, endpoint.Transport.Broker).First();
-        return new DeadLetterSender(endpoint, PublisherOf(target, source));
+        return endpoint.Transport.Declarations.DeadLettersOf(endpoint, source.Filter) is { } target
+            ? new DeadLetterSender(endpoint, PublisherOf(target, source))
+            : null;
     }
 
     private async Task<IListener> StartCoreAsync(ListenerSource source, IReceiver receiver)
@@ -51,10 +48,10 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
 
     private async Task<IListener> StartJetStreamAsync(ListenerSource source, IReceiver receiver)
     {
-        var target = endpoint.Transport.Declarations.DeadLettersOf(endpoint);
+        var target = endpoint.Transport.Declarations.DeadLettersOf(endpoint, source.Filter);
         if (target?.Filter is { } filter)
         {
-            await endpoint.Transport.Topology.EnsureCapturedAsync(source.Broker, filter, target.OwnStreamOf(source.Consumer!), runtime.Cancellation);
+            await new DeadLetterStreams(endpoint.Transport, source.Broker, source.Consumer!).EnsureCapturedAsync(filter, filter, runtime.Cancellation);
         }
 
         IDeadLetterTarget deadLetters = target is null ? new StoredDeadLetters(runtime) : PublisherOf(target, source);
