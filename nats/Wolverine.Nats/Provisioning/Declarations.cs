@@ -8,7 +8,7 @@ namespace Wolverine.Nats.Provisioning;
 /// <summary>What the application declares, made complete: streams, consumers, and where each listener's messages come from.</summary>
 internal sealed class Declarations(NatsTransport transport)
 {
-    /// <summary>Every declared stream, and the one of each listener whose stream is not declared.</summary>
+    /// <summary>Every declared stream, and those that are not and listeners name: each with the subjects of all of them.</summary>
     public IEnumerable<StreamDeclaration> Streams()
     {
         foreach (var stream in transport.Configuration.Streams.Values)
@@ -17,11 +17,11 @@ internal sealed class Declarations(NatsTransport transport)
             yield return DeclarationOf(stream);
         }
 
-        foreach (var endpoint in transport.JetStreamListeners())
+        foreach (var listeners in transport.JetStreamListeners().ToLookup(endpoint => StreamOf(endpoint)!, StringComparer.Ordinal))
         {
-            if (!transport.Configuration.Streams.ContainsKey(StreamOf(endpoint)!))
+            if (!transport.Configuration.Streams.ContainsKey(listeners.Key))
             {
-                yield return DeclarationOf(ImpliedStream(endpoint)) with { Implied = true };
+                yield return DeclarationOf(ImpliedStream(listeners.Key, listeners)) with { Implied = true };
             }
         }
     }
@@ -106,21 +106,24 @@ internal sealed class Declarations(NatsTransport transport)
         Batch = endpoint.Mode == EndpointMode.Inline ? 1 : endpoint.Consumer.Prefetch,
     };
 
-    private StreamConfiguration ImpliedStream(NatsEndpoint endpoint)
+    private StreamConfiguration ImpliedStream(string name, IEnumerable<NatsEndpoint> listeners)
     {
         var defaults = transport.Configuration.JetStreamDefaults;
+        var subjects = listeners.SelectMany(SubjectsOf).Distinct(StringComparer.Ordinal).ToArray();
         return new StreamConfiguration
         {
-            Name = StreamOf(endpoint)!,
+            Name = name,
             MaxAge = defaults.MaxAge,
             MaxMessages = defaults.MaxMessages,
             MaxBytes = defaults.MaxBytes,
             Replicas = defaults.Replicas,
         }.AsWorkQueue().WithSubjects(
-            IsTenanted(endpoint)
-                ? [endpoint.Subject, transport.TenantSubjectMapper.GetSubscriptionPattern(endpoint.Subject)]
-                : [endpoint.Subject]);
+            [.. subjects.Where(subject => !subjects.Any(other => other != subject && NatsSubject.Covers(other, subject)))]);
     }
+
+    private IEnumerable<string> SubjectsOf(NatsEndpoint endpoint) => IsTenanted(endpoint)
+        ? [endpoint.Subject, transport.TenantSubjectMapper.GetSubscriptionPattern(endpoint.Subject)]
+        : [endpoint.Subject];
 
     private static string ImpliedNameOf(string subject) => NameOf(subject.Replace('.', '_')).ToUpperInvariant();
 
