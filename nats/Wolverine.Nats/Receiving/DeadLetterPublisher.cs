@@ -128,7 +128,7 @@ internal sealed class DeadLetterPublisher(
     // Recovered from the durable inbox: the delivery is long settled, and the envelope is all there is.
     private (string Subject, string Id) Describe(Envelope envelope, LetterHeaders headers)
     {
-        headers.Keep(OutgoingHeaders.Of(endpoint, envelope));
+        headers.Keep(OutgoingHeaders.Unchecked(endpoint, envelope));
         headers.Set(DeadLetterHeaders.MessageId, envelope.Id.ToString());
         return (endpoint.Subject, $"dlq:{consumer.Stream}:{envelope.Id}:{consumer.Name}");
     }

@@ -44,7 +44,7 @@ internal sealed class LetterHeaders
     {
         foreach (var (name, values) in originals)
         {
-            if (!IsWritable(name))
+            if (!OutgoingHeaders.IsWritable(name))
             {
                 Drop(name);
             }
@@ -92,9 +92,6 @@ internal sealed class LetterHeaders
 
         return headers;
     }
-
-    // The client refuses other names, and reads none of the headers when one has no name.
-    private static bool IsWritable(string name) => name.Length > 0 && name.All(character => character is > ' ' and <= '~' and not ':');
 
     private static int SizeOf(string name, string value) => name.Length + value.Length + Separators;
 

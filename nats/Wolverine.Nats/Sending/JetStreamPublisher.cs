@@ -109,7 +109,6 @@ internal sealed class JetStreamPublisher(NatsConnection connection, PermissionRe
         }
     }
 
-    // When the connection fails, so will all that come after.
     private async Task SendAsync(
         IReadOnlyList<Publication> publications, List<int> places, AckBatch batch, string? stream, PublishOutcome[] outcomes)
     {
@@ -117,6 +116,7 @@ internal sealed class JetStreamPublisher(NatsConnection connection, PermissionRe
         for (var i = 0; i < places.Count; i++)
         {
             var (subject, data, headers, _) = publications[places[i]];
+            var fault = broken;
             try
             {
                 if (broken is null)
@@ -133,10 +133,12 @@ internal sealed class JetStreamPublisher(NatsConnection connection, PermissionRe
             }
             catch (Exception e) when (e is NatsException or TimeoutException or OperationCanceledException or ObjectDisposedException)
             {
-                broken = e;
+                // When the connection fails, so will all that come after. What fails on an open one may be the message's own fault.
+                fault = e;
+                broken = e is NatsException && connection.ConnectionState == NatsConnectionState.Open ? null : e;
             }
 
-            outcomes[places[i]] = new PublishOutcome(false, new PublishUnknownException(subject, stream, refusals.Publishing(subject), broken));
+            outcomes[places[i]] = new PublishOutcome(false, new PublishUnknownException(subject, stream, refusals.Publishing(subject), fault));
             batch.GiveUp();
         }
     }
