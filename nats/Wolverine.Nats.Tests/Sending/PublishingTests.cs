@@ -121,6 +121,16 @@ public sealed class PublishingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task acks_are_heard_when_whoever_published_first_has_ended()
+    {
+        using var ended = new CancellationTokenSource();
+        await _publisher.PublishAsync("good.a", Body, new NatsHeaders(), "id-1", "GOOD", ended.Token);
+        await ended.CancelAsync();
+
+        (await PublishAsync("good.a", "id-2", "GOOD")).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task acks_are_heard_again_after_the_connection_was_lost()
     {
         await PublishAsync("good.a", "id-1", "GOOD");
