@@ -46,6 +46,24 @@ public sealed class Unsendable
         await host.StopAsync();
     }
 
+    [Theory]
+    [InlineData(10_000, null, "'texts'", "by stream 'TEXTS'", "Make the message smaller.")]
+    [InlineData(1, "two words", "two words", "leave it out", "nats://subject/texts")]
+    public async Task the_log_tells_why_a_message_in_the_outbox_is_given_up(int length, string? header, params string[] told)
+    {
+        await using var database = await PostgreSqlServer.StartAsync();
+        await using var server = await NatsServer.StartAsync("max_payload: 8KB");
+        var log = new LogLines();
+        using var host = await StartAsync(server, subscriber => subscriber.UseDurableOutbox(), database, log);
+
+        await host.Bus().PublishAsync(new string('x', length), new DeliveryOptions().WithHeader(header ?? "word", "value"));
+
+        var line = await log.WaitAsync(LogLevel.Error, told[^1], OrdersOnJetStream.Recovery);
+        told.ShouldAllBe(part => line.Contains(part, StringComparison.Ordinal));
+        line.ShouldMatch("[0-9a-f]{8}-[0-9a-f]{4}-");
+        await host.StopAsync();
+    }
+
     private static Task<IHost> StartAsync(
         NatsServer server, Func<NatsSubscriberConfiguration, NatsSubscriberConfiguration> mode, PostgreSqlServer? database = null, LogLines? log = null) =>
         QuietHost.StartAsync(server.Url, (options, nats) =>

@@ -28,6 +28,15 @@ internal sealed partial class OutboxReports(NatsEndpoint endpoint, IWolverineRun
         var lost = batch.Where((_, i) => PipelinedSender.IsPermanent(faults[i])).ToArray();
         if (lost.Length > 0)
         {
+            // Wolverine says that they can't be serialized, whatever it was.
+            for (var i = 0; i < batch.Count; i++)
+            {
+                if (PipelinedSender.IsPermanent(faults[i]))
+                {
+                    LogGivenUp(_logger, batch[i].Id, batch[i].MessageType, endpoint.Uri, $"{faults[i]!.GetType().Name}: {faults[i]!.Message}");
+                }
+            }
+
             await _callback!.MarkSerializationFailureAsync(BatchOf(lost));
         }
     }
@@ -61,6 +70,9 @@ internal sealed partial class OutboxReports(NatsEndpoint endpoint, IWolverineRun
     }
 
     private OutgoingMessageBatch BatchOf(IReadOnlyList<Envelope> envelopes) => new(endpoint.Uri, envelopes);
+
+    [LoggerMessage(4035, LogLevel.Error, "Message {Id} of type {MessageType} to {Destination} can't be sent and is given up: {Fault}")]
+    private static partial void LogGivenUp(ILogger logger, Guid id, string? messageType, Uri destination, string fault);
 
     [LoggerMessage(4033, LogLevel.Warning, "{Count} messages to {Destination} are not sent yet and stay in the outbox until they can be: {Fault}")]
     private static partial void LogGivenBack(ILogger logger, int count, Uri destination, string fault);
