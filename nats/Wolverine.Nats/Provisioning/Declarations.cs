@@ -44,9 +44,14 @@ internal sealed class Declarations(NatsTransport transport)
 
     /// <summary>Where a listener's messages come from on the connections of tenants that have their own.</summary>
     public IEnumerable<ListenerSource> OwnSourcesOf(NatsEndpoint endpoint) => IsTenanted(endpoint)
-        ? transport.Tenants.Values.Where(tenant => tenant.Broker is not null).Select(tenant => SourceOf(
-            endpoint, tenant.Broker!, MapperOf(tenant).MapSubject(endpoint.Subject, tenant.Id), string.Empty, _ => tenant.Id))
+        ? transport.Tenants.Values.Where(tenant => tenant.Broker is not null).Select(tenant => OwnSourceOf(endpoint, tenant))
         : [];
+
+    /// <summary>An endpoint's subject for a tenant, as the server sees it.</summary>
+    public string SubjectOf(NatsEndpoint endpoint, string? tenantId) => transport.Qualify(
+        IsTenanted(endpoint) && tenantId is not null && transport.Tenants.TryGetValue(tenantId, out var tenant)
+            ? MapperOf(tenant).MapSubject(endpoint.Subject, tenant.Id)
+            : endpoint.Subject);
 
     /// <summary>Whether an endpoint tells tenants apart.</summary>
     public bool IsTenanted(NatsEndpoint endpoint) =>
@@ -82,6 +87,12 @@ internal sealed class Declarations(NatsTransport transport)
         stream,
         [.. stream.Subjects.Select(transport.Qualify)],
         stream.DuplicateWindow ?? transport.Configuration.JetStreamDefaults.DuplicateWindow);
+
+    private ListenerSource OwnSourceOf(NatsEndpoint endpoint, NatsTenant tenant)
+    {
+        var subject = MapperOf(tenant).MapSubject(endpoint.Subject, tenant.Id);
+        return SourceOf(endpoint, tenant.Broker!, subject, string.Empty, _ => tenant.Id) with { Tenant = tenant.Id };
+    }
 
     private ListenerSource SourceOf(
         NatsEndpoint endpoint, NatsBroker broker, string subject, string suffix, Func<string, string?>? tenantOf)

@@ -130,7 +130,7 @@ internal sealed class DeadLetterPublisher(
     {
         headers.Keep(OutgoingHeaders.Unchecked(endpoint, envelope));
         headers.Set(DeadLetterHeaders.MessageId, envelope.Id.ToString());
-        return (endpoint.Subject, $"dlq:{consumer.Stream}:{envelope.Id}:{consumer.Name}");
+        return (endpoint.Transport.Declarations.SubjectOf(endpoint, envelope.TenantId), $"dlq:{consumer.Stream}:{envelope.Id}:{consumer.Name}");
     }
 
     // Wolverine's own names, which its tools read; the stack stays in the log.

@@ -33,10 +33,12 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
     /// <summary>What takes the dead letters of buffered and durable listening, whose deliveries are settled by then.</summary>
     public ISender? DeadLetterSender()
     {
-        var source = endpoint.Transport.Declarations.SourcesOf(endpoint, endpoint.Transport.Broker).First();
-        return endpoint.Transport.Declarations.DeadLettersOf(endpoint, source.Filter) is { } target
-            ? new DeadLetterSender(endpoint, PublisherOf(target, source))
-            : null;
+        var declared = endpoint.Transport.Declarations;
+        var places = declared.SourcesOf(endpoint, endpoint.Transport.Broker).Concat(declared.OwnSourcesOf(endpoint))
+            .Where(source => declared.DeadLettersOf(endpoint, source.Filter) is not null)
+            .Select(source => (source, PublisherOf(declared.DeadLettersOf(endpoint, source.Filter)!, source)))
+            .ToArray();
+        return places.Length > 0 ? new DeadLetterSender(endpoint, places) : null;
     }
 
     private async Task<IListener> StartCoreAsync(ListenerSource source, IReceiver receiver)
