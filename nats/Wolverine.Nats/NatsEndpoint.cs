@@ -204,10 +204,10 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
             await broker.Refusals.ExplainAsync(async () => await (_transport.Provisions
                 ? broker.Consumers.ProvisionAsync(consumer, CancellationToken.None)
                 : broker.Consumers.RequireAsync(consumer, CancellationToken.None)));
-            if (_transport.Declarations.DeadLettersOf(this) is { Filter: { } filter } letters)
+            if (_transport.Declarations.DeadLettersOf(this, consumer.Filter) is { Filter: { } filter })
             {
                 await broker.Refusals.ExplainAsync(
-                    () => _transport.Topology.EnsureCapturedAsync(broker, filter, letters.OwnStreamOf(consumer), CancellationToken.None));
+                    () => new DeadLetterStreams(_transport, broker, consumer).EnsureCapturedAsync(filter, filter, CancellationToken.None));
             }
         }
     });

@@ -8,6 +8,7 @@ using NATS.Client.JetStream;
 using Wolverine.Configuration;
 using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Connection;
+using Wolverine.Nats.Diagnostics;
 using Wolverine.Nats.Provisioning;
 using Wolverine.Nats.Receiving;
 using Wolverine.Runtime;
@@ -16,7 +17,7 @@ using Wolverine.Transports;
 namespace Wolverine.Nats;
 
 /// <summary>Wolverine's NATS transport: its connections, the streams it declares and the endpoints on them.</summary>
-public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposable
+public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, ITransport, IAsyncDisposable
 {
     /// <summary>The scheme of endpoint addresses on the default broker.</summary>
     public const string ProtocolName = "nats";
@@ -105,6 +106,9 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
     /// <inheritdoc/>
     public override Endpoint? ReplyEndpoint() => _replies;
 
+    /// <summary>As <see cref="NatsHealthCheck"/>, of this broker alone.</summary>
+    public WolverineTransportHealthCheck? BuildHealthCheck(IWolverineRuntime runtime) => new TransportHealthCheck(this);
+
     /// <inheritdoc/>
     public override async ValueTask ConnectAsync(IWolverineRuntime runtime)
     {
@@ -118,9 +122,7 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, IAsyncDisposa
         await GiveUpOnMisfitAsync(runtime, () => EstablishAsync(runtime));
     }
 
-    /// <summary>
-    /// Opens the shared connection, and makes and checks nothing on the server: for a program that uses what is there, and starts no host.
-    /// </summary>
+    /// <summary>Opens the shared connection, and makes and checks nothing on the server: for a program that starts no host.</summary>
     /// <exception cref="BrokerUnusableException">The server refuses the login, or can't do what is needed.</exception>
     /// <exception cref="NatsException">It can't be reached.</exception>
     public async Task ConnectOnlyAsync(IWolverineRuntime runtime)

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using NatsServers;
+using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Tests.Hosts;
+using Wolverine.Transports;
 
 namespace Wolverine.Nats.Tests.Acceptance;
 
@@ -49,6 +51,48 @@ public sealed class Health
     }
 
     [Fact]
+    public async Task the_lost_server_of_a_tenant_is_named()
+    {
+        await using var server = await NatsServer.StartAsync();
+        await using var own = await NatsServer.StartAsync();
+        using var host = await PublisherAsync(server, nats => nats.AddTenant("acme", settings => settings.ConnectionString = own.Url));
+        (await host.HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
+
+        await own.StopAsync();
+
+        var health = await Eventually.Async(host.HealthAsync, found => found.Status == HealthStatus.Unhealthy, OrdersOnJetStream.Recovery, "the health tells of it");
+        health.Description.ShouldBe($"nats at 127.0.0.1:{own.Port}, tenant acme: not connected");
+    }
+
+    [Fact]
+    public async Task the_missing_stream_of_a_tenant_is_named()
+    {
+        await using var server = await NatsServer.StartAsync();
+        await using var own = await NatsServer.StartAsync();
+        using var host = await PublisherAsync(server, nats => nats.AddTenant("acme", settings => settings.ConnectionString = own.Url));
+        await using var connection = own.Connect();
+        await new NATS.Client.JetStream.NatsJSContext(connection).DeleteStreamAsync("ORDERS");
+
+        (await host.HealthAsync()).Description.ShouldBe($"nats at 127.0.0.1:{own.Port}, tenant acme, stream ORDERS: stream not found");
+    }
+
+    [Fact]
+    public async Task wolverines_own_check_of_its_transports_tells_the_same()
+    {
+        await using var server = await NatsServer.StartAsync();
+        using var host = await PublisherAsync(server);
+        var check = ((ITransport)host.Nats()).BuildHealthCheck(host.Runtime())!;
+        (await check.CheckHealthAsync()).Status.ShouldBe(TransportHealthStatus.Healthy);
+        await using var connection = server.Connect();
+        await new NATS.Client.JetStream.NatsJSContext(connection).DeleteStreamAsync("ORDERS");
+
+        var result = await Eventually.Async(
+            () => check.CheckHealthAsync(), found => found.Status == TransportHealthStatus.Unhealthy, OrdersOnJetStream.Recovery, "it tells of it");
+
+        (result.Protocol, result.Message).ShouldBe(("nats", $"nats at 127.0.0.1:{server.Port}, stream ORDERS: stream not found"));
+    }
+
+    [Fact]
     public async Task probes_share_a_question_and_its_answer_for_a_second()
     {
         await using var server = await NatsServer.StartAsync();
@@ -71,10 +115,11 @@ public sealed class Health
         await Eventually.Async(host.IsHealthyAsync, healthy => !healthy, TimeSpan.FromSeconds(5), "no answer holds for longer");
     }
 
-    private static Task<IHost> PublisherAsync(NatsServer server) => QuietHost.StartAsync(server.Url, (options, nats) =>
+    private static Task<IHost> PublisherAsync(NatsServer server, Action<NatsTransportExpression>? more = null) => QuietHost.StartAsync(server.Url, (options, nats) =>
     {
         nats.DefineStream("ORDERS", stream => stream.WithSubjects("orders"));
         options.PublishMessage<Order>().ToNatsSubject("orders");
+        more?.Invoke(nats);
     });
 
     private static async Task<string> FaultsAsync(OrdersOnJetStream orders, string fault) => (await Eventually.Async(

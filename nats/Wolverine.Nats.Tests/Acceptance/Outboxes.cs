@@ -65,6 +65,34 @@ public sealed class Outboxes
     }
 
     [Fact]
+    public async Task what_could_not_be_handed_over_is_sent_again_and_handed_over_then()
+    {
+        await using var database = await PostgreSqlServer.StartAsync();
+        await using var server = await NatsServer.StartAsync();
+        ConcurrentDictionary<Guid, int> tries = [];
+        using var host = await QuietHost.StartAsync(server.Url, (options, nats) =>
+        {
+            options.PersistMessagesWithPostgresql(database.ConnectionString, "limits");
+            nats.DefineStream("LARGE", stream => stream.WithSubjects("large"));
+            options.PublishMessage<Order>().ToNatsSubject("large").UseDurableOutbox().WhenConfirmed((sent, _) => sent
+                .Select(envelope => tries.AddOrUpdate(envelope.Id, 1, (_, before) => before + 1)).ToArray().Contains(1)
+                    ? throw new TimeoutException("the database is away")
+                    : Task.CompletedTask);
+        });
+        var orders = Enumerable.Range(0, 50).Select(_ => Order.New()).ToArray();
+
+        foreach (var order in orders)
+        {
+            await host.Bus().PublishAsync(order);
+        }
+
+        await Eventually.Async(
+            () => tries.Count == orders.Length && tries.Values.All(times => times > 1), TimeSpan.FromSeconds(30), "all are handed over in the end");
+        (await server.ReadAsync("LARGE")).Count.ShouldBe(orders.Length);
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task an_envelope_that_stands_for_several_messages_is_one_row_until_the_stream_has_all_of_them()
     {
         await using var database = await PostgreSqlServer.StartAsync();

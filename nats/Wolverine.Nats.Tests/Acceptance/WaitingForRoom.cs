@@ -32,6 +32,37 @@ public sealed class WaitingForRoom
     }
 
     [Fact]
+    public async Task however_many_wait_others_are_stored_at_once()
+    {
+        await using var server = await NatsServer.StartAsync();
+        using var host = await StartAsync(server);
+        var small = await PublishAsync(host, 1000, milliseconds: 0);
+        await Eventually.Async(() => server.ReadAsync("SMALL"), found => found.Count == 1, OrdersOnJetStream.Recovery, "it is full");
+
+        var large = await PublishAsync(host, 1000, milliseconds: 1);
+
+        await StoredAsync(server, "LARGE", large);
+        await MakeRoomAsync(server);
+        await StoredAsync(server, "SMALL", small);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task who_brings_more_than_there_is_room_for_waits_and_nothing_is_lost()
+    {
+        await using var server = await NatsServer.StartAsync();
+        using var host = await StartAsync(server, room: 50);
+        var bringing = Task.Run(() => PublishAsync(host, 100, milliseconds: 0));
+        await Eventually.Async(() => server.ReadAsync("SMALL"), found => found.Count == 1, OrdersOnJetStream.Recovery, "it is full");
+        bringing.IsCompleted.ShouldBeFalse();
+
+        await MakeRoomAsync(server);
+
+        await StoredAsync(server, "SMALL", await bringing.WaitAsync(OrdersOnJetStream.Recovery));
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task an_application_stops_while_messages_wait()
     {
         await using var server = await NatsServer.StartAsync();
@@ -44,12 +75,16 @@ public sealed class WaitingForRoom
         (await server.ReadAsync("SMALL")).ShouldHaveSingleItem();
     }
 
-    private static Task<IHost> StartAsync(NatsServer server) => QuietHost.StartAsync(server.Url, (options, nats) =>
+    private static Task<IHost> StartAsync(NatsServer server, int room = 100_000) => QuietHost.StartAsync(server.Url, (options, nats) =>
     {
         nats.DefineStream("SMALL", stream => stream.WithSubjects("small.>").WithLimits(maxMessages: 1));
         nats.DefineStream("LARGE", stream => stream.WithSubjects("large.>"));
         options.PublishMessagesToNatsSubject<Order>(order => order.Milliseconds == 0 ? "small.orders" : "large.orders")
             .UseJetStream().BufferedInMemory();
+        foreach (var endpoint in options.NatsTransport().Endpoints().OfType<NatsEndpoint>())
+        {
+            endpoint.MaximumEnvelopeRetryStorage = room;
+        }
     });
 
     private static async Task<Order[]> PublishAsync(IHost host, int count, int milliseconds)

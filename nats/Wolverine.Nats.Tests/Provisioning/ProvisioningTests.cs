@@ -45,6 +45,24 @@ public sealed class ProvisioningTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task what_is_not_declared_stays_as_somebody_set_it()
+    {
+        await _broker.JetStream.CreateStreamAsync(new StreamConfig("ORDERS", ["orders.>"])
+        {
+            Description = "the operator's",
+            MaxConsumers = 7,
+            Republish = new Republish { Src = "orders.>", Dest = "copies.>" },
+            Discard = StreamConfigDiscard.New,
+        });
+
+        await _broker.Streams.ProvisionAsync(Orders(stream => stream.MaxAge = TimeSpan.FromDays(7)), default);
+
+        var found = (await _broker.JetStream.GetStreamAsync("ORDERS")).Info.Config;
+        found.MaxAge.ShouldBe(TimeSpan.FromDays(7));
+        (found.Description, found.MaxConsumers, found.Republish?.Dest).ShouldBe(("the operator's", 7, "copies.>"));
+    }
+
+    [Fact]
     public async Task a_difference_that_the_server_does_not_let_go_of_is_told()
     {
         await _broker.JetStream.CreateStreamAsync(new StreamConfig("ORDERS", ["orders.>"]) { Storage = StreamConfigStorage.Memory });

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Hosting;
 using NatsServers;
 using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Tests.Hosts;
+using Wolverine.Postgresql;
 
 namespace Wolverine.Nats.Tests.Scenarios;
 
@@ -43,6 +45,36 @@ public sealed class TenantsByConnection : IAsyncLifetime
         onShared.Heard.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("native")]
+    [InlineData("buffered")]
+    [InlineData("durable")]
+    public async Task what_a_tenant_sent_and_nobody_can_handle_stays_on_its_server(string mode)
+    {
+        await using var database = mode == "durable" ? await PostgreSqlServer.StartAsync() : null;
+        using var host = await StartAsync(mode, database);
+
+        await host.Bus().PublishAsync(Fragile.New(failures: 10), new DeliveryOptions { TenantId = "acme" });
+
+        var dead = await Eventually.Async(() => _own.ReadAsync("DEAD"), found => found.Count > 0, TimeSpan.FromSeconds(10), "it is dead-lettered there");
+        dead.ShouldHaveSingleItem().Subject.ShouldBe("dead.tenants.acme.fragile");
+        (await _shared.ReadAsync("DEAD")).ShouldBeEmpty();
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task what_was_recovered_from_the_inbox_is_dead_lettered_where_its_tenant_is()
+    {
+        using var host = await StartAsync("buffered", database: null);
+        host.Nats().EndpointForSubject("fragile").TryBuildDeadLetterSender(host.Runtime(), out var letters).ShouldBeTrue();
+
+        await letters!.SendAsync(new Envelope { TenantId = "acme", MessageType = "fragile", Data = "{}"u8.ToArray(), Failure = new TimeoutException("too late") });
+
+        (await _own.ReadAsync("DEAD")).ShouldHaveSingleItem().Subject.ShouldBe("dead.tenants.acme.fragile");
+        (await _shared.ReadAsync("DEAD")).ShouldBeEmpty();
+        await host.StopAsync();
+    }
+
     [Fact]
     public async Task declared_streams_are_made_on_every_server()
     {
@@ -75,4 +107,17 @@ public sealed class TenantsByConnection : IAsyncLifetime
         await _shared.DisposeAsync();
         await _own.DisposeAsync();
     }
+
+    private Task<IHost> StartAsync(string mode, PostgreSqlServer? database) => QuietHost.StartAsync(
+        _shared.Url,
+        (options, nats) =>
+        {
+            _ = database is null ? null : options.PersistMessagesWithPostgresql(database.ConnectionString, "letters");
+            nats.DefineStream("DEAD", stream => stream.WithSubjects("dead.>")).UseTenantSubjectMapper(new DefaultTenantSubjectMapper("tenants"))
+                .AddTenant("acme", settings => settings.ConnectionString = _own.Url);
+            options.PublishMessage<Fragile>().ToNatsSubject("fragile").UseJetStream().SendInline();
+            var listener = options.ListenToNatsSubject("fragile").UseJetStream("FRAGILE", "workers").DeadLetterTo((subject, _) => $"dead.{subject}");
+            _ = mode switch { "buffered" => listener.BufferedInMemory(), "durable" => listener.UseDurableInbox(), _ => listener };
+        },
+        typeof(FragileHandler));
 }

@@ -111,6 +111,26 @@ public sealed class PublishingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task one_that_the_client_can_not_write_keeps_none_of_its_neighbours()
+    {
+        var unwritable = new Publication("good.a", Body, new NatsHeaders { ["two words"] = "value" }, "id-2");
+
+        var outcomes = await _publisher.PublishAllAsync([Publication("good.a", "id-1"), unwritable, Publication("good.a", "id-3")], "GOOD", CancellationToken.None);
+
+        outcomes.Select(outcome => outcome.Fault?.GetType()).ShouldBe([null, typeof(PublishUnknownException), null]);
+    }
+
+    [Fact]
+    public async Task acks_are_heard_when_whoever_published_first_has_ended()
+    {
+        using var ended = new CancellationTokenSource();
+        await _publisher.PublishAsync("good.a", Body, new NatsHeaders(), "id-1", "GOOD", ended.Token);
+        await ended.CancelAsync();
+
+        (await PublishAsync("good.a", "id-2", "GOOD")).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task acks_are_heard_again_after_the_connection_was_lost()
     {
         await PublishAsync("good.a", "id-1", "GOOD");

@@ -1,5 +1,3 @@
-using Wolverine.Nats.Provisioning;
-
 namespace Wolverine.Nats.Configuration;
 
 /// <summary>Where deliveries go that can never be handled.</summary>
@@ -10,8 +8,4 @@ namespace Wolverine.Nats.Configuration;
 internal sealed record DeadLetterConfiguration(Func<string, string?, string> SubjectOf, string? Filter)
 {
     public static DeadLetterConfiguration To(string subject) => new((_, _) => subject, NatsSubject.Publishable(subject));
-
-    /// <summary>The stream that is made for a consumer's dead letters when no declared one keeps them; null when it is not known what to capture.</summary>
-    public StreamConfiguration? OwnStreamOf(ConsumerDeclaration consumer) =>
-        Filter is null ? null : new StreamConfiguration { Name = $"{consumer.Stream}_DLQ" }.WithSubjects(Filter);
 }

@@ -1,6 +1,9 @@
 namespace Wolverine.Nats.Configuration;
 
-/// <summary>Shapes subjects from all that an envelope knows: headers, tenant, group. Called from many threads at once.</summary>
+/// <summary>
+/// Shapes subjects from all that an envelope knows: headers, tenant, group. Called from many threads at once. It has to know the answer:
+/// when it throws, the message is given up, and an inline sender throws the same.
+/// </summary>
 public interface ISubjectResolver
 {
     /// <summary>The subject to publish to.</summary>

@@ -67,7 +67,10 @@ public sealed class NatsSubscriberConfiguration : SubscriberConfiguration<NatsSu
     /// Has a durable endpoint hand over what the server has confirmed, instead of deleting it from Wolverine's outbox batch after
     /// batch, each in a transaction of its own. Who gets it must delete it there; what is left is sent again.
     /// </summary>
-    /// <param name="confirmed">Gets each batch. An exception counts as a failure to send the batch.</param>
+    /// <param name="confirmed">
+    /// Gets each batch, perhaps more than once. When it throws, the batch goes back to the outbox; it is published again, the stream drops
+    /// what it has, and it is handed over again.
+    /// </param>
     public NatsSubscriberConfiguration WhenConfirmed(Func<IReadOnlyList<Envelope>, IWolverineRuntime, Task> confirmed)
     {
         add(endpoint => endpoint.WhenConfirmed = confirmed);

@@ -58,7 +58,12 @@ public sealed class NatsTransportExpression : BrokerExpression<
     public NatsTransportExpression DeduplicateUsing(Func<Envelope, string> msgIdSource) =>
         Set(settings => settings.MsgIdSource = msgIdSource);
 
-    /// <summary>Puts a prefix before every subject, so that environments can share a server.</summary>
+    /// <summary>
+    /// Puts a prefix before every subject, so that environments can share a server. Streams and consumers get none, as with WolverineFx.Nats:
+    /// environments that name the same stream share it, and those that name the same consumer take it from each other, since each gives it
+    /// the filter with its own prefix. Give each environment names of its own, or better an account of its own.
+    /// </summary>
+    /// <param name="prefix">One token or more, for instance <c>dev</c>.</param>
     public NatsTransportExpression WithSubjectPrefix(string prefix) => PrefixIdentifiers(NatsSubject.Publishable(prefix));
 
     /// <summary>Declares a stream.</summary>

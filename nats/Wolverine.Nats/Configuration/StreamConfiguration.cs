@@ -29,7 +29,10 @@ public sealed class StreamConfiguration
     /// <summary>How many messages of one subject it takes. Default: any number.</summary>
     public int? MaxMessagesPerSubject { get; set; }
 
-    /// <summary>The largest message in bytes, body and headers. Default: what the server takes.</summary>
+    /// <summary>
+    /// The largest message in bytes, body and headers. Default: what the server takes. Some kilobytes less than that leave room for what a
+    /// dead letter tells: a message that fills the server's <c>max_payload</c> with its body alone can't be dead-lettered.
+    /// </summary>
     public int? MaxMessageSize { get; set; }
 
     /// <summary>

@@ -16,6 +16,9 @@ internal sealed class NatsTenant(string id, ITenantSubjectMapper? mapper, NatsTr
 
     public bool HasOwnConnection => own is not null;
 
+    /// <summary>The servers of its own connection as host and port, without credentials.</summary>
+    public string? DescribeServers() => own?.DescribeServers();
+
     public NatsBroker? Connect(string name, ILoggerFactory loggers) =>
         Broker ??= own is null ? null : new NatsBroker(own, $"{name}-{Id}", loggers);
 

@@ -8,7 +8,7 @@ namespace Wolverine.Nats.Provisioning;
 /// <summary>What the application declares, made complete: streams, consumers, and where each listener's messages come from.</summary>
 internal sealed class Declarations(NatsTransport transport)
 {
-    /// <summary>Every declared stream, and the one of each listener whose stream is not declared.</summary>
+    /// <summary>Every declared stream, and those that are not and listeners name: each with the subjects of all of them.</summary>
     public IEnumerable<StreamDeclaration> Streams()
     {
         foreach (var stream in transport.Configuration.Streams.Values)
@@ -17,11 +17,11 @@ internal sealed class Declarations(NatsTransport transport)
             yield return DeclarationOf(stream);
         }
 
-        foreach (var endpoint in transport.JetStreamListeners())
+        foreach (var listeners in transport.JetStreamListeners().ToLookup(endpoint => StreamOf(endpoint)!, StringComparer.Ordinal))
         {
-            if (!transport.Configuration.Streams.ContainsKey(StreamOf(endpoint)!))
+            if (!transport.Configuration.Streams.ContainsKey(listeners.Key))
             {
-                yield return DeclarationOf(ImpliedStream(endpoint)) with { Implied = true };
+                yield return DeclarationOf(ImpliedStream(listeners.Key, listeners)) with { Implied = true };
             }
         }
     }
@@ -44,9 +44,14 @@ internal sealed class Declarations(NatsTransport transport)
 
     /// <summary>Where a listener's messages come from on the connections of tenants that have their own.</summary>
     public IEnumerable<ListenerSource> OwnSourcesOf(NatsEndpoint endpoint) => IsTenanted(endpoint)
-        ? transport.Tenants.Values.Where(tenant => tenant.Broker is not null).Select(tenant => SourceOf(
-            endpoint, tenant.Broker!, MapperOf(tenant).MapSubject(endpoint.Subject, tenant.Id), string.Empty, _ => tenant.Id))
+        ? transport.Tenants.Values.Where(tenant => tenant.Broker is not null).Select(tenant => OwnSourceOf(endpoint, tenant))
         : [];
+
+    /// <summary>An endpoint's subject for a tenant, as the server sees it.</summary>
+    public string SubjectOf(NatsEndpoint endpoint, string? tenantId) => transport.Qualify(
+        IsTenanted(endpoint) && tenantId is not null && transport.Tenants.TryGetValue(tenantId, out var tenant)
+            ? MapperOf(tenant).MapSubject(endpoint.Subject, tenant.Id)
+            : endpoint.Subject);
 
     /// <summary>Whether an endpoint tells tenants apart.</summary>
     public bool IsTenanted(NatsEndpoint endpoint) =>
@@ -61,21 +66,20 @@ internal sealed class Declarations(NatsTransport transport)
         ?? (endpoint.ChoosesSubjects ? null : transport.DeclaredStreamFor(endpoint.Subject)?.Name)
         ?? (endpoint is { ListensToJetStream: true, IsListener: true } ? ImpliedNameOf(endpoint.Subject) : null);
 
-    /// <summary>Where a listener's dead letters go, as the server sees it; null when they do not go to a subject.</summary>
-    public DeadLetterConfiguration? DeadLettersOf(NatsEndpoint endpoint)
+    /// <summary>Where the dead letters of one of a listener's sources go, as the server sees it; null when they do not go to a subject.</summary>
+    /// <param name="endpoint">The listener.</param>
+    /// <param name="filter">The source's subjects, as the server sees them.</param>
+    public DeadLetterConfiguration? DeadLettersOf(NatsEndpoint endpoint, string filter)
     {
         if (!endpoint.HasDeadLetterSubject)
         {
             return null;
         }
 
-        return endpoint.DeadLetters is not { } configured
-            ? new DeadLetterConfiguration((subject, _) => $"dlq.{subject}", $"dlq.{transport.Qualify(endpoint.Subject)}")
-            : configured with
-            {
-                SubjectOf = (subject, tenant) => transport.Qualify(configured.SubjectOf(transport.Unqualify(subject), tenant)),
-                Filter = configured.Filter is { } filter ? transport.Qualify(filter) : null,
-            };
+        var target = endpoint.DeadLetters ?? new DeadLetterConfiguration((subject, _) => $"dlq.{subject}", $"dlq.{transport.Unqualify(filter)}");
+        return new(
+            (subject, tenant) => transport.Qualify(target.SubjectOf(transport.Unqualify(subject), tenant)),
+            target.Filter is { } covering ? transport.Qualify(covering) : null);
     }
 
     /// <summary>A stream with the transport's defaults and prefix.</summary>
@@ -83,6 +87,12 @@ internal sealed class Declarations(NatsTransport transport)
         stream,
         [.. stream.Subjects.Select(transport.Qualify)],
         stream.DuplicateWindow ?? transport.Configuration.JetStreamDefaults.DuplicateWindow);
+
+    private ListenerSource OwnSourceOf(NatsEndpoint endpoint, NatsTenant tenant)
+    {
+        var subject = MapperOf(tenant).MapSubject(endpoint.Subject, tenant.Id);
+        return SourceOf(endpoint, tenant.Broker!, subject, string.Empty, _ => tenant.Id) with { Tenant = tenant.Id };
+    }
 
     private ListenerSource SourceOf(
         NatsEndpoint endpoint, NatsBroker broker, string subject, string suffix, Func<string, string?>? tenantOf)
@@ -107,21 +117,24 @@ internal sealed class Declarations(NatsTransport transport)
         Batch = endpoint.Mode == EndpointMode.Inline ? 1 : endpoint.Consumer.Prefetch,
     };
 
-    private StreamConfiguration ImpliedStream(NatsEndpoint endpoint)
+    private StreamConfiguration ImpliedStream(string name, IEnumerable<NatsEndpoint> listeners)
     {
         var defaults = transport.Configuration.JetStreamDefaults;
+        var subjects = listeners.SelectMany(SubjectsOf).Distinct(StringComparer.Ordinal).ToArray();
         return new StreamConfiguration
         {
-            Name = StreamOf(endpoint)!,
+            Name = name,
             MaxAge = defaults.MaxAge,
             MaxMessages = defaults.MaxMessages,
             MaxBytes = defaults.MaxBytes,
             Replicas = defaults.Replicas,
         }.AsWorkQueue().WithSubjects(
-            IsTenanted(endpoint)
-                ? [endpoint.Subject, transport.TenantSubjectMapper.GetSubscriptionPattern(endpoint.Subject)]
-                : [endpoint.Subject]);
+            [.. subjects.Where(subject => !subjects.Any(other => other != subject && NatsSubject.Covers(other, subject)))]);
     }
+
+    private IEnumerable<string> SubjectsOf(NatsEndpoint endpoint) => IsTenanted(endpoint)
+        ? [endpoint.Subject, transport.TenantSubjectMapper.GetSubscriptionPattern(endpoint.Subject)]
+        : [endpoint.Subject];
 
     private static string ImpliedNameOf(string subject) => NameOf(subject.Replace('.', '_')).ToUpperInvariant();
 

@@ -12,13 +12,23 @@ internal sealed record StreamDeclaration(StreamConfiguration Stream, string[] Su
     /// <summary>Nobody declared it: one that is there already is taken as it is, as long as it captures the subjects.</summary>
     public bool Implied { get; init; }
 
+    /// <summary>One that is there already gets the subjects that it lacks, though nobody declared it.</summary>
+    public bool Grows { get; init; }
+
+    /// <summary>The stream as it is to be. Of one that is there already stays what nobody declares: an operator may have set it.</summary>
     public StreamConfig ToStreamConfig(ServerFacts server, StreamConfig? existing)
     {
+        string[] subjects = [.. Joined(existing?.Subjects ?? [])];
+        if (existing is not null && Implied)
+        {
+            return existing with { Subjects = subjects };
+        }
+
         var schedules = Stream.AllowMsgSchedules && server.SupportsSchedules;
-        return new()
+        return (existing ?? new StreamConfig { MaxConsumers = -1 }) with
         {
             Name = Name,
-            Subjects = [.. Joined(existing?.Subjects ?? [])],
+            Subjects = subjects,
             Retention = Stream.Retention,
             // Where schedules are, a server takes no other; without limits nothing is discarded (StreamConfiguration.Validate).
             Discard = schedules ? StreamConfigDiscard.Old : Stream.DiscardPolicy,
@@ -27,7 +37,6 @@ internal sealed record StreamDeclaration(StreamConfiguration Stream, string[] Su
             MaxMsgs = Stream.MaxMessages ?? -1,
             MaxBytes = Stream.MaxBytes ?? -1,
             MaxMsgsPerSubject = Stream.MaxMessagesPerSubject ?? -1,
-            MaxConsumers = -1,
             DuplicateWindow = DuplicateWindow,
             NumReplicas = server.IsClustered ? Stream.ReplicasInCluster ?? Stream.Replicas : Stream.Replicas,
             Storage = Stream.Storage,

@@ -22,7 +22,7 @@ internal sealed class StreamProvisioner(INatsJSContext jetStream, NatsBroker bro
             return;
         }
 
-        if (found is not null && stream.Implied)
+        if (found is not null && stream is { Implied: true, Grows: false })
         {
             throw new TopologyMismatchException(stream.Name, differences);
         }

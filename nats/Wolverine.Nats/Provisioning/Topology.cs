@@ -1,4 +1,3 @@
-using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Connection;
 using Wolverine.Nats.Receiving;
 using Wolverine.Nats.Sending;
@@ -44,33 +43,6 @@ internal sealed class Topology(NatsTransport transport, Declarations declared)
         }
     }
 
-    /// <summary>
-    /// Makes sure that a stream keeps what is published to a dead-letter subject, at start and when nothing has taken a dead letter: the
-    /// stream may have been deleted.
-    /// </summary>
-    /// <param name="broker">Where.</param>
-    /// <param name="subject">The subject, as the server sees it; wildcards allowed.</param>
-    /// <param name="own">The stream that is made when no declared one captures it; null when none may be.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    /// <exception cref="TopologyDeclarationException">None does, and none may be made.</exception>
-    public async Task EnsureCapturedAsync(NatsBroker broker, string subject, StreamConfiguration? own, CancellationToken cancellation)
-    {
-        if (await broker.Streams.CapturingAsync(subject, cancellation) is not null)
-        {
-            return;
-        }
-
-        var meant = transport.DeclaredStreamFor(transport.Unqualify(subject));
-        if (!transport.Provisions || (meant ?? own) is not { } stream)
-        {
-            throw new TopologyDeclarationException($"No stream captures the dead-letter subject '{subject}'. " + (meant is null
-                ? "Make one, or call AutoProvision()."
-                : $"Make '{meant.Name}' with 'resources setup' and a login that may, or call AutoProvision()."));
-        }
-
-        await broker.Streams.ProvisionAsync(declared.DeclarationOf(stream), cancellation);
-    }
-
     private async Task EstablishStreamsAsync(NatsBroker broker, CancellationToken cancellation)
     {
         // Requests arrive on the shared connection alone.
@@ -107,13 +79,14 @@ internal sealed class Topology(NatsTransport transport, Declarations declared)
     public IEnumerable<string> Missing(UserPermissions granted, NatsBroker broker)
     {
         var listeners = transport.Endpoints().OfType<NatsEndpoint>().Where(endpoint => endpoint.IsListener).ToArray();
+        var letters = listeners.SelectMany(endpoint => declared.SourcesOf(endpoint, broker).Select(source => declared.DeadLettersOf(endpoint, source.Filter)?.Filter));
         var sources = listeners.SelectMany(endpoint => declared.SourcesOf(endpoint, broker)).ToArray();
         var api = broker.JetStream.Opts.Prefix;
         return granted.Missing(
             [
                 .. SubjectsSentTo(),
                 .. transport.Configuration.PublishedSubjects,
-                .. listeners.Select(endpoint => declared.DeadLettersOf(endpoint)?.Filter).OfType<string>(),
+                .. letters.OfType<string>(),
                 .. sources.SelectMany(source => source.Consumer?.SubjectsUsed(api) ?? []),
                 .. NeedsJetStream ? declared.Streams().Select(stream => $"{api}.STREAM.INFO.{stream.Name}").Prepend($"{api}.STREAM.NAMES") : [],
             ],

@@ -1,6 +1,5 @@
 using System.Globalization;
 using NATS.Client.Core;
-using NATS.Client.JetStream;
 using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Connection;
 using Wolverine.Nats.Diagnostics;
@@ -8,7 +7,6 @@ using Wolverine.Nats.Mapping;
 using Wolverine.Nats.Provisioning;
 using Wolverine.Nats.Sending;
 using Wolverine.Runtime;
-using Wolverine.Transports;
 
 namespace Wolverine.Nats.Receiving;
 
@@ -20,11 +18,10 @@ internal sealed class DeadLetterPublisher(
     NatsBroker broker, DeadLetterConfiguration target, NatsEndpoint endpoint, ConsumerDeclaration consumer, IWolverineRuntime runtime)
     : IDeadLetterTarget
 {
-    private const int LongestReason = 512;
-    private const int LongestMessageId = 1000;
-
     // A stream takes no more.
     private const int MostHeaderBytes = ushort.MaxValue;
+
+    private readonly LetterWriter _writer = new(endpoint, consumer);
 
     public bool IsNative => true;
 
@@ -32,18 +29,16 @@ internal sealed class DeadLetterPublisher(
     public async Task PublishAsync(Envelope envelope, DeadLetterCause cause, CancellationToken cancellation)
     {
         var headers = new LetterHeaders();
-        var (subject, id) = envelope is NatsEnvelope received
-            ? Describe(received.Delivery, headers)
-            : Describe(envelope, headers);
-        headers.Set(OutgoingHeaders.MessageId, id);
-        headers.Set(DeadLetterHeaders.Subject, HeaderValue.Encode(subject));
-        headers.Set(DeadLetterHeaders.Stream, consumer.Stream);
-        headers.Set(DeadLetterHeaders.Consumer, consumer.Name);
-        headers.Set(DeadLetterHeaders.Time, TimeOf(DateTimeOffset.UtcNow));
-        headers.Set(DeadLetterHeaders.Reason, HeaderValue.Encode(OneLine(cause.Reason)));
-        AddDiagnostics(headers, envelope, cause);
+        var (subject, id) = _writer.Write(headers, envelope, cause);
+        try
+        {
+            await StoreAsync(DeadLetterSubject.Of(target.SubjectOf(subject, envelope.TenantId)), envelope.Data ?? [], headers, id, cancellation);
+        }
+        catch (PublishRefusedException e) when (e.IsTooLarge)
+        {
+            throw NoRoomFor(envelope, e);
+        }
 
-        await StoreAsync(DeadLetterSubject.Of(target.SubjectOf(subject, envelope.TenantId)), envelope.Data ?? [], headers, id, cancellation);
         NatsInstrumentation.RecordDeadLetter(consumer.Stream, consumer.Name);
         if (endpoint.WhenDeadLettered is { } tell)
         {
@@ -85,7 +80,7 @@ internal sealed class DeadLetterPublisher(
         try
         {
             await broker.Refusals.ExplainAsync(
-                () => endpoint.Transport.Topology.EnsureCapturedAsync(broker, subject, target.OwnStreamOf(consumer), cancellation));
+                () => new DeadLetterStreams(endpoint.Transport, broker, consumer).EnsureCapturedAsync(subject, target.Filter, cancellation));
         }
         catch (NatsConfigurationException e)
         {
@@ -98,59 +93,17 @@ internal sealed class DeadLetterPublisher(
         }
     }
 
-    private (string Subject, string Id) Describe(INatsJSMsg<byte[]> delivery, LetterHeaders headers)
+    private PublishException NoRoomFor(Envelope envelope, PublishRefusedException refusal)
     {
-        var metadata = delivery.Metadata!.Value;
-        headers.Keep(delivery.Headers ?? []);
-        if (delivery.Headers is not null && delivery.Headers.TryGetValue(OutgoingHeaders.MessageId, out var messageId))
-        {
-            var kept = HeaderValue.Encode(messageId.ToString());
-            headers.Set(DeadLetterHeaders.MessageId, kept.Length <= LongestMessageId ? kept : IdentityOf(delivery).ToString());
-        }
-
-        var sequence = metadata.Sequence.Stream.ToString(CultureInfo.InvariantCulture);
-        headers.Set(DeadLetterHeaders.Sequence, sequence);
-        headers.Set(DeadLetterHeaders.Stored, TimeOf(metadata.Timestamp));
-        headers.Set(DeadLetterHeaders.Deliveries, metadata.NumDelivered.ToString(CultureInfo.InvariantCulture));
-
-        // With the time, because a stream that is made again counts from the start.
-        return (delivery.Subject, $"dlq:{metadata.Stream}:{sequence}:{consumer.Name}:{metadata.Timestamp.UtcTicks}");
-    }
-
-    // An identity is its own: who reads the letter comes to the same.
-    private static Guid IdentityOf(INatsJSMsg<byte[]> delivery)
-    {
-        var metadata = delivery.Metadata!.Value;
-        var messageId = new NatsMessage(delivery.Subject, delivery.Headers).Header(OutgoingHeaders.MessageId);
-        return DeliveryIdentity.Of(messageId, metadata.Stream, metadata.Sequence.Stream, metadata.Timestamp);
-    }
-
-    // Recovered from the durable inbox: the delivery is long settled, and the envelope is all there is.
-    private (string Subject, string Id) Describe(Envelope envelope, LetterHeaders headers)
-    {
-        headers.Keep(OutgoingHeaders.Of(endpoint, envelope));
-        headers.Set(DeadLetterHeaders.MessageId, envelope.Id.ToString());
-        return (endpoint.Subject, $"dlq:{consumer.Stream}:{envelope.Id}:{consumer.Name}");
-    }
-
-    // Wolverine's own names, which its tools read; the stack stays in the log.
-    private void AddDiagnostics(LetterHeaders headers, Envelope envelope, DeadLetterCause cause)
-    {
-        headers.Set(DeadLetterQueueConstants.OriginalDestinationHeader, HeaderValue.Encode(endpoint.Uri.ToString()));
-        headers.Set(DeadLetterQueueConstants.FailedAtHeader, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture));
-        headers.Set(EnvelopeConstants.AttemptsKey, envelope.Attempts.ToString(CultureInfo.InvariantCulture));
-        if (cause.ExceptionType is not null)
-        {
-            headers.Set(DeadLetterQueueConstants.ExceptionTypeHeader, HeaderValue.Encode(cause.ExceptionType));
-            headers.Set(DeadLetterQueueConstants.ExceptionMessageHeader, HeaderValue.Encode(OneLine(cause.ExceptionMessage ?? string.Empty)));
-        }
-    }
-
-    private static string TimeOf(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
-
-    private static string OneLine(string reason)
-    {
-        var line = reason.ReplaceLineEndings(" ");
-        return line.Length <= LongestReason ? line : line[..LongestReason];
+        var sequence = (envelope as NatsEnvelope)?.Delivery.Metadata!.Value.Sequence.Stream;
+        var message = sequence is null ? envelope.Id.ToString() : sequence.Value.ToString(CultureInfo.InvariantCulture);
+        var remedy = refusal.Code == 0
+            ? $"Raise the server's max_payload (now {broker.Publisher.MaxPayload} bytes) by some kilobytes"
+            : $"Raise the MaxMessageSize of the stream that keeps '{refusal.Subject}'";
+        return new PublishException(
+            $"Message {message} of stream '{consumer.Stream}' leaves no room for the headers of its dead letter. {remedy}"
+            + (sequence is null ? "." : $", or take the message out: nats stream rmm {consumer.Stream} {sequence}.")
+            + " With a MaxMessageSize below max_payload the stream refuses such messages.",
+            refusal);
     }
 }

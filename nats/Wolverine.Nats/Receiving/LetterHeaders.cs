@@ -5,12 +5,15 @@ namespace Wolverine.Nats.Receiving;
 
 /// <summary>
 /// The headers of a dead letter: its own, and those of its message as far as the client can write them and there is room. A
-/// stranger's header must not keep the letter from being stored.
+/// stranger's header must not keep the letter from being stored, nor may what is told of it when its body leaves little room.
 /// </summary>
 internal sealed class LetterHeaders
 {
     private const int LongestName = 128;
     private const int MostNamed = 20;
+
+    // What is smaller may be what makes the message readable.
+    private const int Large = 1024;
 
     // The protocol's version, and the empty line at the end.
     private const int Frame = 12;
@@ -19,32 +22,43 @@ internal sealed class LetterHeaders
     private const int Separators = 4;
 
     private readonly NatsHeaders _own = [];
+    private readonly PriorityQueue<(string Name, string Value), int> _told = new();
     private readonly PriorityQueue<(string Name, string Value), int> _originals = new();
     private readonly List<string> _dropped = [];
     private int _originalBytes;
+    private int _toldBytes;
+    private int _named = MostNamed;
 
     /// <summary>How many bytes they take.</summary>
-    public int Size => Frame + _originalBytes + _own.Sum(header => SizeOf(header.Key, header.Value.ToString()))
+    public int Size => Frame + _originalBytes + _toldBytes + _own.Sum(header => SizeOf(header.Key, header.Value.ToString()))
         + (_dropped.Count == 0 ? 0 : SizeOf(DeadLetterHeaders.Dropped, Dropped));
 
     private string Dropped
     {
         get
         {
-            var names = string.Join(", ", _dropped.Take(MostNamed));
-            return HeaderValue.Encode(_dropped.Count <= MostNamed ? names : $"{names} and {_dropped.Count - MostNamed} more");
+            var names = string.Join(", ", _dropped.Take(_named));
+            return HeaderValue.Encode(
+                _dropped.Count <= _named ? names : _named == 0 ? $"{_dropped.Count} headers" : $"{names} and {_dropped.Count - _named} more");
         }
     }
 
-    /// <summary>Sets one of the letter's own.</summary>
+    /// <summary>Sets one without which nobody knows what the letter is.</summary>
     public void Set(string name, string value) => _own[name] = value;
+
+    /// <summary>Sets one that helps whoever reads the letter, and is left out when there is no room; the reason last.</summary>
+    public void Tell(string name, string value)
+    {
+        _told.Enqueue((name, value), name == DeadLetterHeaders.Reason ? 0 : -SizeOf(name, value));
+        _toldBytes += SizeOf(name, value);
+    }
 
     /// <summary>Takes over the message's, but for those that only a publisher or a letter may write.</summary>
     public void Keep(NatsHeaders originals)
     {
         foreach (var (name, values) in originals)
         {
-            if (!IsWritable(name))
+            if (!OutgoingHeaders.IsWritable(name))
             {
                 Drop(name);
             }
@@ -57,25 +71,27 @@ internal sealed class LetterHeaders
         }
     }
 
-    /// <summary>Drops the message's largest, one by one, until they take no more than so many bytes.</summary>
+    /// <summary>
+    /// Drops one by one until they take no more than so many bytes: large ones of the message, what is told when that is enough, the rest of
+    /// the message's, and the names of those.
+    /// </summary>
     /// <returns>Whether any was dropped.</returns>
     public bool ShrinkTo(int bytes)
     {
-        var before = _originals.Count;
-        while (Size > bytes && _originals.TryDequeue(out var largest, out var size))
+        var isAnyDropped = false;
+        while (Size > bytes && DropNext(bytes))
         {
-            _originalBytes += size;
-            Drop(largest.Name);
+            isAnyDropped = true;
         }
 
-        return _originals.Count < before;
+        return isAnyDropped;
     }
 
     /// <summary>All of them, to be published.</summary>
     public NatsHeaders ToNats()
     {
         var headers = new NatsHeaders();
-        foreach (var (name, value) in _originals.UnorderedItems.Select(original => original.Element))
+        foreach (var (name, value) in _originals.UnorderedItems.Concat(_told.UnorderedItems).Select(header => header.Element))
         {
             headers[name] = value;
         }
@@ -93,8 +109,30 @@ internal sealed class LetterHeaders
         return headers;
     }
 
-    // The client refuses other names, and reads none of the headers when one has no name.
-    private static bool IsWritable(string name) => name.Length > 0 && name.All(character => character is > ' ' and <= '~' and not ':');
+    private bool DropNext(int bytes)
+    {
+        var isLarge = _originals.TryPeek(out _, out var negative) && -negative > Large;
+        if (!isLarge && Size - _toldBytes <= bytes && _told.TryDequeue(out var told, out _))
+        {
+            _toldBytes -= SizeOf(told.Name, told.Value);
+        }
+        else if (_originals.TryDequeue(out var original, out negative))
+        {
+            _originalBytes += negative;
+            Drop(original.Name);
+        }
+        else if (_told.TryDequeue(out told, out _))
+        {
+            _toldBytes -= SizeOf(told.Name, told.Value);
+        }
+        else
+        {
+            (var named, _named) = (_named, 0);
+            return named > 0 && _dropped.Count > 0;
+        }
+
+        return true;
+    }
 
     private static int SizeOf(string name, string value) => name.Length + value.Length + Separators;
 

@@ -41,13 +41,12 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
     /// <summary>What takes the dead letters of buffered and durable listening, whose deliveries are settled by then.</summary>
     public ISender? DeadLetterSender()
     {
-        if (endpoint.Transport.Declarations.DeadLettersOf(endpoint) is not { } target)
-        {
-            return null;
-        }
-
-        var source = endpoint.Transport.Declarations.SourcesOf(endpoint, endpoint.Transport.Broker).First();
-        return new DeadLetterSender(endpoint, PublisherOf(target, source));
+        var declared = endpoint.Transport.Declarations;
+        var places = declared.SourcesOf(endpoint, endpoint.Transport.Broker).Concat(declared.OwnSourcesOf(endpoint))
+            .Where(source => declared.DeadLettersOf(endpoint, source.Filter) is not null)
+            .Select(source => (source, PublisherOf(declared.DeadLettersOf(endpoint, source.Filter)!, source)))
+            .ToArray();
+        return places.Length > 0 ? new DeadLetterSender(endpoint, places) : null;
     }
 
     private async Task<IListener> StartCoreAsync(ListenerSource source, IReceiver receiver)
@@ -59,7 +58,7 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
 
     private JetStreamListener StartJetStream(ListenerSource source, IReceiver receiver)
     {
-        var target = endpoint.Transport.Declarations.DeadLettersOf(endpoint);
+        var target = endpoint.Transport.Declarations.DeadLettersOf(endpoint, source.Filter);
         IDeadLetterTarget deadLetters = target is null ? new StoredDeadLetters(runtime) : PublisherOf(target, source);
         var listener = new JetStreamListener(endpoint, source, receiver, deadLetters, _logger, _processStopping);
         endpoint.Transport.Listeners.TryAdd(listener, true);

@@ -1,3 +1,4 @@
+using NATS.Client.JetStream;
 using Wolverine.Nats.Connection;
 using Wolverine.Nats.Provisioning;
 
@@ -11,6 +12,13 @@ namespace Wolverine.Nats.Receiving;
 internal sealed record ListenerSource(
     NatsBroker Broker, string Filter, Func<string, string?>? TenantOf, ConsumerDeclaration? Consumer)
 {
+    /// <summary>The tenant whose server or account it is; null when it is on the shared connection.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>Whether a delivery came from here.</summary>
+    public bool Delivered(INatsJSMsg<byte[]> delivery) =>
+        ReferenceEquals(delivery.Connection, Broker.Connection) && delivery.Metadata!.Value.Consumer == Consumer!.Name;
+
     /// <summary>Puts the tenant on an envelope that has been mapped.</summary>
     public void ApplyTenant(string subject, Envelope envelope)
     {

@@ -20,17 +20,18 @@ internal sealed class AckInbox(NatsConnection connection) : IAsyncDisposable
     private readonly ConcurrentDictionary<long, AckBatch> _open = new();
     // Beside the connection's own inbox, whose subjects the client looks up one by one.
     private readonly string _prefix = $"{connection.Opts.InboxPrefix}.{Nuid.NewNuid()}.";
-    private readonly SemaphoreSlim _starting = new(1, 1);
+    private readonly Lock _gate = new();
+    private Task<Task>? _listening;
     private INatsSub<PublishAck>? _subscription;
-    private Task _listening = Task.CompletedTask;
     private long _last;
 
     /// <summary>Opens a batch, to be disposed of when its acks are no longer waited for.</summary>
     public async ValueTask<AckBatch> OpenAsync(int count, CancellationToken cancellation)
     {
-        if (_subscription is null)
+        var listening = Listening();
+        if (!listening.IsCompletedSuccessfully)
         {
-            await SubscribeAsync(cancellation);
+            await listening.WaitAsync(cancellation);
         }
 
         var batch = new AckBatch(this, Interlocked.Increment(ref _last), count);
@@ -44,46 +45,54 @@ internal sealed class AckInbox(NatsConnection connection) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_subscription is { } subscription)
+        if (_subscription is { } subscription && _listening is { } listening)
         {
             await subscription.DisposeAsync();
-            await _listening;
+            await await listening;
         }
-
-        _starting.Dispose();
     }
 
-    private async Task SubscribeAsync(CancellationToken cancellation)
+    // One for all: who has no time left waits no longer for it, and the others do.
+    private Task<Task> Listening()
     {
-        await _starting.WaitAsync(cancellation);
-        try
+        lock (_gate)
         {
-            if (_subscription is null)
-            {
-                var subscription = await connection.SubscribeCoreAsync(
-                    $"{_prefix}*.*", serializer: PublishAck.Reader.Instance, opts: Options, cancellationToken: cancellation);
-                _listening = Task.Run(() => ListenAsync(subscription), CancellationToken.None);
-                _subscription = subscription;
-            }
+            return _listening is null or { IsFaulted: true } or { IsCanceled: true } ? _listening = Task.Run(SubscribeAsync) : _listening;
         }
-        finally
-        {
-            _starting.Release();
-        }
+    }
+
+    // Without a caller's token: the client would end the subscription with it, and others wait for their acks here.
+    private async Task<Task> SubscribeAsync()
+    {
+        var subscription = await connection.SubscribeCoreAsync(
+            $"{_prefix}*.*", serializer: PublishAck.Reader.Instance, opts: Options, cancellationToken: CancellationToken.None);
+        _subscription = subscription;
+        return ListenAsync(subscription);
     }
 
     private async Task ListenAsync(INatsSub<PublishAck> subscription)
     {
         await foreach (var message in subscription.Msgs.ReadAllAsync())
         {
-            var place = message.Subject.AsSpan(_prefix.Length);
-            var dot = place.IndexOf('.');
-            if (long.TryParse(place[..dot], CultureInfo.InvariantCulture, out var id)
-                && int.TryParse(place[(dot + 1)..], CultureInfo.InvariantCulture, out var number)
-                && _open.TryGetValue(id, out var batch))
-            {
-                batch.Set(number, message.HasNoResponders ? new PublishAck(PublishAck.Answer.NoResponders) : message.Data);
-            }
+            Hear(message);
+        }
+
+        // Whatever has ended it, who publishes next subscribes again.
+        lock (_gate)
+        {
+            _listening = null;
+        }
+    }
+
+    private void Hear(NatsMsg<PublishAck> message)
+    {
+        var place = message.Subject.AsSpan(_prefix.Length);
+        var dot = place.IndexOf('.');
+        if (long.TryParse(place[..dot], CultureInfo.InvariantCulture, out var id)
+            && int.TryParse(place[(dot + 1)..], CultureInfo.InvariantCulture, out var number)
+            && _open.TryGetValue(id, out var batch))
+        {
+            batch.Set(number, message.HasNoResponders ? new PublishAck(PublishAck.Answer.NoResponders) : message.Data);
         }
     }
 }

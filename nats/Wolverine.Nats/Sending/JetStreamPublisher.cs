@@ -10,10 +10,6 @@ internal sealed class JetStreamPublisher(NatsConnection connection, PermissionRe
     private const string ExpectedStream = "Nats-Expected-Stream";
     private const string MessageId = "Nats-Msg-Id";
 
-    // While its leader is elected, a stream does not listen.
-    private const int Tries = 3;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-
     private readonly AckInbox _inbox = new(connection);
 
     /// <summary>How many bytes of headers and body the server takes.</summary>
@@ -56,13 +52,13 @@ internal sealed class JetStreamPublisher(NatsConnection connection, PermissionRe
             }
         }
 
-        var outcomes = new PublishOutcome[operations.Length];
+        var attempts = new PublishAttempts(connection, _inbox, refusals, publications, stream);
         try
         {
-            await PublishAllAsync(publications, stream, outcomes, cancellation);
+            await attempts.RunAsync(cancellation);
             for (var i = 0; i < operations.Length; i++)
             {
-                operations[i].End(outcomes[i].Fault);
+                operations[i].End(attempts.Outcomes[i].Fault);
             }
         }
         finally
@@ -73,80 +69,8 @@ internal sealed class JetStreamPublisher(NatsConnection connection, PermissionRe
             }
         }
 
-        return outcomes;
+        return attempts.Outcomes;
     }
 
     public ValueTask DisposeAsync() => _inbox.DisposeAsync();
-
-    private async Task PublishAllAsync(
-        IReadOnlyList<Publication> publications, string? stream, PublishOutcome[] outcomes, CancellationToken cancellation)
-    {
-        List<int> left = [.. Enumerable.Range(0, publications.Count)];
-        for (var attempt = 1; left.Count > 0; attempt++)
-        {
-            List<int> unheard = [];
-            using var batch = await _inbox.OpenAsync(left.Count, cancellation);
-            await SendAsync(publications, left, batch, stream, outcomes);
-            var acks = await batch.WaitAsync(connection.Opts.RequestTimeout, cancellation);
-            for (var i = 0; i < acks.Length; i++)
-            {
-                var place = left[i];
-                if (acks[i].Kind == PublishAck.Answer.NoResponders && attempt < Tries)
-                {
-                    unheard.Add(place);
-                }
-                else if (outcomes[place].Fault is null)
-                {
-                    outcomes[place] = OutcomeOf(publications[place].Subject, stream, acks[i]);
-                }
-            }
-
-            left = unheard;
-            if (left.Count > 0)
-            {
-                await Task.Delay(Pause, cancellation);
-            }
-        }
-    }
-
-    // When the connection fails, so will all that come after.
-    private async Task SendAsync(
-        IReadOnlyList<Publication> publications, List<int> places, AckBatch batch, string? stream, PublishOutcome[] outcomes)
-    {
-        Exception? broken = null;
-        for (var i = 0; i < places.Count; i++)
-        {
-            var (subject, data, headers, _) = publications[places[i]];
-            try
-            {
-                if (broken is null)
-                {
-                    await connection.PublishAsync(subject, data, headers, batch.ReplyTo(i), NatsRawSerializer<ReadOnlyMemory<byte>>.Default);
-                    continue;
-                }
-            }
-            catch (NatsPayloadTooLargeException e)
-            {
-                outcomes[places[i]] = new PublishOutcome(false, PublishRefusedException.TooLarge(subject, stream, e.Message));
-                batch.GiveUp();
-                continue;
-            }
-            catch (Exception e) when (e is NatsException or TimeoutException or OperationCanceledException or ObjectDisposedException)
-            {
-                broken = e;
-            }
-
-            outcomes[places[i]] = new PublishOutcome(false, new PublishUnknownException(subject, stream, refusals.Publishing(subject), broken));
-            batch.GiveUp();
-        }
-    }
-
-    private PublishOutcome OutcomeOf(string subject, string? stream, PublishAck ack) => ack.Kind switch
-    {
-        PublishAck.Answer.Stored => default,
-        PublishAck.Answer.Duplicate => new PublishOutcome(true, null),
-        PublishAck.Answer.Refused => new PublishOutcome(
-            false, PublishRefusedException.ByServer(subject, stream, ack.ErrorCode, ack.Description ?? "no description")),
-        _ => new PublishOutcome(false, new PublishUnknownException(subject, stream, refusals.Publishing(subject), null)),
-    };
 }

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 using Wolverine.Runtime;
-using Wolverine.Transports;
 using Wolverine.Transports.Sending;
 
 namespace Wolverine.Nats.Sending;
@@ -13,7 +11,7 @@ namespace Wolverine.Nats.Sending;
 /// under way, the next one gathers. What it holds is bounded: who brings more waits, and what can't be sent goes back to the
 /// outbox, where Wolverine's recovery finds it.
 /// </summary>
-internal sealed partial class PipelinedSender : ISender, ISenderRequiresCallback
+internal sealed class PipelinedSender : ISender, ISenderRequiresCallback
 {
     /// <summary>How many messages wait in memory at most, beside the batches under way.</summary>
     internal const int MostWaiting = 4096;
@@ -26,8 +24,7 @@ internal sealed partial class PipelinedSender : ISender, ISenderRequiresCallback
     private readonly NatsEndpoint _endpoint;
     private readonly ISender _sender;
     private readonly IWolverineRuntime _runtime;
-    private readonly ILogger _logger;
-    private ISenderCallback? _callback;
+    private readonly OutboxReports _outbox;
     private volatile bool _isTaken = true;
 
     /// <summary>Starts it.</summary>
@@ -39,7 +36,7 @@ internal sealed partial class PipelinedSender : ISender, ISenderRequiresCallback
         _endpoint = endpoint;
         _sender = sender;
         _runtime = runtime;
-        _logger = runtime.LoggerFactory.CreateLogger<NatsEndpoint>();
+        _outbox = new OutboxReports(endpoint, runtime);
         for (var i = 0; i < endpoint.MessageBatchMaxDegreeOfParallelism; i++)
         {
             _ = Task.Run(SendAllAsync);
@@ -50,7 +47,7 @@ internal sealed partial class PipelinedSender : ISender, ISenderRequiresCallback
 
     public Uri Destination => _endpoint.Uri;
 
-    public void RegisterCallback(ISenderCallback senderCallback) => _callback = senderCallback;
+    public void RegisterCallback(ISenderCallback senderCallback) => _outbox.To(senderCallback);
 
     public Task<bool> PingAsync() => _sender.PingAsync();
 
@@ -88,28 +85,30 @@ internal sealed partial class PipelinedSender : ISender, ISenderRequiresCallback
     {
         try
         {
-            // Nothing is published while the circuit is open: the outbox has these, and would have to be told of each that fails.
-            await (_endpoint.Agent is { Latched: true } ? _callback!.MarkSenderIsLatchedAsync(BatchOf(batch)) : SendPatientlyAsync(batch));
+            await (_endpoint.Agent is { Latched: true } ? _outbox.LatchedAsync(batch) : SendPatientlyAsync(batch));
         }
 #pragma warning disable CA1031 // The next batch must be sent whatever became of this one; the outbox has its messages.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogUnreported(_logger, e, batch.Count, Destination);
+            await _outbox.GiveBackAsync(batch, e);
         }
     }
 
-    private async Task SendPatientlyAsync(IReadOnlyList<Envelope> batch)
+    // What is left in the batch at the end is what nothing was said of.
+    private async Task SendPatientlyAsync(List<Envelope> batch)
     {
         var started = Stopwatch.GetTimestamp();
         var othersAreTaken = false;
         for (var pause = FirstPause; ; pause *= 2)
         {
             var faults = await (_sender is JetStreamSender many ? many.SendAllAsync(batch) : Task.WhenAll(batch.Select(TrySendAsync)));
-            await ReportAsync(batch, faults);
+            await _outbox.ReportAsync(batch, faults);
             var fault = Array.Find(faults, MayPass);
             othersAreTaken |= Array.Exists(faults, found => found is null);
-            batch = [.. batch.Where((_, i) => MayPass(faults[i]))];
+            Envelope[] left = [.. batch.Where((_, i) => MayPass(faults[i]))];
+            batch.Clear();
+            batch.AddRange(left);
             if (batch.Count == 0)
             {
                 _isTaken = true;
@@ -121,32 +120,13 @@ internal sealed partial class PipelinedSender : ISender, ISenderRequiresCallback
             if (!_isTaken || Stopwatch.GetElapsedTime(started) + pause > Patience || _runtime.Cancellation.IsCancellationRequested)
             {
                 _isTaken = othersAreTaken;
-                LogGivenBack(_logger, batch.Count, Destination, fault!.Message);
-                await (othersAreTaken && _callback is SendingAgent agent
-                    ? agent.EnqueueForRetryAsync(BatchOf(batch))
-                    : _callback!.MarkProcessingFailureAsync(BatchOf(batch), fault));
+                await _outbox.GiveBackAsync(batch, fault!, othersAreTaken);
                 return;
             }
 
             await Task.Delay(pause, _runtime.Cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
-
-    private async Task ReportAsync(IReadOnlyList<Envelope> batch, Exception?[] faults)
-    {
-        await Report(
-            fault => fault is null,
-            sent => _endpoint.WhenConfirmed is { } confirmed ? confirmed([.. sent.Messages], _runtime) : _callback!.MarkSuccessfulAsync(sent));
-        await Report(IsPermanent, _callback!.MarkSerializationFailureAsync);
-
-        Task Report(Predicate<Exception?> applies, Func<OutgoingMessageBatch, Task> mark)
-        {
-            var chosen = batch.Where((_, i) => applies(faults[i])).ToArray();
-            return chosen.Length == 0 ? Task.CompletedTask : mark(BatchOf(chosen));
-        }
-    }
-
-    private OutgoingMessageBatch BatchOf(IReadOnlyList<Envelope> envelopes) => new(Destination, envelopes);
 
     private async Task<Exception?> TrySendAsync(Envelope envelope)
     {
@@ -166,10 +146,4 @@ internal sealed partial class PipelinedSender : ISender, ISenderRequiresCallback
             return e;
         }
     }
-
-    [LoggerMessage(4033, LogLevel.Warning, "{Count} messages to {Destination} are not sent yet and stay in the outbox until they can be: {Fault}")]
-    private static partial void LogGivenBack(ILogger logger, int count, Uri destination, string fault);
-
-    [LoggerMessage(4032, LogLevel.Error, "What became of {Count} messages to {Destination} could not be reported; they are in the outbox and will be sent again")]
-    private static partial void LogUnreported(ILogger logger, Exception exception, int count, Uri destination);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Wolverine.Configuration;
@@ -9,15 +10,18 @@ namespace Wolverine.Nats.Sending;
 
 /// <summary>
 /// Sends in the background through JetStream, many at once, and keeps each message in memory until a stream has it, for as
-/// long as that takes. Wolverine's own buffered agent sets failed messages aside and forgets them when others succeed.
+/// long as that takes. Wolverine's own buffered agent sets failed messages aside and forgets them when others succeed. What
+/// fails is in nobody's way: it waits apart from what was never tried, in turn. All of it together is bounded by
+/// <see cref="Endpoint.MaximumEnvelopeRetryStorage"/>: who brings more waits.
 /// </summary>
 internal sealed partial class RetainingSendingAgent : ISendingAgent, IReportConnectionState, IAsyncDisposable
 {
     private const int InFlight = 256;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _giveUp = new();
-    private readonly Channel<Envelope> _waiting;
+    private readonly Channel<Envelope> _waiting = Channel.CreateUnbounded<Envelope>();
+    private readonly FailedMessages _failed;
+    private readonly SemaphoreSlim _room;
     private readonly Task _sending;
     private readonly ISender _sender;
     private readonly IWolverineRuntime _runtime;
@@ -29,7 +33,8 @@ internal sealed partial class RetainingSendingAgent : ISendingAgent, IReportConn
         _runtime = runtime;
         _logger = runtime.LoggerFactory.CreateLogger<NatsEndpoint>();
         Endpoint = endpoint;
-        _waiting = Channel.CreateBounded<Envelope>(endpoint.MaximumEnvelopeRetryStorage);
+        _room = new SemaphoreSlim(Math.Max(1, endpoint.MaximumEnvelopeRetryStorage));
+        _failed = new FailedMessages(SendAsync, envelope => GiveUp(envelope, fault: null), _giveUp.Token);
         _sending = Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Task.Run(SendAllAsync)));
     }
 
@@ -51,7 +56,7 @@ internal sealed partial class RetainingSendingAgent : ISendingAgent, IReportConn
         (_sender as IReportConnectionState)?.ConnectionState ?? TransportConnectionState.Unknown;
 
     /// <summary>Returns when the message is in memory; waits while there is no room.</summary>
-    public ValueTask EnqueueOutgoingAsync(Envelope envelope)
+    public async ValueTask EnqueueOutgoingAsync(Envelope envelope)
     {
         envelope.Status = EnvelopeStatus.Outgoing;
         envelope.OwnerId = _runtime.DurabilitySettings.AssignedNodeNumber;
@@ -59,7 +64,8 @@ internal sealed partial class RetainingSendingAgent : ISendingAgent, IReportConn
 
         // Now, as Wolverine's own agents do: who tracks the message must know of it before it arrives.
         _runtime.MessageTracking.Sent(envelope);
-        return _waiting.Writer.WriteAsync(envelope);
+        await _room.WaitAsync();
+        await _waiting.Writer.WriteAsync(envelope);
     }
 
     public ValueTask StoreAndForwardAsync(Envelope envelope) => EnqueueOutgoingAsync(envelope);
@@ -70,6 +76,7 @@ internal sealed partial class RetainingSendingAgent : ISendingAgent, IReportConn
         _waiting.Writer.TryComplete();
         _giveUp.CancelAfter(_runtime.DurabilitySettings.DrainTimeout);
         await _sending;
+        await _failed.DrainAsync();
         _giveUp.Dispose();
     }
 
@@ -77,40 +84,50 @@ internal sealed partial class RetainingSendingAgent : ISendingAgent, IReportConn
     {
         await foreach (var envelope in _waiting.Reader.ReadAllAsync())
         {
-            await SendAsync(envelope);
+            if (!await SendAsync(envelope, FailedMessages.FirstPause))
+            {
+                _failed.Add(envelope);
+            }
         }
     }
 
-    private async Task SendAsync(Envelope envelope)
+    /// <returns>False when it is to be sent again.</returns>
+    private async Task<bool> SendAsync(Envelope envelope, TimeSpan pause)
     {
         using var activity = Endpoint.TelemetryEnabled ? WolverineTracing.StartSending(envelope) : null;
-        for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        try
         {
-            try
-            {
-                await _sender.SendAsync(envelope);
-                LastMessageSentAt = DateTimeOffset.UtcNow;
-                return;
-            }
-#pragma warning disable CA1031 // A message's fault is its own; the next one must be sent all the same.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                if (PipelinedSender.IsPermanent(e) || _giveUp.IsCancellationRequested)
-                {
-                    LogGivenUp(_logger, e, envelope.Id, envelope.MessageType, Destination);
-                    return;
-                }
-
-                LogFailed(_logger, e.Message, envelope.Id, pause);
-                await Task.Delay(pause, _giveUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            await _sender.SendAsync(envelope);
+            LastMessageSentAt = DateTimeOffset.UtcNow;
         }
+#pragma warning disable CA1031 // A message's fault is its own; the next one must be sent all the same.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.GetType().Name);
+            if (PipelinedSender.MayPass(e) && !_giveUp.IsCancellationRequested)
+            {
+                LogFailed(_logger, e.Message, envelope.Id, pause);
+                return false;
+            }
+
+            GiveUp(envelope, e);
+            return true;
+        }
+
+        _room.Release();
+        return true;
+    }
+
+    private void GiveUp(Envelope envelope, Exception? fault)
+    {
+        LogGivenUp(_logger, fault, envelope.Id, envelope.MessageType, Destination);
+        _room.Release();
     }
 
     [LoggerMessage(4030, LogLevel.Warning, "Message {Id} is not sent yet: {Fault} Trying again in {Pause}")]
     private static partial void LogFailed(ILogger logger, string fault, Guid id, TimeSpan pause);
 
     [LoggerMessage(4031, LogLevel.Error, "Message {Id} of type {MessageType} to {Destination} can't be sent and is given up")]
-    private static partial void LogGivenUp(ILogger logger, Exception exception, Guid id, string? messageType, Uri destination);
+    private static partial void LogGivenUp(ILogger logger, Exception? exception, Guid id, string? messageType, Uri destination);
 }
