@@ -1,30 +1,18 @@
-using Tickets.Contracts;
-using Tickets.Contracts.Notifications;
-using Wolverine.Nats;
-
 namespace Tickets.Api.DeadLetters;
 
 /// <summary>What an operator does with dead letters. See ADR 13.</summary>
 internal sealed partial class DeadLetterDesk(
-    LetterStream stream,
-    ReplayNotes notes,
-    ReplaySender sender,
-    CommandFates commands,
-    NotificationFates notifications,
-    ForgottenLetters forgotten,
-    ILogger<DeadLetterDesk> logger)
+    LetterStream stream, ReplayNotes notes, ReplaySender sender, LetterFates fates, ILogger<DeadLetterDesk> logger)
 {
-    private static readonly string Notifications = WireNames.Events[typeof(NotificationRequested)];
-
     /// <summary>Why a letter can't be replayed, to be read after "it"; null when it can.</summary>
-    public string? Fault(Letter letter) => Misfit(letter) ?? forgotten.Fault(letter);
+    public string? Fault(Letter letter) => LetterFates.Misfit(letter) ?? fates.Forgotten(letter);
 
     /// <summary>What has come of a letter; null when nothing can be known of it.</summary>
     /// <exception cref="NATS.Client.Core.NatsException">NATS is out of reach.</exception>
     /// <exception cref="System.Data.Common.DbException">The database is out of reach.</exception>
     public async Task<Replay?> FateAsync(Letter letter, CancellationToken cancellation) =>
-        Misfit(letter) is null && (await FindAsync(letter, cancellation)).Replay is var replay
-        && (replay.Status == ReplayStatus.Succeeded || forgotten.Fault(letter) is null) ? replay : null;
+        LetterFates.Misfit(letter) is null && (await fates.FindAsync(letter, cancellation)).Replay is var replay
+        && (replay.Status == ReplayStatus.Succeeded || fates.Forgotten(letter) is null) ? replay : null;
 
     /// <summary>
     /// Publishes a letter's message again, unless it took effect. Whoever does so, as often and at the same time as they
@@ -34,18 +22,18 @@ internal sealed partial class DeadLetterDesk(
     /// <exception cref="System.Data.Common.DbException">The database is out of reach; nothing was sent.</exception>
     public async Task<ReplayResult> ReplayAsync(Letter letter, CancellationToken cancellation)
     {
-        if ((Misfit(letter) ?? await WithdrawalAsync(letter, cancellation)) is { } fault)
+        if ((LetterFates.Misfit(letter) ?? await fates.WithdrawalAsync(letter, cancellation)) is { } fault)
         {
             return new ReplayResult.Refused(fault);
         }
 
-        var (replay, next) = await FindAsync(letter, cancellation);
+        var (replay, next) = await fates.FindAsync(letter, cancellation);
         if (replay.Status == ReplayStatus.Succeeded)
         {
             return new ReplayResult.Done(replay);
         }
 
-        if (forgotten.Fault(letter) is { } unknown)
+        if (fates.Forgotten(letter) is { } unknown)
         {
             return new ReplayResult.Refused(unknown);
         }
@@ -58,7 +46,7 @@ internal sealed partial class DeadLetterDesk(
         await sender.SendAsync(letter, next, cancellation);
         await notes.AddAsync(letter, next, cancellation);
         LogReplayed(logger, letter.Sequence, letter.Subject, next);
-        return new ReplayResult.Sent((await FindAsync(letter, cancellation)).Replay);
+        return new ReplayResult.Sent((await fates.FindAsync(letter, cancellation)).Replay);
     }
 
     /// <summary>Removes a letter for good.</summary>
@@ -74,37 +62,6 @@ internal sealed partial class DeadLetterDesk(
         LogDiscarded(logger, letter.Sequence, letter.Subject, letter.Identity, letter.Reason);
         await notes.RemoveAsync(letter, cancellation);
         return true;
-    }
-
-    private static string? Misfit(Letter letter) =>
-        letter.Tenant is null ? "belongs to no valid tenant; publish its message anew where it belongs"
-        : !letter.IsCommand && !IsNotification(letter)
-            ? $"is neither a command nor a notification, and nobody can tell whether those who read '{letter.Subject}' would recognise the repeat"
-        : !IsPublishable(letter.Subject) ? $"was published to '{letter.Subject}', to which nobody can publish any more"
-        : null;
-
-    private async Task<string?> WithdrawalAsync(Letter letter, CancellationToken cancellation) =>
-        letter.IsCommand && await commands.WasWithdrawnAsync(letter, cancellation)
-            ? "was withdrawn: whoever sent it was told that nothing was accepted, and may have sent it again"
-            : null;
-
-    private Task<LetterFate> FindAsync(Letter letter, CancellationToken cancellation) =>
-        letter.IsCommand ? commands.FindAsync(letter, cancellation) : notifications.FindAsync(letter, cancellation);
-
-    private static bool IsNotification(Letter letter) => letter.Stream == Subjects.EventStream && letter.Subject == Notifications;
-
-    private static bool IsPublishable(string subject)
-    {
-        try
-        {
-            NatsSubject.Publishable(subject);
-            return true;
-        }
-        catch (InvalidSubjectException)
-        {
-            // Older servers store what newer clients don't publish.
-            return false;
-        }
     }
 
     [LoggerMessage(1040, LogLevel.Information, "Dead letter {Sequence} from {Subject} was replayed as {MessageId}")]

@@ -13,5 +13,6 @@ internal static class DeadLetterServices
         .AddSingleton<ForgottenLetters>()
         .AddSingleton<CommandFates>()
         .AddSingleton<NotificationFates>()
+        .AddSingleton<LetterFates>()
         .AddSingleton<DeadLetterDesk>();
 }

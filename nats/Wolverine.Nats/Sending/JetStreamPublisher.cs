@@ -1,6 +1,7 @@
 using NATS.Client.Core;
 using Wolverine.Nats.Connection;
 using Wolverine.Nats.Diagnostics;
+using Wolverine.Nats.Mapping;
 
 namespace Wolverine.Nats.Sending;
 
@@ -8,7 +9,6 @@ namespace Wolverine.Nats.Sending;
 internal sealed class JetStreamPublisher(NatsConnection connection, PermissionRefusals refusals) : IAsyncDisposable
 {
     private const string ExpectedStream = "Nats-Expected-Stream";
-    private const string MessageId = "Nats-Msg-Id";
 
     private readonly AckInbox _inbox = new(connection);
 
@@ -45,7 +45,7 @@ internal sealed class JetStreamPublisher(NatsConnection connection, PermissionRe
         {
             var (subject, data, headers, messageId) = publications[i];
             operations[i] = NatsInstrumentation.StartPublish(subject, stream, data.Length);
-            headers[MessageId] = messageId;
+            headers[OutgoingHeaders.MessageId] = messageId;
             if (stream is not null)
             {
                 headers[ExpectedStream] = stream;

@@ -1,38 +1,13 @@
-using NatsServers;
 using Tickets.Tests.Fixtures;
 using Tickets.Tests.Monitoring;
 using YamlDotNet.RepresentationModel;
+using static Tickets.Tests.Cluster.ComposeYaml;
 
 namespace Tickets.Tests.Cluster;
 
-/// <summary>The files of the cluster, as far as they can be checked without containers.</summary>
-public sealed class ClusterFiles
+/// <summary>What runs in containers, as far as it can be checked without them.</summary>
+public sealed class ContainerFiles
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "nats", "cluster");
-
-    // What a container of the compose file has in its environment.
-    private static readonly Dictionary<string, string?> Environment = new()
-    {
-        ["NODE_HOST"] = "0.0.0.0",
-        ["NODE_CLIENT_PORT"] = "4222",
-        ["NODE_MONITOR_PORT"] = "8222",
-        ["NODE_ROUTE_PORT"] = "6222",
-        ["NODE_PROFILE_PORT"] = "11222",
-        ["NODE_ADVERTISE"] = "127.0.0.1:4222",
-        ["NODE_STORE"] = "/data",
-        ["NODE_ROUTES"] = "[nats-route://nats-motadata-1:6222, nats-route://nats-motadata-2:6222]",
-        ["SYSTEM_PASSWORD"] = "\"1e5\"",
-        ["SERVICE_NKEY"] = "UCRLXD4HAHZY45IJYVZA65NKWSSHAPSKCAYCOEVX2VSOAC4FLJ7EZLPU",
-        ["PROVISIONER_NKEY"] = "UDQ7AC5CQGYNKYIGFZRE7MNOPMHZKCDYOHFJYDTKNGW3GXVHXZJHFIDE",
-        ["OPERATOR_NKEY"] = "UCSKCECWAXXC6RYRKM7DMG5JMCPXGCFWWCKS32CS3LRNF2ODAK56ROTD",
-        ["BACKUP_NKEY"] = "UDZ5XLCDQHURXAJV5TZGHU4TYCFMLSE3NZR3SIECW2COFAE2A4BKRKJI",
-        ["ACME_NKEY"] = "UCJTVR7YOL4IFZA7Z6ROVZVQJ5O65E6AHYCBND3T2NAE2Y3ZUZJY6FXH",
-    };
-
-    private static readonly YamlMappingNode Compose = Read("docker-compose.yml");
-
-    public static TheoryData<int> Nodes => [1, 2, 3, 4];
-
     // Directory.Build.props locks the restore there alone.
     [Fact]
     public async Task the_image_is_built_from_the_packages_of_the_lock_files()
@@ -41,55 +16,6 @@ public sealed class ClusterFiles
 
         lines.ShouldContain("ENV CI=true");
         Array.IndexOf(lines, "ENV CI=true").ShouldBeLessThan(Array.FindIndex(lines, line => line.StartsWith("RUN ./tickets publish", StringComparison.Ordinal)));
-    }
-
-    [Theory]
-    [MemberData(nameof(Nodes))]
-    public async Task the_server_takes_each_nodes_file_as_it_is(int node) =>
-        (await TestAsync(Path.Combine(Folder, $"nats-motadata-{node}.conf"), Environment)).ShouldContain("is valid");
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task the_server_takes_each_production_file_but_for_the_field_that_it_is_too_old_for(int node)
-    {
-        using var folder = new TemporaryFolder();
-        var lines = await File.ReadAllLinesAsync(Path.Combine(Folder, "production", "nats-motadata.conf"));
-        lines.Count(line => line.Trim() == "sync_interval: always").ShouldBe(1);
-        await File.WriteAllLinesAsync(folder.File("nats-motadata.conf"), lines.Where(line => line.Trim() != "sync_interval: always"));
-        File.Copy(Path.Combine(Folder, "production", $"nats-motadata-{node}.conf"), folder.File("node.conf"));
-        File.Copy(Path.Combine(Folder, "production", "accounts.conf"), folder.File("accounts.conf"));
-        using var make = ChildProcess.Start("openssl",
-            ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=node", "-keyout", folder.File("key"), "-out", folder.File("cert")]);
-        await make.WaitForExitAsync(TimeSpan.FromSeconds(20));
-
-        var environment = new Dictionary<string, string?>(Environment)
-        {
-            ["NODE_CERT"] = folder.File("cert"),
-            ["NODE_KEY"] = folder.File("key"),
-            ["NODE_CA"] = folder.File("cert"),
-        };
-        (await TestAsync(folder.File("node.conf"), environment)).ShouldContain("is valid");
-    }
-
-    [Fact]
-    public void production_differs_only_in_fields_that_it_explains()
-    {
-        var trial = FieldsOf("nats-motadata.conf");
-        var production = FieldsOf(Path.Combine("production", "nats-motadata.conf"));
-        var text = File.ReadAllText(Path.Combine(Folder, "production", "nats-motadata.conf"));
-
-        var different = trial.Except(production).Concat(production.Except(trial)).Select(field => field.Split('=')[0]).Distinct().ToArray();
-
-        different.ShouldContain("jetstream.sync_interval");
-        foreach (var field in different)
-        {
-            var explained = field.StartsWith("cluster.tls.", StringComparison.Ordinal) ? "cluster.tls"
-                : field == "jetstream.sync_interval" ? "sync_interval"
-                : field.Split('.')[0].Replace("http_port", "http", StringComparison.Ordinal);
-            text.ShouldContain($"# Production, {explained}:", Case.Sensitive, field);
-        }
     }
 
     [Fact]
@@ -122,18 +48,13 @@ public sealed class ClusterFiles
         }
     }
 
-    // What listens on 0.0.0.0 inside a container is published on the host's loopback alone, and production has no profiler.
+    // What listens on 0.0.0.0 inside a container is published on the loopback of its host alone.
     [Fact]
     public void monitoring_and_profiling_are_reached_from_the_same_machine_alone()
     {
         var published = AllServices().SelectMany(service => Strings(service.Value, "ports")).ToArray();
         published.Length.ShouldBe(19);
         published.ShouldAllBe(port => port.StartsWith("127.0.0.1:", StringComparison.Ordinal));
-
-        var production = FieldsOf(Path.Combine("production", "nats-motadata.conf"));
-        production.ShouldContain("http=: 127.0.0.1:8222");
-        production.ShouldNotContain(field => field.StartsWith("prof_port", StringComparison.Ordinal) || field.StartsWith("http_port", StringComparison.Ordinal));
-        File.ReadAllText(Path.Combine(Folder, "cluster")).ShouldContain("NODE_HOST=127.0.0.1");
     }
 
     [Fact]
@@ -250,62 +171,14 @@ public sealed class ClusterFiles
             .ShouldAllBe(source => File.Exists(Path.Combine(Folder, source)));
     }
 
-    private static async Task<string> TestAsync(string file, Dictionary<string, string?> environment)
+    // It knows no name of the project in the file (its schema of 1.29.2).
+    [Theory]
+    [InlineData("docker-compose.yml")]
+    [InlineData("docker-compose.node-4.yml")]
+    [InlineData("docker-compose.monitoring.yml")]
+    public void version_1_of_docker_compose_takes_the_fields_of_each_file(string file)
     {
-        using var process = ChildProcess.Start("nats-server", ["-t", "-c", file], environment);
-        await process.WaitForExitAsync(TimeSpan.FromSeconds(10));
-        return process.Output;
+        Read(file).Children.Keys.Select(key => key.ToString()).Where(key => !key.StartsWith("x-", StringComparison.Ordinal)).ShouldBeSubsetOf(["services", "volumes"]);
+        File.ReadLines(Path.Combine(Folder, ".env")).ShouldContain("COMPOSE_PROJECT_NAME=tickets");
     }
-
-    // Each value with the blocks around it.
-    private static HashSet<string> FieldsOf(string file)
-    {
-        HashSet<string> fields = [];
-        Stack<string> blocks = [];
-        foreach (var line in File.ReadLines(Path.Combine(Folder, file)).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
-        {
-            if (line.StartsWith("include ", StringComparison.Ordinal))
-            {
-                fields.Add($"{Path.GetFileNameWithoutExtension(line.Split('"')[1])}={line}");
-            }
-            else if (line.EndsWith('{'))
-            {
-                blocks.Push(line[..^1].Trim());
-            }
-            else if (line == "}")
-            {
-                blocks.Pop();
-            }
-            else
-            {
-                var colon = line.IndexOf(':', StringComparison.Ordinal);
-                fields.Add($"{string.Join('.', blocks.Reverse().Append(line[..colon]))}={line[colon..]}");
-            }
-        }
-
-        return fields;
-    }
-
-    private static YamlMappingNode Read(string file)
-    {
-        var yaml = new YamlStream();
-        using var reader = new StreamReader(Path.Combine(Folder, file));
-        yaml.Load(new YamlDotNet.Core.MergingParser(new YamlDotNet.Core.Parser(reader)));
-        return (YamlMappingNode)yaml.Documents[0].RootNode;
-    }
-
-    private static Dictionary<string, YamlMappingNode> Services() => ServicesOf("docker-compose.yml");
-
-    private static Dictionary<string, YamlMappingNode> ServicesOf(string file) =>
-        ((YamlMappingNode)Read(file)["services"]).Children.ToDictionary(x => x.Key.ToString(), x => (YamlMappingNode)x.Value);
-
-    // What a further file only adds to is in the first one.
-    private static IEnumerable<KeyValuePair<string, YamlMappingNode>> AllServices() => Services()
-        .Concat(ServicesOf("docker-compose.node-4.yml").Where(service => service.Key != "nats-box"))
-        .Concat(ServicesOf("docker-compose.monitoring.yml").Where(service => service.Key != "ticket-svc"));
-
-    private static string[] Strings(YamlMappingNode node, string key) =>
-        node.Children.TryGetValue(key, out var found) && found is YamlSequenceNode list ? [.. list.Children.Select(item => item.ToString())] : [];
-
-    private static string Text(YamlNode node, params string[] path) => path.Aggregate(node, (found, key) => found[key]).ToString();
 }
