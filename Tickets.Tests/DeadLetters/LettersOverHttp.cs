@@ -138,7 +138,7 @@ public sealed class LettersOverHttp(RunningService running) : IClassFixture<Runn
         discarded.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await again.ProblemAsync(HttpStatusCode.NotFound, "dead_letter_not_found");
         (await _nats.ReadAsync("TICKET_DLQ")).ShouldNotContain(message => message.Header("Tickets-Replay-Of") == $"{letter}");
-        _service.Output.ShouldContain($"Dead letter {letter} from ticket.commands.{_tenant}.create");
+        await _service.SaysAsync($"Dead letter {letter} from ticket.commands.{_tenant}.create");
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class DoctorsVisits
         exitCode.ShouldBe(0, output);
         output.ShouldContain("warn  dead letters: 1 could not be handled; ./tickets dlq list");
         output.ShouldContain("NOTIFY_WINDOW_SECOND is set and has no effect; perhaps NOTIFY_WINDOW_SECONDS is meant");
-        service.Output.ShouldContain("NOTIFY_WINDOW_SECOND is set and has no effect");
+        await service.SaysAsync("NOTIFY_WINDOW_SECOND is set and has no effect");
     }
 
     [Fact]

@@ -8,6 +8,8 @@ namespace Tickets.Tests.Fixtures;
 /// <summary>The real program as a process of its own, on a database of its own.</summary>
 public sealed class TicketService : IAsyncDisposable
 {
+    private static readonly TimeSpan LogLimit = TimeSpan.FromSeconds(15);
+
     private readonly TemporaryFolder _folder = new();
 
     private TicketService(string natsUrl, (string Name, string Value)[] settings)
@@ -32,6 +34,9 @@ public sealed class TicketService : IAsyncDisposable
     public HttpClient Http => Process.Http;
 
     public string Output => Process.Output;
+
+    /// <summary>Returns when it has said something. What it logs is written in the background, and arrives here later than what follows from it.</summary>
+    public Task SaysAsync(string text) => Eventually.Async(() => Output.Contains(text, StringComparison.Ordinal), LogLimit, $"the service says '{text}'");
 
     /// <summary>The file, when it is SQLite.</summary>
     public string DatabasePath => _folder.File("tickets.db");

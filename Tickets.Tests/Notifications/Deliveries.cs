@@ -145,7 +145,7 @@ public sealed class Deliveries : IAsyncLifetime
         _mail.SenderAnswers.ShouldBeEmpty();
 
         // What tenants are not told, the operator finds in the log.
-        _service.Output.ShouldContain("ServiceNotAuthenticatedException");
+        await _service.SaysAsync("ServiceNotAuthenticatedException");
         (await StatusesAsync()).ShouldBe(["failed"]);
         (await _nats.ReadAsync("TICKET_DLQ")).ShouldBeEmpty();
     }

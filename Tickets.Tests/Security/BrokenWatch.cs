@@ -24,6 +24,6 @@ public sealed class BrokenWatch(SecuredOnPostgreSql running) : IClassFixture<Sec
 
         var thrown = await Should.ThrowAsync<Exception>(async () => await (await events.Content.ReadAsStreamAsync()).CopyToAsync(Stream.Null).WaitAsync(Limit));
         (thrown is HttpRequestException or IOException).ShouldBeTrue($"{thrown}");
-        running.Service.Output.ShouldContain("can no longer be watched");
+        await running.Service.SaysAsync("can no longer be watched");
     }
 }

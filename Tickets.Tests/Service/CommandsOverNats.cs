@@ -115,7 +115,7 @@ public abstract class CommandsOverNats(RunningService running)
         }
 
         Stored.Count(_service, "notifications", _tenant).ShouldBe(1);
-        _service.Output.ShouldContain(requested.GetProperty("id").GetString()!);
+        await _service.SaysAsync(requested.GetProperty("id").GetString()!);
     }
 
     [Fact]

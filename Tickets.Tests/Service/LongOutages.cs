@@ -49,7 +49,7 @@ public sealed class LongOutages : IAsyncLifetime
         await _database.StartAgainAsync();
 
         await DoneAsync(ticket);
-        _service.Output.ShouldContain("The database can be read again");
+        await _service.SaysAsync("The database can be read again");
         _service.Output.ShouldNotContain("Failed to process message Tickets.");
     }
 
