@@ -72,15 +72,20 @@ internal sealed class AckInbox(NatsConnection connection) : IAsyncDisposable
 
     private async Task ListenAsync(INatsSub<PublishAck> subscription)
     {
-        await foreach (var message in subscription.Msgs.ReadAllAsync())
+        try
         {
-            Hear(message);
+            await foreach (var message in subscription.Msgs.ReadAllAsync())
+            {
+                Hear(message);
+            }
         }
-
-        // Whatever has ended it, who publishes next subscribes again.
-        lock (_gate)
+        finally
         {
-            _listening = null;
+            // Whatever has ended it, who publishes next subscribes again.
+            lock (_gate)
+            {
+                _listening = null;
+            }
         }
     }
 

@@ -25,19 +25,16 @@ internal sealed partial class OutboxReports(NatsEndpoint endpoint, IWolverineRun
             await (endpoint.WhenConfirmed is { } confirmed ? confirmed(sent, runtime) : _callback!.MarkSuccessfulAsync(BatchOf(sent)));
         }
 
-        var lost = batch.Where((_, i) => PipelinedSender.IsPermanent(faults[i])).ToArray();
+        var lost = batch.Zip(faults).Where(pair => PipelinedSender.IsPermanent(pair.Second)).ToArray();
         if (lost.Length > 0)
         {
             // Wolverine says that they can't be serialized, whatever it was.
-            for (var i = 0; i < batch.Count; i++)
+            foreach (var (envelope, fault) in lost)
             {
-                if (PipelinedSender.IsPermanent(faults[i]))
-                {
-                    LogGivenUp(_logger, batch[i].Id, batch[i].MessageType, endpoint.Uri, $"{faults[i]!.GetType().Name}: {faults[i]!.Message}");
-                }
+                LogGivenUp(_logger, envelope.Id, envelope.MessageType, endpoint.Uri, $"{fault!.GetType().Name}: {fault.Message}");
             }
 
-            await _callback!.MarkSerializationFailureAsync(BatchOf(lost));
+            await _callback!.MarkSerializationFailureAsync(BatchOf(Array.ConvertAll(lost, pair => pair.First)));
         }
     }
 
