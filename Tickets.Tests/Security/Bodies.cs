@@ -66,9 +66,8 @@ public class Bodies(RunningService running) : IClassFixture<RunningService>
 
         // A thousand bytes a second: more than the server asks for.
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!answer.IsCompleted && await pace.WaitForNextTickAsync(limit.Token))
+        while (!answer.IsCompleted && await pace.WaitForNextTickAsync(limit.Token) && await SendsAsync(stream, new byte[100], limit.Token))
         {
-            await stream.WriteAsync(new byte[100], limit.Token);
         }
 
         (await answer).ShouldStartWith("HTTP/1.1 408 ");
@@ -149,6 +148,20 @@ public class Bodies(RunningService running) : IClassFixture<RunningService>
         await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(
             $"POST /api/v1/tickets HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Tenant-ID: {_tenant}\r\n{headers}\r\n\r\n{begin}"));
         return client;
+    }
+
+    // False when the service has closed the connection, which it may do before its answer has been read here.
+    private static async Task<bool> SendsAsync(NetworkStream stream, byte[] part, CancellationToken cancellation)
+    {
+        try
+        {
+            await stream.WriteAsync(part, cancellation);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     // Not to its end: that is no clean one while more is sent.

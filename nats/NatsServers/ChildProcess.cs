@@ -12,11 +12,7 @@ public sealed class ChildProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private ChildProcess(Process process)
-    {
-        _process = process;
-        AppDomain.CurrentDomain.ProcessExit += KillAtExit;
-    }
+    private ChildProcess(Process process) => _process = process;
 
     /// <summary>Whether it has ended, by itself or not.</summary>
     public bool HasExited => _process.HasExited;
@@ -68,6 +64,7 @@ public sealed class ChildProcess : IDisposable
         child._process.OutputDataReceived += child.Keep;
         child._process.ErrorDataReceived += child.Keep;
         child._process.Start();
+        AppDomain.CurrentDomain.ProcessExit += child.KillAtExit;
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
         return child;
