@@ -25,4 +25,8 @@ public static class StorageInstrumentation
         [new("db.system.name", system), new("db.operation.name", "COMMIT"), new("db.operation.batch.size", units.Count)],
         units.Where(pending => pending.Trace != default).Select(pending => new ActivityLink(pending.Trace)),
         name: "commit");
+
+    /// <summary>SQLite's log is carried over to its file, beside the commits or, for its last pages, between two of them.</summary>
+    internal static Activity? StartCheckpoint() => Source.StartActivity(
+        ActivityKind.Internal, parentContext: default, [new("db.system.name", "sqlite"), new("db.operation.name", "checkpoint")], name: "checkpoint");
 }

@@ -103,8 +103,21 @@ public sealed class SqliteDatabase(string path) : Database
             PRAGMA foreign_keys = ON;
             PRAGMA temp_store = MEMORY;
             PRAGMA cache_size = -8192;
-            PRAGMA wal_autocheckpoint = 8192;
             """;
+        pragmas.ExecuteNonQuery();
+        return connection;
+    }
+
+    /// <summary>The connection that carries the log over while the writer goes on.</summary>
+    /// <exception cref="SqliteException">The file can't be opened.</exception>
+    internal SqliteConnection OpenCheckpointer()
+    {
+        var connection = new SqliteConnection(ConnectionString(SqliteOpenMode.ReadWrite, pooled: false, WriterPatienceSeconds));
+        connection.Open();
+        using var pragmas = connection.CreateCommand();
+
+        // Reading the schema's version opens the log.
+        pragmas.CommandText = "PRAGMA synchronous = FULL; PRAGMA schema_version";
         pragmas.ExecuteNonQuery();
         return connection;
     }

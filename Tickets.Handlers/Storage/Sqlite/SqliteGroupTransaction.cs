@@ -9,12 +9,15 @@ namespace Tickets.Handlers.Storage.Sqlite;
 internal sealed class SqliteGroupTransaction(SqliteDatabase database) : IGroupTransaction
 {
     private SqliteWriter? _connection;
+    private SqliteCheckpointer? _checkpointer;
 
     /// <exception cref="DbException">The transaction as a whole failed.</exception>
     public Task CommitAsync(IReadOnlyList<PendingUnit> group) => GroupAttempts.CommitAsync(group, TryCommitAsync);
 
     public void Dispose()
     {
+        _checkpointer?.Dispose();
+        _checkpointer = null;
         _connection?.Dispose();
         _connection = null;
     }
@@ -25,11 +28,13 @@ internal sealed class SqliteGroupTransaction(SqliteDatabase database) : IGroupTr
         try
         {
             _connection ??= database.OpenStatementWriter();
+            _checkpointer ??= new SqliteCheckpointer(_connection, database.OpenCheckpointer);
 
             // BEGIN IMMEDIATE: the lock is taken now, not in the middle of a unit.
             await using var transaction = await _connection.BeginTransactionAsync();
             var committed = await TryApplyAsync(units, transaction);
             await (committed ? CommitAsync(transaction, units) : transaction.RollbackAsync());
+            await _checkpointer.FollowAsync();
             sound = true;
             return committed;
         }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Tickets.Handlers.Storage.Sqlite;
 
@@ -10,6 +11,7 @@ internal sealed class SqliteWriter(string connectionString) : SqliteConnection(c
 {
     // Statements with generated conditions come and go; not each of them is to be kept.
     private const int Most = 128;
+    private const int PagesWritten = 9;
 
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
@@ -42,6 +44,13 @@ internal sealed class SqliteWriter(string connectionString) : SqliteConnection(c
         var row = new { Tenant = tenant, Count = 1 };
         Of(counter.Increase).Run(row);
         return new((long)Of(counter.Value).Read(row)!);
+    }
+
+    /// <summary>How many pages it has written to the log since the last call (SQLITE_DBSTATUS_CACHE_WRITE, sqlite.org/c3ref/c_dbstatus_options.html).</summary>
+    public int TakePagesWritten()
+    {
+        raw.sqlite3_db_status(Handle, PagesWritten, out var pages, out _, resetFlg: 1);
+        return pages;
     }
 
     public override void Close()
