@@ -31,7 +31,7 @@ public sealed class AuditArchive(Database database)
     /// <summary>How many records a tenant has in a span.</summary>
     public async Task<long> CountAsync(string tenant, AuditSpan span, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenReaderAsync(tenant, cancellation);
+        await using var connection = await database.OpenPageReaderAsync(tenant, cancellation);
         return await connection.ExecuteScalarAsync<long>(
             new CommandDefinition(Count, new { tenant, first = span.First, last = span.Last }, cancellationToken: cancellation));
     }
@@ -58,7 +58,7 @@ public sealed class AuditArchive(Database database)
 
     private async Task<IReadOnlyList<StoredAudit>> ReadAsync(string tenant, Guid first, Guid last, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenReaderAsync(tenant, cancellation);
+        await using var connection = await database.OpenPageReaderAsync(tenant, cancellation);
         var rows = await connection.QueryAsync<(Guid Id, string Record)>(
             new CommandDefinition(Select, new { tenant, first, last, limit = Batch }, cancellationToken: cancellation));
         return [.. rows.Select(row => new StoredAudit(row.Id, row.Record))];

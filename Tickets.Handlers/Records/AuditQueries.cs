@@ -26,7 +26,7 @@ public sealed class AuditQueries(Database database)
     /// <param name="cancellation">Ends the query.</param>
     public async Task<AuditPage> PageAsync(string tenant, Guid? ticketId, Guid? before, int limit, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenReaderAsync(tenant, cancellation);
+        await using var connection = await database.OpenPageReaderAsync(tenant, cancellation);
         var parameters = new { tenant, ticketId, before = before ?? Guid.AllBitsSet, limit = limit + 1 };
         List<AuditRecorded> records = [];
         var characters = 0;
@@ -52,7 +52,7 @@ public sealed class AuditQueries(Database database)
     public async Task<IReadOnlyList<AuditRecorded>> HistoryAsync(
         string tenant, Guid ticketId, int limit, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenReaderAsync(tenant, cancellation);
+        await using var connection = await database.OpenPageReaderAsync(tenant, cancellation);
         var parameters = new { tenant, ticketId, before = Guid.AllBitsSet, limit };
         return [.. (await connection.QueryAsync<string>(new CommandDefinition(OfTicket, parameters, cancellationToken: cancellation))).Select(RecordOf)];
     }

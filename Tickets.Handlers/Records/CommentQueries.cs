@@ -21,7 +21,7 @@ public sealed class CommentQueries(Database database)
     public async Task<IReadOnlyList<Comment>> ListAsync(
         string tenant, Guid ticketId, Guid? after, int limit, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenReaderAsync(tenant, cancellation);
+        await using var connection = await database.OpenPageReaderAsync(tenant, cancellation);
         var rows = await connection.QueryAsync<(Guid Id, string Author, string Body, DateTimeOffset CreatedAt)>(new CommandDefinition(
             Select,
             new { tenant, ticketId, after = after ?? Guid.Empty, limit },

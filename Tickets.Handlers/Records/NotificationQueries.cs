@@ -23,7 +23,7 @@ public sealed class NotificationQueries(Database database)
     /// <param name="cancellation">Ends the query.</param>
     public async Task<IReadOnlyList<Notification>> ListAsync(string tenant, Guid? before, int limit, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenReaderAsync(tenant, cancellation);
+        await using var connection = await database.OpenPageReaderAsync(tenant, cancellation);
         var rows = await connection.QueryAsync<Row>(
             new CommandDefinition(Newest, new { tenant, before = before ?? Guid.AllBitsSet, limit }, cancellationToken: cancellation));
         return [.. rows.Select(row => row.ToNotification())];

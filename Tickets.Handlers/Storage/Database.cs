@@ -16,6 +16,15 @@ public abstract class Database : IDisposable
     /// <exception cref="DbException">The database can't be reached.</exception>
     public abstract ValueTask<DbConnection> OpenReaderAsync(string tenant, CancellationToken cancellation);
 
+    /// <summary>
+    /// As <see cref="OpenReaderAsync"/>, for pages of rows: where connections are few, what takes long must not keep handlers and health from
+    /// looking up a row.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="DbException">The database can't be reached.</exception>
+    public virtual ValueTask<DbConnection> OpenPageReaderAsync(string tenant, CancellationToken cancellation) => OpenReaderAsync(tenant, cancellation);
+
     /// <summary>A connection for the upkeep of all tenants' rows.</summary>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="DbException">The database can't be reached.</exception>

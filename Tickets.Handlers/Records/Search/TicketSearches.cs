@@ -23,7 +23,7 @@ public sealed class TicketSearches(Database database)
     /// <param name="cancellation">Ends the query.</param>
     public async Task<TicketPage> FindAsync(string tenant, TicketSearch search, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenReaderAsync(tenant, cancellation);
+        await using var connection = await database.OpenPageReaderAsync(tenant, cancellation);
         var conditions = new SearchConditions(_dialect, tenant, search);
         conditions.Parameters.Add("limit", search.Limit + 1);
         if (search.After is { } after)

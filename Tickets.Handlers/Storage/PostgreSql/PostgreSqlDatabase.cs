@@ -41,7 +41,8 @@ public sealed class PostgreSqlDatabase : Database
     private const string ByIndex = "-c enable_seqscan=off -c enable_bitmapscan=off -c jit=off";
 
     // Connections of a process: together with Wolverine's and those of the owner no more than half of what PostgreSQL takes by default.
-    private const int MostReaders = 24;
+    private const int MostReaders = 12;
+    private const int MostPageReaders = 12;
     private const int MostWriters = 6;
     private const int MostForUpkeep = 6;
     private const int MostForMessages = 12;
@@ -50,6 +51,7 @@ public sealed class PostgreSqlDatabase : Database
     private const int WriteBuffer = 64 * 1024;
 
     private readonly PostgreSqlSource _readers;
+    private readonly PostgreSqlSource _pageReaders;
     private readonly PostgreSqlSource _writers;
     private readonly PostgreSqlSource _upkeep;
     private readonly PostgreSqlSource _owner;
@@ -60,6 +62,7 @@ public sealed class PostgreSqlDatabase : Database
     {
         ConnectionString = connectionString;
         _readers = SourceOf(connectionString, ApplicationRole, MostReaders);
+        _pageReaders = SourceOf(connectionString, ApplicationRole, MostPageReaders);
         _writers = SourceOf(connectionString, ApplicationRole, MostWriters, writes: true);
         _upkeep = SourceOf(connectionString, UpkeepRole, MostForUpkeep);
         _owner = new PostgreSqlSource(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = Schema, Pooling = false, Options = NoTimeout });
@@ -78,6 +81,10 @@ public sealed class PostgreSqlDatabase : Database
     /// <inheritdoc/>
     public override ValueTask<DbConnection> OpenReaderAsync(string tenant, CancellationToken cancellation) =>
         OpenAsync(_readers, ApplicationRole, tenant, cancellation);
+
+    /// <inheritdoc/>
+    public override ValueTask<DbConnection> OpenPageReaderAsync(string tenant, CancellationToken cancellation) =>
+        OpenAsync(_pageReaders, ApplicationRole, tenant, cancellation);
 
     /// <inheritdoc/>
     public override ValueTask<DbConnection> OpenUpkeepReaderAsync(CancellationToken cancellation) =>
@@ -115,6 +122,7 @@ public sealed class PostgreSqlDatabase : Database
     protected override void Dispose(bool disposing)
     {
         _readers.Dispose();
+        _pageReaders.Dispose();
         _writers.Dispose();
         _upkeep.Dispose();
         _turn.Dispose();

@@ -1,4 +1,5 @@
 using NATS.Client.Core;
+using NATS.Client.JetStream;
 using NatsServers;
 using Wolverine.Nats.Connection;
 using Wolverine.Nats.Sending;
@@ -77,6 +78,29 @@ public sealed class Permissions
         var order = Order.New();
         await Eventually.Async(() => PublishedAsync(host.Bus(), order), published => published, TimeSpan.FromSeconds(60), "it is published");
         await Received.WaitAsync(order.Id);
+    }
+
+    [Fact]
+    public async Task dead_letters_that_nobody_confirms_hold_nothing_up_and_are_stored_when_they_may_be()
+    {
+        const int poison = 30;
+        await using var server = await NatsServer.StartAsync(Users("""publish: { deny: ["dead.>"] }"""));
+        using var host = await OrdersOnJetStream.StartHostAsync(
+            UrlOf(server), listener => listener.DeadLetterTo("dead.orders"), nats => nats.DefineStream("DEAD", stream => stream.WithSubjects("dead.>")));
+        await using var anyone = server.Connect();
+        var jetStream = new NatsJSContext(anyone);
+        for (var i = 0; i < poison; i++)
+        {
+            (await jetStream.PublishAsync(OrdersOnJetStream.Subject, "no headers")).EnsureSuccess();
+        }
+
+        var order = Order.New();
+        await host.Bus().PublishAsync(order);
+        await Received.WaitAsync(order.Id);
+        (await server.ReadAsync("DEAD")).ShouldBeEmpty();
+        await server.ReloadAsync(Users(Everything));
+
+        await Eventually.Async(() => server.ReadAsync("DEAD"), dead => dead.Count == poison, TimeSpan.FromSeconds(60), "each is dead-lettered once");
     }
 
     [Fact]

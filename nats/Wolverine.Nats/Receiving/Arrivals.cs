@@ -26,7 +26,10 @@ internal sealed partial class Arrivals(NatsEndpoint endpoint, ListenerSource sou
         return envelope;
     }
 
-    /// <summary>Returns when Wolverine has it; when it was handled, where that is done inline.</summary>
+    /// <summary>
+    /// Returns when Wolverine has it; when it was handled, where that is done inline; and at once when it can't be handled and becomes a
+    /// dead letter.
+    /// </summary>
     /// <param name="envelope">The delivery.</param>
     /// <param name="listener">The one that settles it.</param>
     public async Task ReceiveAsync(NatsEnvelope envelope, IListener listener)
@@ -41,7 +44,7 @@ internal sealed partial class Arrivals(NatsEndpoint endpoint, ListenerSource sou
 
         if (Undeliverable(message, envelope, metadata.NumDelivered) is { } cause)
         {
-            await deadLettering.TryAsync(envelope, cause);
+            deadLettering.Begin(envelope, cause);
             return;
         }
 

@@ -7,8 +7,16 @@ internal sealed partial class DeadLettering(IDeadLetterTarget target, Settlement
 {
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(5);
 
+    private Task _begun = Task.CompletedTask;
+
     /// <summary>Whether the copies are kept in a place of the transport's own.</summary>
     public bool IsNative => target.IsNative;
+
+    /// <summary>As <see cref="TryAsync"/>, for a caller that goes on: what can be handled must not wait for the copies of what can't. One caller at a time.</summary>
+    public void Begin(NatsEnvelope envelope, DeadLetterCause cause) => _begun = Task.WhenAll(_begun, TryAsync(envelope, cause));
+
+    /// <summary>Returns when what has begun has ended.</summary>
+    public Task CompleteAsync() => _begun;
 
     /// <returns>False when the copy was not stored; then the delivery is given back, and comes again.</returns>
     public async Task<bool> TryAsync(NatsEnvelope envelope, DeadLetterCause cause)

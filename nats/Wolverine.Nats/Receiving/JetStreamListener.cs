@@ -128,7 +128,14 @@ internal sealed class JetStreamListener
         return await _leases.RenewAsync(envelopes, token);
     }
 
-    public ValueTask StopAsync() => _loop.StopAsync();
+    public async ValueTask StopAsync()
+    {
+        await _loop.StopAsync();
+        if (!_loop.IsCaller)
+        {
+            await _deadLettering.CompleteAsync();
+        }
+    }
 
     /// <summary>
     /// When the process ends, Wolverine has waited for the handlers by now. What hangs in one all the same is given back, or it
@@ -136,7 +143,7 @@ internal sealed class JetStreamListener
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await _loop.StopAsync();
+        await StopAsync();
         if (_processStopping.IsCancellationRequested)
         {
             await GiveBackAsync();

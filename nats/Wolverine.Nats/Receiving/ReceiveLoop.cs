@@ -32,6 +32,9 @@ internal sealed partial class ReceiveLoop(
 
     public bool IsReceiving { get; private set; }
 
+    /// <summary>Whether whoever asks was called by the loop, and would wait for itself.</summary>
+    public bool IsCaller => _within.Value;
+
     /// <summary>How long deliveries wait that are given back at the end, so that a server which needs it has forgotten our last pull.</summary>
     public TimeSpan GiveBackDelay => source.Broker.Server.LosesGivenBackDeliveries ? PullExpires + TimeSpan.FromMilliseconds(200) : TimeSpan.Zero;
 
@@ -56,7 +59,7 @@ internal sealed partial class ReceiveLoop(
     {
         await CancelAsync();
         await _watching;
-        if (!_within.Value)
+        if (!IsCaller)
         {
             await _running;
         }
