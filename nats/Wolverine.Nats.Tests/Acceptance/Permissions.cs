@@ -48,8 +48,9 @@ public sealed class Permissions
     public async Task a_listener_that_may_not_pull_stays_unhealthy_however_often_it_tries()
     {
         const int enough = 4;
-        await using var server = await NatsServer.StartAsync(Users("""publish: { deny: ["$JS.API.CONSUMER.MSG.NEXT.>"] }"""));
+        await using var server = await NatsServer.StartAsync(Users(Everything));
         using var host = await OrdersOnJetStream.StartHostAsync(UrlOf(server));
+        await server.ReloadAsync(Users("""publish: { deny: ["$JS.API.CONSUMER.MSG.NEXT.>"] }"""));
         await Eventually.Async(host.IsHealthyAsync, healthy => !healthy, TimeSpan.FromSeconds(20), "the health tells of it");
 
         await using var anyone = server.Connect(new NatsAuthOpts { Username = "anyone", Password = "any" });

@@ -61,7 +61,10 @@ public sealed class UserPermissionsTests
     [Fact]
     public async Task a_server_that_does_not_tell_leaves_it_open()
     {
-        await using var server = await NatsServer.StartAsync();
+        await using var server = await NatsServer.StartAsync("""
+            authorization { users: [ { user: silenced, password: one, permissions: { publish: { deny: ["$SYS.>"] } } } ] }
+            no_auth_user: silenced
+            """);
         await using var connection = server.Connect();
 
         (await UserPermissions.AskAsync(connection, default)).ShouldBeNull();

@@ -110,7 +110,6 @@ public sealed class ProvisioningTests : IAsyncLifetime
         ["max expires is 00:00:01"] = consumer => consumer.MaxExpires = TimeSpan.FromSeconds(1),
         ["max bytes is 100"] = consumer => consumer.MaxBytes = 100,
         ["backoff is 00:00:30, 00:01:00"] = consumer => (consumer.Backoff, consumer.MaxDeliver) = ([TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1)], 3),
-        ["memory storage is True"] = consumer => consumer.MemStorage = true,
         ["replicas is 1"] = consumer => consumer.NumReplicas = 1,
     };
 
@@ -130,6 +129,31 @@ public sealed class ProvisioningTests : IAsyncLifetime
         await _broker.Consumers.ProvisionAsync(consumer, default);
 
         (await _broker.Consumers.DifferencesAsync(consumer, default)).ShouldBeEmpty();
+    }
+
+    // Servers let it change until some version after 2.10.
+    [Fact]
+    public async Task a_consumer_in_memory_is_set_right_or_told_with_the_servers_reason()
+    {
+        await _broker.Streams.ProvisionAsync(Orders(), default);
+        var consumer = new ConsumerDeclaration("ORDERS", "workers", "orders.>", TimeSpan.FromSeconds(30), 100, DeliverPolicy: null);
+        var changed = consumer.ToConsumerConfig(existing: null);
+        changed.MemStorage = true;
+        await _broker.JetStream.CreateOrUpdateConsumerAsync("ORDERS", changed);
+
+        var refusal = await Record.ExceptionAsync(() => _broker.Consumers.ProvisionAsync(consumer, default));
+
+        var left = await _broker.Consumers.DifferencesAsync(consumer, default);
+        if (refusal is null)
+        {
+            left.ShouldBeEmpty();
+        }
+        else
+        {
+            var difference = left.ShouldHaveSingleItem();
+            difference.ShouldStartWith("memory storage is True");
+            refusal.ShouldBeOfType<TopologyMismatchException>().Differences.ShouldBe([difference, "the server says: storage type can not be updated"]);
+        }
     }
 
     // The server never lets it change, and it says only how many pulls may wait.

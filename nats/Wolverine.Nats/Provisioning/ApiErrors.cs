@@ -9,6 +9,7 @@ internal static class ApiErrors
     public const int StreamNotFound = 10059;
 
     private const int NoSuitablePeers = 10005;
+    private const int ConsumerNotMade = 10012;
     private const int InvalidConfiguration = 10052;
     private const int UpdateNotPossible = 10069;
     private const int ReplicasWithoutCluster = 10074;
@@ -17,6 +18,9 @@ internal static class ApiErrors
     public static bool IsMisfit(ApiError error) => error.ErrCode switch
     {
         NoSuitablePeers => false,
+
+        // Whatever keeps a consumer from being made or changed has this code; these words are of what never changes.
+        ConsumerNotMade => error.Description?.Contains("can not be updated", StringComparison.Ordinal) == true,
         InvalidConfiguration or UpdateNotPossible or ReplicasWithoutCluster => true,
         _ => error.Code == 400,
     };

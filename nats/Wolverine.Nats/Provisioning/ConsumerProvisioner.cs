@@ -21,7 +21,7 @@ internal sealed class ConsumerProvisioner(INatsJSContext jetStream)
         var next = found is null && position is not null
             ? position.NextIn((await jetStream.GetStreamAsync(consumer.Stream, cancellationToken: cancellation)).Info)
             : null;
-        var made = await CreateOrUpdateAsync(consumer, consumer.ToConsumerConfig(found?.Info.Config, next), cancellation);
+        var made = await CreateOrUpdateAsync(consumer, found?.Info.Config, next, cancellation);
         return consumer.DifferencesFrom(made.Info.Config).ToArray() is { Length: > 0 } left
             ? throw new TopologyMismatchException($"{consumer.Stream}/{consumer.Name}", left)
             : made;
@@ -51,15 +51,17 @@ internal sealed class ConsumerProvisioner(INatsJSContext jetStream)
         }
     }
 
-    private async Task<INatsJSConsumer> CreateOrUpdateAsync(ConsumerDeclaration consumer, ConsumerConfig wanted, CancellationToken cancellation)
+    private async Task<INatsJSConsumer> CreateOrUpdateAsync(
+        ConsumerDeclaration consumer, ConsumerConfig? existing, ulong? next, CancellationToken cancellation)
     {
         try
         {
-            return await jetStream.CreateOrUpdateConsumerAsync(consumer.Stream, wanted, cancellation);
+            return await jetStream.CreateOrUpdateConsumerAsync(consumer.Stream, consumer.ToConsumerConfig(existing, next), cancellation);
         }
         catch (NatsJSApiException e) when (ApiErrors.IsMisfit(e.Error))
         {
-            throw new TopologyMismatchException($"{consumer.Stream}/{consumer.Name}", [$"the server says: {e.Error.Description}"]);
+            var differences = existing is null ? [] : consumer.DifferencesFrom(existing);
+            throw new TopologyMismatchException($"{consumer.Stream}/{consumer.Name}", [.. differences, $"the server says: {e.Error.Description}"]);
         }
     }
 
