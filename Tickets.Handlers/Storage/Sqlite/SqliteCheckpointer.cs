@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -104,7 +105,13 @@ internal sealed class SqliteCheckpointer : IDisposable
     {
         using var activity = StorageInstrumentation.StartCheckpoint();
         var result = raw.sqlite3_wal_checkpoint_v2(connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out var carriedOver);
-        return result == raw.SQLITE_OK ? new LogPosition(pages, carriedOver) : null;
+        if (result == raw.SQLITE_OK)
+        {
+            return new LogPosition(pages, carriedOver);
+        }
+
+        activity?.SetStatus(ActivityStatusCode.Error, raw.sqlite3_errstr(result).utf8_to_string());
+        return null;
     }
 
     private readonly record struct LogPosition(int Pages, int CarriedOver);

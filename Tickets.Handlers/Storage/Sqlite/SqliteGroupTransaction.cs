@@ -30,11 +30,13 @@ internal sealed class SqliteGroupTransaction(SqliteDatabase database) : IGroupTr
             _connection ??= database.OpenStatementWriter();
             _checkpointer ??= new SqliteCheckpointer(_connection, database.OpenCheckpointer);
 
+            // Before the group and not after it: whatever becomes of this, what is committed is told at once, and as committed.
+            await _checkpointer.FollowAsync();
+
             // BEGIN IMMEDIATE: the lock is taken now, not in the middle of a unit.
             await using var transaction = await _connection.BeginTransactionAsync();
             var committed = await TryApplyAsync(units, transaction);
             await (committed ? CommitAsync(transaction, units) : transaction.RollbackAsync());
-            await _checkpointer.FollowAsync();
             sound = true;
             return committed;
         }
