@@ -47,7 +47,7 @@ internal static class EventRouting
                 .ToSubject(envelope => names[envelope.MessageType!])
                 .UseInterop(mapper)
                 .UseDurableOutbox();
-            if (options.StockDesign)
+            if (options.StockDesign is not StockDesign.Off)
             {
                 events.SendOneByOne();
             }

@@ -26,6 +26,11 @@ internal static class Messaging
         wolverine.DefaultExecutionTimeout = Timeout.InfiniteTimeSpan;
         wolverine.UnknownMessageBehavior = UnknownMessageBehavior.DeadLetterQueue;
         wolverine.UseStorage(options.Storage);
+        if (options.StockDesign is StockDesign.OneByOne)
+        {
+            wolverine.Durability.StoreOutgoingBatchSize = 1;
+        }
+
         wolverine.UseGeneratedCode();
         wolverine.DefaultSerializer = new WireSerializer();
         wolverine.Discovery.IncludeAssembly(typeof(CommandContext).Assembly);

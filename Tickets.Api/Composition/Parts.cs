@@ -25,7 +25,7 @@ internal static class Parts
     {
         services.AddSingleton(new OutboxLimit(options.Capacity.Outbox));
         services.AddTicketHandlers(options.Storage, options.Notifications, options.Retention);
-        if (options.StockDesign)
+        if (options.StockDesign is not StockDesign.Off)
         {
             services.WorkOneByOne();
         }

@@ -69,10 +69,10 @@ public sealed record ServiceOptions
     public required TimeSpan StopTimeout { get; init; }
 
     /// <summary>
-    /// <c>STOCK_DESIGN=true</c>: a transaction for each command, one publish and one delete for each message, one after the other,
-    /// as Wolverine does by itself. Safe and slow: it is there for <c>./tickets compare</c>. Default false.
+    /// <c>STOCK_DESIGN</c>: how Wolverine commits and sends by itself. Safe and slow: it is there for <c>./tickets compare</c>. Default
+    /// <c>false</c>, <see cref="StockDesign.Off"/>.
     /// </summary>
-    public required bool StockDesign { get; init; }
+    public required StockDesign StockDesign { get; init; }
 
     /// <summary>What is taken out of all that is printed.</summary>
     public SecretMask Secrets { get; init; } = new();

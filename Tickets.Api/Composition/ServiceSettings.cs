@@ -40,11 +40,19 @@ internal static class ServiceSettings
             Access = access,
             Capacity = CapacityOf(settings),
             StopTimeout = TimeSpan.FromSeconds(Number("STOP_TIMEOUT_SECONDS", settings.Or("STOP_TIMEOUT_SECONDS", "30"))),
-            StockDesign = settings.Flag("STOCK_DESIGN"),
+            StockDesign = StockDesignOf("STOCK_DESIGN", settings.Or("STOCK_DESIGN", "false")),
             Secrets = settings.Secrets,
             Credential = BenchCredential.From(settings),
         };
     }
+
+    private static StockDesign StockDesignOf(string key, string value) => value switch
+    {
+        "false" => StockDesign.Off,
+        "true" => StockDesign.OneByOne,
+        "gathered" => StockDesign.GatheredDeletes,
+        _ => throw new ConfigurationException(key, value, "write false, true, or gathered"),
+    };
 
     private static ServiceRole RoleOf(string key, string value, StorageTarget storage)
     {

@@ -43,15 +43,18 @@ internal sealed class Compare(Storage storage, int count)
     {
         var limit = await LimitAsync();
         Row("limit: the drivers alone write and publish", $"{limit:N0}/s");
-        var before = await DrainAsync(stock: false, CommandsAlone);
-        var stock = await DrainAsync(stock: true, CommandsAlone);
-        var after = await DrainAsync(stock: false, CommandsAlone);
+        var before = await DrainAsync(CommandsAlone);
+        var stock = await DrainAsync(CommandsAlone, ("STOCK_DESIGN", "true"));
+        var gathered = await DrainAsync(CommandsAlone, ("STOCK_DESIGN", "gathered"));
+        var after = await DrainAsync(CommandsAlone);
         var (drain, first) = (Mean(before.Rate, after.Rate), Mean(before.First, after.First));
         Row("drain, stock design: the first, and those after them", $"{stock.First:N0}/s, {stock.Rate:N0}/s");
-        Row("drain, before and after it: the first, and those after them", $"{before.First:N0}/s, {before.Rate:N0}/s; {after.First:N0}/s, {after.Rate:N0}/s");
+        Row("drain, stock design with gathered deletes", $"{gathered.First:N0}/s, {gathered.Rate:N0}/s");
+        Row("drain, before and after them", $"{before.First:N0}/s, {before.Rate:N0}/s; {after.First:N0}/s, {after.Rate:N0}/s");
         Row("drain / stock design", $"{Ratio(first, stock.First)}, {Ratio(drain, stock.Rate)}");
+        Row("drain / stock design with gathered deletes", $"{Ratio(first, gathered.First)}, {Ratio(drain, gathered.Rate)}");
         Row("drain / limit", $"{Ratio(first, limit)}, {Ratio(drain, limit)}");
-        var delivered = await DrainAsync(stock: false);
+        var delivered = await DrainAsync();
         Row("drain with its notifications delivered too", $"{delivered.First:N0}/s, {delivered.Rate:N0}/s");
     }
 
@@ -101,11 +104,10 @@ internal sealed class Compare(Storage storage, int count)
         return await BareLimit.MeasureAsync(rows, nats.Url, count);
     }
 
-    private async Task<(double Rate, double First)> DrainAsync(bool stock, params (string Name, string Value)[] settings)
+    private async Task<(double Rate, double First)> DrainAsync(params (string Name, string Value)[] settings)
     {
         await using var nats = await NatsServer.StartAsync();
-        var (rate, first, _) = await TicketsProgram.DrainAsync(
-            nats, await storage.UrlAsync(), count, tenants: 1, [.. settings, ("STOCK_DESIGN", stock ? "true" : "false")]);
+        var (rate, first, _) = await TicketsProgram.DrainAsync(nats, await storage.UrlAsync(), count, tenants: 1, settings);
         return (rate, first);
     }
 

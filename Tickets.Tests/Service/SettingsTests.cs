@@ -22,6 +22,7 @@ public sealed class SettingsTests
     [InlineData("RETENTION_NOTIFICATIONS_DAYS is '1': write whole days from 8", "RETENTION_NOTIFICATIONS_DAYS", "1")]
     [InlineData("NATS_URL is '***': write nats://host:port", "NATS_URL", "nats://127.0.0.1:4222,")]
     [InlineData("RETENTION_AUDIT_DAYS is '-1': write whole days, 0 for ever", "RETENTION_AUDIT_DAYS", "-1")]
+    [InlineData("STOCK_DESIGN is 'yes': write false, true, or gathered", "STOCK_DESIGN", "yes")]
     public void a_value_that_would_fail_later_is_told_at_start(string fault, string key, string value)
     {
         var told = Should.Throw<ConfigurationException>(() => Read((key, value), ("NOTIFY_SMTP_FROM", "a@example.org"), ("NOTIFY_SMTP_TO", "b@example.org"))).Message;

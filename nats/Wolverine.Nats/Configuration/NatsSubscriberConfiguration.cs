@@ -54,8 +54,9 @@ public sealed class NatsSubscriberConfiguration : SubscriberConfiguration<NatsSu
     }
 
     /// <summary>
-    /// Has a durable endpoint publish one message, wait for its ack and delete it from the outbox before it takes the next,
-    /// as Wolverine does for a transport that sends no batches. Default: a batch is published at once and deleted together.
+    /// Has a durable endpoint publish each message by itself and wait for its ack, as Wolverine does for a transport that sends no
+    /// batches; it then deletes those together that were confirmed while a delete was under way, unless
+    /// <see cref="DurabilitySettings.StoreOutgoingBatchSize"/> is 1. Default: a batch is published at once and deleted together.
     /// </summary>
     public NatsSubscriberConfiguration SendOneByOne()
     {
