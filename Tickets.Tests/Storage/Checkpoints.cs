@@ -1,4 +1,5 @@
 using Dapper;
+using NatsServers;
 using Tickets.Handlers.Storage.Sqlite;
 
 namespace Tickets.Tests.Storage;
@@ -8,7 +9,8 @@ public sealed class Checkpoints : IAsyncLifetime
 {
     private const int Row = 256 * 1024;
     private const int Rows = 640;
-    private const long ShortLog = 64L * 1024 * 1024;
+    private const long MiB = 1024 * 1024;
+    private const long ShortLog = 64 * MiB;
 
     private TestStorage _storage = null!;
     private int _written;
@@ -21,13 +23,40 @@ public sealed class Checkpoints : IAsyncLifetime
         await _storage.WriteAsync(null, async (transaction, _) => await transaction.Connection!.ExecuteAsync("CREATE TABLE written (body BLOB)"));
     }
 
-    [Fact]
-    public async Task the_log_stays_short()
+    // Large groups write several megabytes each.
+    [Theory]
+    [InlineData(Row, Rows, ShortLog)]
+    [InlineData(12 * Row, Rows / 3, 4 * ShortLog)]
+    public async Task the_log_stays_short(int row, int rows, long longest)
     {
-        await WriteAsync(Rows);
+        await WriteAsync(rows, row);
 
-        LogBytes.ShouldBeLessThan(ShortLog);
+        LogBytes.ShouldBeLessThan(longest);
         await AssertWholeAsync();
+    }
+
+    // As when the disk was full, or the process has ended: nothing tells how long it is, and no commit may come through before it is shorter.
+    [Fact]
+    public async Task a_log_that_was_there_before_is_carried_over_before_anything_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        using var database = new SqliteDatabase(folder.File("left.db"));
+        await using var writer = database.OpenStatementWriter();
+        using (new SqliteCheckpointer(writer, database.OpenCheckpointer, pages: 0))
+        {
+            await writer.ExecuteAsync("CREATE TABLE written (body BLOB)");
+            await writer.ExecuteAsync("INSERT INTO written VALUES (randomblob(@Size))", new { Size = 16 * MiB });
+        }
+
+        new FileInfo(database.Path).Length.ShouldBeLessThan(MiB);
+
+        await using var next = database.OpenStatementWriter();
+        using (var checkpointer = new SqliteCheckpointer(next, database.OpenCheckpointer, database.LogPages))
+        {
+            await checkpointer.FollowAsync();
+        }
+
+        new FileInfo(database.Path).Length.ShouldBeGreaterThan(16 * MiB);
     }
 
     [Fact]
@@ -53,12 +82,12 @@ public sealed class Checkpoints : IAsyncLifetime
     public ValueTask DisposeAsync() => _storage.DisposeAsync();
 
     // One after another: the committer has something to write at all times, and never much.
-    private async Task WriteAsync(int rows)
+    private async Task WriteAsync(int rows, int row = Row)
     {
-        for (var row = 0; row < rows; row++)
+        for (var i = 0; i < rows; i++)
         {
             await _storage.WriteAsync(null, async (transaction, _) =>
-                await transaction.Connection!.ExecuteAsync("INSERT INTO written VALUES (randomblob(@Row))", new { Row }));
+                await transaction.Connection!.ExecuteAsync("INSERT INTO written VALUES (randomblob(@row))", new { row }));
         }
 
         _written += rows;

@@ -16,16 +16,18 @@ internal sealed class SqliteCheckpointer : IDisposable
 {
     // Pages of 4 KiB.
     private const int EachTime = 2048;
-    private const int Few = 512;
     private const int FullLog = 8192;
     private const int LongestLog = 4 * FullLog;
+
+    // What the writer carries over itself is at most this part of the log. A number of pages would not do: a single group may write more.
+    private const int Rest = 16;
 
     private readonly SqliteWriter _writer;
     private readonly Func<SqliteConnection> _open;
     private SqliteConnection? _connection;
     private Task<LogPosition?> _running = Task.FromResult<LogPosition?>(null);
 
-    // As far as is known: in the log, of that not carried over yet, and written since the last checkpoint began.
+    // As far as is known: in the log, of that not carried over yet, and come since the last checkpoint began.
     private int _pages;
     private int _left;
     private int _new;
@@ -33,9 +35,11 @@ internal sealed class SqliteCheckpointer : IDisposable
     /// <summary>From now on no commit carries the log over by itself.</summary>
     /// <param name="writer">The one that commits.</param>
     /// <param name="open">Opens the other connection, when it is needed.</param>
-    public SqliteCheckpointer(SqliteWriter writer, Func<SqliteConnection> open)
+    /// <param name="pages">The log's at most. Where the disk is full, only what is carried over makes room, and so it comes before the first commit.</param>
+    public SqliteCheckpointer(SqliteWriter writer, Func<SqliteConnection> open, int pages)
     {
         (_writer, _open) = (writer, open);
+        Count(pages);
         raw.sqlite3_wal_autocheckpoint(writer.Handle, 0);
     }
 
@@ -49,12 +53,12 @@ internal sealed class SqliteCheckpointer : IDisposable
         }
 
         Learn(await _running);
-        if (_pages >= FullLog && _left <= Few)
+        if (_pages >= FullLog && _left <= _pages / Rest)
         {
             _new = 0;
             Learn(Checkpoint(_writer));
         }
-        else if (_new >= (_pages < FullLog ? EachTime : Few))
+        else if (_new >= (_pages < FullLog ? EachTime : FullLog / Rest))
         {
             _new = 0;
             _running = Task.Run(CheckpointBeside);

@@ -19,6 +19,9 @@ public sealed class SqliteDatabase(string path) : Database
     private const int WouldBlockMac = 35;
     private const int SharingViolation = unchecked((int)0x80070020);
 
+    // A page of the log, with what stands before it (sqlite.org/fileformat2.html, 4.1).
+    private const int PageInLog = 4096 + 24;
+
     private readonly Lock _gate = new();
     private FileStream? _lock;
 
@@ -107,6 +110,9 @@ public sealed class SqliteDatabase(string path) : Database
         pragmas.ExecuteNonQuery();
         return connection;
     }
+
+    /// <summary>How many pages the log has room for: one that is begun anew keeps its length.</summary>
+    internal int LogPages => new FileInfo(Path + "-wal") is { Exists: true } log ? (int)(log.Length / PageInLog) : 0;
 
     /// <summary>The connection that carries the log over while the writer goes on.</summary>
     /// <exception cref="SqliteException">The file can't be opened.</exception>

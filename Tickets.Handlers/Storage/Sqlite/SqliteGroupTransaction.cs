@@ -28,7 +28,7 @@ internal sealed class SqliteGroupTransaction(SqliteDatabase database) : IGroupTr
         try
         {
             _connection ??= database.OpenStatementWriter();
-            _checkpointer ??= new SqliteCheckpointer(_connection, database.OpenCheckpointer);
+            _checkpointer ??= new SqliteCheckpointer(_connection, database.OpenCheckpointer, database.LogPages);
 
             // Before the group and not after it: whatever becomes of this, what is committed is told at once, and as committed.
             await _checkpointer.FollowAsync();
