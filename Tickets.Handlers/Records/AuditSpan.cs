@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Tickets.Handlers.Records;
 
 /// <summary>A span of time in the audit trail. Records have ids of version 7 (RFC 9562), which begin with their time.</summary>
@@ -7,18 +5,9 @@ namespace Tickets.Handlers.Records;
 /// <param name="Until">The time before which it ends, to the millisecond.</param>
 public readonly record struct AuditSpan(DateTimeOffset Since, DateTimeOffset Until)
 {
-    private const int UnusedBits = 16;
-
     /// <summary>An id before all of the span's.</summary>
-    public Guid First => LowestOf(Since);
+    public Guid First => TimedId.LowestOf(Since.ToUnixTimeMilliseconds());
 
     /// <summary>An id after all of the span's.</summary>
-    public Guid Last => LowestOf(Until);
-
-    private static Guid LowestOf(DateTimeOffset time)
-    {
-        Span<byte> id = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(id, time.ToUnixTimeMilliseconds() << UnusedBits);
-        return new Guid(id, bigEndian: true);
-    }
+    public Guid Last => TimedId.LowestOf(Until.ToUnixTimeMilliseconds());
 }

@@ -7,9 +7,11 @@ namespace Tickets.Handlers.Records;
 public static class TimedId
 {
     private const int Version = 7;
-    private const int TimeDigits = 12;
+    private const int TimeBits = 48;
     private const int Size = 16;
     private const int Stock = 256;
+
+    private static readonly long End = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     [ThreadStatic]
     private static byte[]? _random;
@@ -17,10 +19,20 @@ public static class TimedId
     [ThreadStatic]
     private static int _left;
 
-    /// <summary>When the id was made, to the millisecond; null when it is of another version.</summary>
-    public static DateTimeOffset? TimeOf(Guid id) => id.Version == Version
-        ? DateTimeOffset.FromUnixTimeMilliseconds(Convert.ToInt64(id.ToString("N")[..TimeDigits], 16))
-        : null;
+    /// <summary>When the id was made, to the millisecond; null when it is of another version, or of a time beyond the year 9999.</summary>
+    public static DateTimeOffset? TimeOf(Guid id) =>
+        id.Version == Version && Convert.ToInt64(id.ToString("N")[..(TimeBits / 4)], 16) is var milliseconds && milliseconds < End
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            : null;
+
+    /// <summary>An id before all that are made at a time or later, and after all that were made before it.</summary>
+    /// <param name="milliseconds">Since 1970; what is negative counts as none.</param>
+    internal static Guid LowestOf(long milliseconds)
+    {
+        Span<byte> id = stackalloc byte[Size];
+        BinaryPrimitives.WriteInt64BigEndian(id, Math.Max(milliseconds, 0) << (sizeof(long) * 8 - TimeBits));
+        return new Guid(id, bigEndian: true);
+    }
 
     /// <summary>A new one, of now.</summary>
     public static Guid New() => New(DateTimeOffset.UtcNow);

@@ -18,6 +18,12 @@ public sealed class TimedIdTests
         TimedId.TimeOf(id).ShouldBe(time);
     }
 
+    // 48 bits have room for some 9,000 years.
+    [Theory]
+    [InlineData("ffffffff-ffff-7fff-bfff-ffffffffffff")]
+    [InlineData("e677d21f-dbff-7000-8000-000000000000")]
+    public void an_id_of_a_time_that_no_calendar_has_tells_none(string id) => TimedId.TimeOf(Guid.Parse(id)).ShouldBeNull();
+
     [Fact]
     public void no_id_comes_twice_however_many_threads_ask()
     {

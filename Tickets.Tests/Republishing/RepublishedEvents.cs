@@ -73,13 +73,15 @@ public abstract class RepublishedEvents(RunningService running)
         (await EventsAsync(count: 0)).ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task without_a_tenant_it_is_for_all_of_them()
+    [Theory]
+    [InlineData("1h")]
+    [InlineData("0001-01-01T00:00:00Z")]
+    public async Task without_a_tenant_it_is_for_all_of_them(string since)
     {
         using var mine = await _service.CreateAsync(_tenant, "Mine");
         using var others = await _service.CreateAsync(RunningService.NewTenant(), "Another's");
 
-        var (exitCode, output) = await _service.RunAsync("republish", "--since", "1h", "--dry-run", "--json");
+        var (exitCode, output) = await _service.RunAsync("republish", "--since", since, "--dry-run", "--json");
 
         exitCode.ShouldBe(0, output);
         JsonIn(output).GetProperty("changes").GetInt64().ShouldBeGreaterThanOrEqualTo(2);

@@ -46,7 +46,7 @@ public class Operations(RunningService running) : IClassFixture<RunningService>
     [Fact]
     public async Task an_id_that_is_older_or_that_nobody_here_makes_is_no_operation()
     {
-        foreach (var id in new[] { Guid.CreateVersion7(DateTimeOffset.UtcNow.AddDays(-31)), Guid.NewGuid() })
+        foreach (var id in new[] { Guid.CreateVersion7(DateTimeOffset.UtcNow.AddDays(-31)), Guid.NewGuid(), Guid.Parse("ffffffff-ffff-7fff-bfff-ffffffffffff") })
         {
             using var answer = await _service.GetAsync(_tenant, PathOf(id));
             await answer.ProblemAsync(HttpStatusCode.NotFound, "operation_not_found");

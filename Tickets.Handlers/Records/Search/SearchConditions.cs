@@ -53,14 +53,14 @@ internal sealed class SearchConditions
         if (search.CreatedAfter is { } after)
         {
             Parameters.Add("created_after", after);
-            Parameters.Add("first_id", FirstIdOf(after.ToUnixTimeMilliseconds()));
+            Parameters.Add("first_id", TimedId.LowestOf(after.ToUnixTimeMilliseconds()));
             tests.Add("t.id >= @first_id AND t.created_at > @created_after");
         }
 
         if (search.CreatedBefore is { } before)
         {
             Parameters.Add("created_before", before);
-            Parameters.Add("end_id", FirstIdOf(before.ToUnixTimeMilliseconds() + 1));
+            Parameters.Add("end_id", TimedId.LowestOf(before.ToUnixTimeMilliseconds() + 1));
             tests.Add("t.id < @end_id AND t.created_at < @created_before");
         }
 
@@ -91,11 +91,5 @@ internal sealed class SearchConditions
         {
             _conditions.Add(_dialect.OnTickets(index, string.Join(" AND ", tests)));
         }
-    }
-
-    private static Guid FirstIdOf(long milliseconds)
-    {
-        var hex = Math.Max(milliseconds, 0).ToString("x12", System.Globalization.CultureInfo.InvariantCulture);
-        return Guid.ParseExact($"{hex}{new string('0', 20)}", "N");
     }
 }
