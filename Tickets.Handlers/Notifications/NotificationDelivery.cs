@@ -5,8 +5,8 @@ namespace Tickets.Handlers.Notifications;
 /// <summary>Hands notifications to their channels.</summary>
 public sealed class NotificationDelivery(IEnumerable<INotificationChannel> channels, NotificationOptions options, TimeProvider clock)
 {
-    // Beyond the channels' own timeouts, which are for one step each.
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    /// <summary>How long a try may take. The channels' own timeouts are for one step each.</summary>
+    internal static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, INotificationChannel> _channels = channels.ToDictionary(channel => channel.Name, StringComparer.Ordinal);
 

@@ -19,7 +19,8 @@ public sealed class NotificationRules
     {
         _options = options;
         _severe = options.SevereWords.Count == 0 ? null : new Regex(
-            $@"\b({string.Join('|', options.SevereWords.Select(Regex.Escape))})\b",
+            // A word may begin or end with a sign, at which \b finds no border.
+            $@"(?:^|\W)(?:{string.Join('|', options.SevereWords.Select(Regex.Escape))})(?:\W|$)",
             RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Compiled | RegexOptions.NonBacktracking);
     }
 

@@ -15,8 +15,9 @@ public sealed class NotificationSlots(GroupCommitter committer, MessageCommitter
 {
     private const string NoOutcome = "no outcome in time";
 
-    // Longer than a delivery can be pending; one that is older has lost its message.
-    private TimeSpan LongestPending => options.Window + options.Pauses.Aggregate(TimeSpan.Zero, (sum, pause) => sum + (pause * 2));
+    // Longer than a delivery can be pending, with its tries and the pauses between them; one that is older has lost its message.
+    private TimeSpan LongestPending =>
+        options.Pauses.Aggregate(options.Window + NotificationDelivery.Longest, (sum, pause) => sum + (pause * 2) + NotificationDelivery.Longest);
 
     /// <summary>Reserves the place. What still holds it for longer than a delivery can take is given up first, and told as failed.</summary>
     /// <param name="request">The notification.</param>

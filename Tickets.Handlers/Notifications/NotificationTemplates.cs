@@ -62,8 +62,20 @@ public sealed class NotificationTemplates
     private static IFluidTemplate Parse(string name, string? folder)
     {
         var file = folder is null ? null : Path.Combine(folder, name);
-        var text = File.Exists(file) ? File.ReadAllText(file) : BuiltIn(name);
+        var text = File.Exists(file) ? Read(file) : BuiltIn(name);
         return Parser.TryParse(text, out var template, out var error) ? template : throw new TemplateException(file ?? name, error);
+    }
+
+    private static string Read(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TemplateException(file, e.Message);
+        }
     }
 
     private static string BuiltIn(string name)

@@ -36,7 +36,7 @@ public sealed class LostNotifications : IAsyncLifetime
     {
         using var created = await _service.CreateAsync(_tenant, "Printer");
         var path = created.Headers.Location!.ToString();
-        await LoseAsync(Guid.Parse(path.Split('/')[^1]), reason, channel);
+        await LoseAsync(Guid.Parse(path.Split('/')[^1]), reason, channel, TimeSpan.FromDays(1));
 
         (await _service.PatchAsync(_tenant, path, new { title = "critical", assignee = "bob" })).EnsureSuccessStatusCode();
 
@@ -50,6 +50,20 @@ public sealed class LostNotifications : IAsyncLifetime
         told.GetProperty("version").GetInt32().ShouldBe(2);
         await Eventually.Async(() => StatusesAsync(reason), found => found.SequenceEqual([successor, "failed"]), Limit, $"the next is {successor}");
         (await FailuresAsync()).ShouldHaveSingleItem();
+    }
+
+    // Twice its one pause are 20 minutes, the window is five, and each of its two tries may take one.
+    [Fact]
+    public async Task one_whose_last_try_may_still_be_under_way_keeps_its_place()
+    {
+        using var created = await _service.CreateAsync(_tenant, "Printer");
+        var path = created.Headers.Location!.ToString();
+        await LoseAsync(Guid.Parse(path.Split('/')[^1]), "severe", "log", TimeSpan.FromMinutes(26));
+
+        (await _service.PatchAsync(_tenant, path, new { title = "critical" })).EnsureSuccessStatusCode();
+
+        await Eventually.Async(() => StatusesAsync("severe"), found => found.Count == 2, Limit, "the next has come");
+        (await StatusesAsync("severe")).ShouldBe(["suppressed", "pending"], ignoreOrder: true);
     }
 
     [Fact]
@@ -106,15 +120,15 @@ public sealed class LostNotifications : IAsyncLifetime
     }
 
     // As a stream leaves it that was purged, or restored from before.
-    private async Task LoseAsync(Guid ticket, string reason, string channel)
+    private async Task LoseAsync(Guid ticket, string reason, string channel, TimeSpan age)
     {
         await using var connection = Stored.Open(_service);
         await connection.ExecuteAsync(
             """
             INSERT INTO notifications (tenant, id, ticket_id, reason, channel, status, requested_at)
-            VALUES (@_tenant, @_lost, @ticket, @reason, @channel, 'pending', now() - interval '1 day')
+            VALUES (@_tenant, @_lost, @ticket, @reason, @channel, 'pending', now() - @age)
             """,
-            new { _tenant, _lost, ticket, reason, channel });
+            new { _tenant, _lost, ticket, reason, channel, age });
     }
 
     private async Task<IEnumerable<NatsMsg<string>>> FailuresAsync() =>

@@ -53,13 +53,21 @@ public class RuleTests
         asked.Select(request => request.Id).ShouldBeUnique();
     }
 
-    [Fact]
-    public void the_words_can_be_chosen()
+    [Theory]
+    [InlineData("All is DOWN", true)]
+    [InlineData("down", true)]
+    [InlineData("(down)", true)]
+    [InlineData("The download is slow", false)]
+    [InlineData("We lost C++ today", true)]
+    [InlineData("c++", true)]
+    [InlineData("#sev1: all of it", true)]
+    [InlineData("#sev12: little", false)]
+    [InlineData("It is critical", false)]
+    public void the_words_can_be_chosen(string title, bool isSevere)
     {
-        var rules = new NotificationRules(new NotificationOptions { SevereWords = ["c++", "down"] });
+        var rules = new NotificationRules(new NotificationOptions { SevereWords = ["c++", "down", "#sev1"] });
 
-        rules.Apply(null, A.Ticket with { Title = "All is DOWN" }, "ada").ShouldHaveSingleItem();
-        rules.Apply(null, Severe, "ada").ShouldBeEmpty();
+        rules.Apply(null, A.Ticket with { Title = title }, "ada").Count().ShouldBe(isSevere ? 1 : 0);
     }
 
     private static IEnumerable<(NotificationReason, string?)> Asked(Ticket? before, Ticket after) =>

@@ -34,6 +34,17 @@ public class TemplateTests
         Should.Throw<TemplateException>(() => new NotificationTemplates(folder.Path)).Message.ShouldContain("assigned.subject.liquid");
     }
 
+    [Fact]
+    public void a_template_that_can_not_be_read_is_told_with_its_place()
+    {
+        using var folder = new TemporaryFolder();
+
+        // Nobody may read a process's memory from its begin, whoever they are.
+        File.CreateSymbolicLink(folder.File("severe.text.liquid"), "/proc/self/mem");
+
+        Should.Throw<TemplateException>(() => new NotificationTemplates(folder.Path)).Message.ShouldContain("severe.text.liquid");
+    }
+
     private static NotificationRequested Request(string title) =>
         new(Guid.CreateVersion7(), NotificationReason.Assigned, "log", "bob", A.Ticket with { Title = title }, "ada");
 }
