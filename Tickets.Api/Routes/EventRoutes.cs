@@ -48,7 +48,9 @@ internal static class EventRoutes
             // A feed that others listen to may have been further than that: what it had passed by then is read from the stream.
             var newest = await stream.LastSequenceAsync(cancellation);
             CredentialWatch.Begin(http);
-            var start = after ?? before;
+
+            // An id beyond the end is of a stream that was there before this one: its client has nothing of this one.
+            var start = after is null ? before : after <= newest ? after.Value : 0;
             return TypedResults.ServerSentEvents(
                 WithPings(start, EventsAsync(MissedAsync(stream, tenant.Name, start, newest, cancellation), listener, newest, cancellation), cancellation));
         }
@@ -110,42 +112,11 @@ internal static class EventRoutes
     private static async IAsyncEnumerable<SseItem<string>> WithPings(
         ulong start, IAsyncEnumerable<FeedEvent> events, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var reader = events.GetAsyncEnumerator(ended.Token);
-        var reading = reader.MoveNextAsync().AsTask();
-        try
+        yield return new(string.Empty, PingType) { EventId = IdOf(start) };
+        await foreach (var next in events.WithPauses(BetweenPings, cancellation))
         {
-            yield return new(string.Empty, PingType) { EventId = IdOf(start) };
-            while (true)
-            {
-                while (!await IsReadAsync(reading, cancellation))
-                {
-                    yield return new(string.Empty, PingType);
-                }
-
-                if (!await reading)
-                {
-                    yield break;
-                }
-
-                yield return ItemOf(reader.Current);
-                reading = reader.MoveNextAsync().AsTask();
-            }
+            yield return next is null ? new(string.Empty, PingType) : ItemOf(next);
         }
-        finally
-        {
-            await ended.CancelAsync();
-            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await reader.DisposeAsync();
-        }
-    }
-
-    // Whether there is something, or the end, before it is time for a ping.
-    private static async Task<bool> IsReadAsync(Task reading, CancellationToken cancellation)
-    {
-        await ((Task)reading.WaitAsync(BetweenPings, cancellation)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellation.ThrowIfCancellationRequested();
-        return reading.IsCompleted;
     }
 
     private static SseItem<string> ItemOf(FeedEvent next) => new(next.Json, next.Type) { EventId = IdOf(next.Sequence) };

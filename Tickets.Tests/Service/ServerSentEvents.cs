@@ -62,6 +62,21 @@ public class ServerSentEvents(RunningService running) : IClassFixture<RunningSer
         (await again.WaitAsync(2)).ShouldAllBe(item => item.Data.Contains("Meanwhile"));
     }
 
+    // As after a restoration: the stream that it has heard went further than this one.
+    [Fact]
+    public async Task who_comes_back_from_a_stream_that_is_gone_hears_all_of_this_one()
+    {
+        using var first = await _service.CreateAsync(_tenant, "First");
+        await running.Nats.EventsAsync(_tenant, "ticket.created", "audit.recorded");
+        await using var listener = await EventListener.StartAsync(_service, _tenant, lastEventId: $"{ulong.MaxValue}");
+        using var second = await _service.CreateAsync(_tenant, "Second");
+
+        var titles = (await listener.WaitAsync(4)).Where(item => item.EventType == "ticket.created")
+            .Select(item => JsonDocument.Parse(item.Data).RootElement.GetProperty("ticket").GetProperty("title").GetString());
+
+        titles.ShouldBe(["First", "Second"]);
+    }
+
     [Fact]
     public async Task who_joins_while_others_listen_misses_nothing()
     {
