@@ -45,7 +45,7 @@ internal static class JwtAuthentication
     {
         if (CallerOf(context.Principal!, options) is { } caller)
         {
-            context.Principal = CallerIdentity.PrincipalOf(caller with { ExpiresAt = context.SecurityToken.ValidTo + JwtOptions.ClockSkew }, Name);
+            context.Principal = CallerIdentity.PrincipalOf(caller with { ExpiresAt = EndOf(context.SecurityToken.ValidTo) }, Name);
         }
         else
         {
@@ -54,6 +54,10 @@ internal static class JwtAuthentication
 
         return Task.CompletedTask;
     }
+
+    // Null for one that is good for as long as there are times.
+    private static DateTimeOffset? EndOf(DateTime validTo) =>
+        validTo < DateTime.MaxValue - JwtOptions.ClockSkew ? validTo + JwtOptions.ClockSkew : null;
 
     private static Caller? CallerOf(ClaimsPrincipal token, JwtOptions options) =>
         token.FindFirstValue(JwtRegisteredClaimNames.Sub) is { } subject && Caller.IsName(subject)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Primitives;
 using NATS.Client.Core;
 using Tickets.Contracts;
 
@@ -25,19 +26,22 @@ internal sealed record ApiRequest(string Tenant, byte[] Body, NatsHeaders? Heade
     /// <exception cref="RefusedException">It can't be used.</exception>
     public string? Header(string name, int longest)
     {
-        var value = Header(name);
-        return value is null || CommandHeaders.IsPrintable(value, longest)
+        var values = ValuesOf(name);
+        if (values.Count == 0)
+        {
+            return null;
+        }
+
+        return values is [{ } value] && CommandHeaders.IsPrintable(value, longest)
             ? value
-            : throw new RefusedException(ProblemCodes.ValidationFailed, name, $"must be 1 to {longest} printable ASCII characters");
+            : throw new RefusedException(ProblemCodes.ValidationFailed, name, $"must be one value of 1 to {longest} printable ASCII characters");
     }
 
     /// <summary>What ties it to all that follows from it; null when it names nothing that can.</summary>
     public string? CorrelationId()
     {
-        var value = Header(CommandHeaders.CorrelationId);
-        return CommandHeaders.IsCorrelationId(value) ? value : null;
+        return ValuesOf(CommandHeaders.CorrelationId) is [{ } value] && CommandHeaders.IsCorrelationId(value) ? value : null;
     }
 
-    private string? Header(string name) =>
-        Headers is not null && Headers.TryGetValue(name, out var values) && values is [{ } value] ? value : null;
+    private StringValues ValuesOf(string name) => Headers is not null && Headers.TryGetValue(name, out var values) ? values : default;
 }

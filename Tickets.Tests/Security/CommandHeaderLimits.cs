@@ -78,7 +78,7 @@ public sealed class CommandHeaderLimits(RunningService running) : IClassFixture<
     {
         var answer = await RequestAsync(("Actor", new string('a', 201)));
 
-        answer.GetProperty("errors").GetProperty("Actor")[0].GetString().ShouldBe("must be 1 to 200 printable ASCII characters");
+        answer.GetProperty("errors").GetProperty("Actor")[0].GetString().ShouldBe("must be one value of 1 to 200 printable ASCII characters");
         (await running.Service.ListAsync(_tenant)).ShouldBeEmpty();
     }
 

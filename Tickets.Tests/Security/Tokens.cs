@@ -37,6 +37,18 @@ public class Tokens(SecuredService running) : IClassFixture<SecuredService>
         await unnamed.ProblemAsync(HttpStatusCode.BadRequest, "invalid_tenant");
     }
 
+    // The last second of the year 9999, and milliseconds where seconds are meant.
+    [Theory]
+    [InlineData(253402300799)]
+    [InlineData(1_900_000_000_000)]
+    public async Task a_token_that_is_good_for_ever_is_good(long expires)
+    {
+        var claims = TokenIssuer.Claims(_tenant);
+        claims["exp"] = expires;
+
+        (await _service.CreateAsync(null, SignedIn.Bearer(_issuer.Sign(claims)))).StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
     [Theory]
     [InlineData("none")]
     [InlineData("None")]

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Primitives;
 using NATS.Client.Core;
 using NatsServers;
 using Tickets.Tests.Fixtures;
@@ -93,6 +94,17 @@ public sealed class RequestReply(RunningService running) : IClassFixture<Running
         answers.Select(answer => answer.Data).Distinct().ShouldHaveSingleItem();
         (await running.Service.ListAsync(_tenant)).ShouldHaveSingleItem();
         Refused(422, "idempotency_key_reused", await AskAsync("create", """{"title": "Other", "created_by": "ada"}""", headers: headers));
+    }
+
+    [Fact]
+    public async Task a_request_with_two_ids_is_refused()
+    {
+        var headers = new NatsHeaders { ["Nats-Msg-Id"] = new StringValues([$"one-{_tenant}", $"one-{_tenant}"]) };
+
+        var refused = Refused(400, "validation_failed", await AskAsync("create", """{"title": "Twice", "created_by": "ada"}""", headers: headers));
+
+        refused.GetProperty("errors").GetProperty("Nats-Msg-Id")[0].GetString().ShouldBe("must be one value of 1 to 255 printable ASCII characters");
+        (await running.Service.ListAsync(_tenant)).ShouldBeEmpty();
     }
 
     [Fact]
