@@ -72,7 +72,7 @@ public abstract class OperatorCommand<TInput> : JasperFxAsyncCommand<TInput>
     /// <returns>False.</returns>
     protected bool Fail(TInput input, string fault)
     {
-        FaultsOf(input).WriteLine($"FAIL  {fault}");
+        Printout.Fault(FaultsOf(input), fault);
         return false;
     }
 }

@@ -37,7 +37,10 @@ internal static class Printout
     public static void Well(string what) => Console.WriteLine($"ok    {Terminal.Plain(what)}");
 
     /// <summary>Prints a line that says what is not.</summary>
-    public static void Fault(string what) => Console.WriteLine($"FAIL  {Terminal.Plain(what)}");
+    public static void Fault(string what) => Fault(Console.Out, what);
+
+    /// <summary>As the other, to a writer.</summary>
+    public static void Fault(TextWriter to, string what) => to.WriteLine($"FAIL  {Terminal.Plain(what)}");
 
     /// <summary>Prints JSON in one line.</summary>
     public static void Write(object value, IServiceProvider services) => Write(value, JsonOf(services));

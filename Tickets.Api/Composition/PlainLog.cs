@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using Tickets.Api.CommandLine;
 
 namespace Tickets.Api.Composition;
 
@@ -30,17 +31,13 @@ internal sealed class PlainLog(ServiceOptions options) : ConsoleFormatter(Format
     }
 
     /// <summary>A text that stays one line and does nothing.</summary>
-    internal static string Plain(string text) => text.All(IsHarmless) ? text : string.Create(text.Length, text, static (line, given) =>
+    internal static string Plain(string text) => text.All(Terminal.IsHarmless) ? text : string.Create(text.Length, text, static (line, given) =>
     {
         for (var i = 0; i < given.Length; i++)
         {
-            line[i] = IsHarmless(given[i]) ? given[i] : given[i] is '\n' or '\r' or '\t' ? ' ' : '\uFFFD';
+            line[i] = Terminal.IsHarmless(given[i]) ? given[i] : given[i] is '\n' or '\r' or '\t' ? ' ' : '\uFFFD';
         }
     });
-
-    // Others separate lines in some viewers, or have what follows read from right to left.
-    private static bool IsHarmless(char character) => !char.IsControl(character) && character is not ('\u2028' or '\u2029'
-        or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'));
 
     /// <summary>An exception's types and messages, from the outermost to the first.</summary>
     internal static string Causes(Exception exception)

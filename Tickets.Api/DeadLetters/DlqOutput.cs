@@ -111,7 +111,7 @@ internal sealed class DlqOutput(bool json, IServiceProvider services)
         }
     }
 
-    public void Fail(ulong sequence, string fault) => (json ? Console.Error : Console.Out).WriteLine($"FAIL  {sequence}: {Terminal.Plain(fault)}");
+    public void Fail(ulong sequence, string fault) => Printout.Fault(json ? Console.Error : Console.Out, $"{sequence}: {fault}");
 
     private void Write(object value) => Printout.Write(value, services);
 }

@@ -18,7 +18,7 @@ internal static class Diagnoses
 
         foreach (var found in all)
         {
-            Console.WriteLine($"{LevelOf(found)}  {found.Subject}{(found.Fault is null ? string.Empty : $": {Terminal.Plain(found.Fault)}")}");
+            Console.WriteLine(Terminal.Plain($"{LevelOf(found)}  {found.Subject}{(found.Fault is null ? string.Empty : $": {found.Fault}")}"));
         }
 
         return !all.Any(IsHarmful);

@@ -70,7 +70,7 @@ public sealed class TailCommand : OperatorCommand<TailInput>
             {
                 if (!isAway)
                 {
-                    await Console.Error.WriteLineAsync($"warn  NATS is away, and the events go on when it is back: {e.Message}");
+                    await Console.Error.WriteLineAsync($"warn  NATS is away, and the events go on when it is back: {Terminal.Plain(e.Message)}");
                 }
 
                 isAway = true;
@@ -89,7 +89,7 @@ public sealed class TailCommand : OperatorCommand<TailInput>
         (input.TenantFlag is null || e.Tenant == input.TenantFlag) && e.Type.StartsWith(input.TypeFlag, StringComparison.Ordinal);
 
     private static string Describe(FeedEvent e) =>
-        string.Create(CultureInfo.InvariantCulture, $"{e.Sequence,8} {e.Tenant,-12} {e.Type,-24} {Terminal.Plain(e.Json)}");
+        Terminal.Plain(string.Create(CultureInfo.InvariantCulture, $"{e.Sequence,8} {e.Tenant,-12} {e.Type,-24} {e.Json}"));
 
     private static string ToJson(FeedEvent e) =>
         JsonSerializer.Serialize(new { sequence = e.Sequence, tenant = e.Tenant, type = e.Type, body = BodyOf(e) });

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text.Json;
 using JasperFx.CommandLine;
 using Spectre.Console;
 using Tickets.Api.CommandLine;
@@ -32,7 +31,7 @@ public sealed class KeysCommand : OperatorCommand<KeysInput>
         {
             KeysAction.list => await ListAsync(input, keys, host.Services),
             KeysAction.create => await CreateAsync(input, keys, host.Services),
-            _ => await RevokeAsync(input, keys),
+            _ => await RevokeAsync(input, keys, host.Services),
         };
     }
 
@@ -81,16 +80,16 @@ public sealed class KeysCommand : OperatorCommand<KeysInput>
         return true;
     }
 
-    private async Task<bool> RevokeAsync(KeysInput input, ApiKeys keys)
+    private async Task<bool> RevokeAsync(KeysInput input, ApiKeys keys, IServiceProvider services)
     {
         if (!await keys.RevokeAsync(input.Subject, DateTimeOffset.UtcNow, CancellationToken.None))
         {
-            return Fail(input, $"there is no key '{Terminal.Plain(input.Subject)}' that is not revoked yet; ./tickets keys list shows them");
+            return Fail(input, $"there is no key '{input.Subject}' that is not revoked yet; ./tickets keys list shows them");
         }
 
         if (input.JsonFlag)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { id = input.Subject, revoked = true }));
+            Printout.Write(new { Id = input.Subject, Revoked = true }, services);
         }
         else
         {

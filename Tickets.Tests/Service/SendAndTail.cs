@@ -133,6 +133,19 @@ public sealed class SendAndTail(RunningService running) : IClassFixture<RunningS
         told.GetProperty("body").GetString().ShouldBe("{ not JSON");
     }
 
+    [Fact]
+    public async Task an_event_does_not_turn_around_what_stands_on_the_terminal()
+    {
+        await using var connection = running.Nats.Connect();
+        (await new NatsJSContext(connection).PublishAsync("ticket.odd\u202E", "\"\u001b[2J\u2066told\"", headers: new NatsHeaders { ["tenant"] = _tenant })).EnsureSuccess();
+
+        var (exitCode, output) = await _service.RunAsync("tail", "--tenant", _tenant, "--last", "100000", "--count", "1");
+
+        exitCode.ShouldBe(0, output);
+        output.ShouldContain("told");
+        output.IndexOfAny(['\u001b', '\u202E', '\u2066']).ShouldBe(-1);
+    }
+
     private async Task<JsonElement> TellAsync(int expected, params string[] words)
     {
         var (exitCode, output) = await _service.RunAsync(words);
