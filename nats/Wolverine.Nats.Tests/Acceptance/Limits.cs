@@ -71,7 +71,7 @@ public sealed class Limits
             typeof(GuestHandler));
         var party = Guid.NewGuid();
 
-        await Task.WhenAll(Enumerable.Range(0, guests).Select(_ => host.Bus().PublishAsync(new Guest(party)).AsTask()));
+        await Task.WhenAll(Enumerable.Range(0, guests).Select(_ => host.Bus().PublishAsync(new Guest(party, most)).AsTask()));
 
         var seen = await Eventually.Async(
             () => Task.FromResult(GuestHandler.Of(party)), found => found.Gone == guests, OrdersOnJetStream.Recovery, "all have been there");
