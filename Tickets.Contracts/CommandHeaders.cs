@@ -5,6 +5,9 @@ namespace Tickets.Contracts;
 /// <summary>The optional headers of a command on NATS. Everything else a publisher sends is ignored.</summary>
 public static partial class CommandHeaders
 {
+    /// <summary>NATS's own: the identity of the command, by which a repeat is recognised.</summary>
+    public const string MessageId = "Nats-Msg-Id";
+
     /// <summary>
     /// Who acts, 1 to 200 printable ASCII characters: a command that says anything else is refused. Default: the body's
     /// <c>created_by</c> or <c>author</c>, else <c>anonymous</c>.
@@ -41,7 +44,7 @@ public static partial class CommandHeaders
     /// <summary>Set with a <see cref="KeyId"/>: tells whether a repeat asks for the same.</summary>
     public const string Fingerprint = "Tickets-Fingerprint";
 
-    /// <summary>Set by our own HTTP API and command line, so that the audit trail can tell its commands apart.</summary>
+    /// <summary>Set by our own HTTP and NATS APIs and command line, so that the audit trail can tell its commands apart.</summary>
     public const string Door = "Tickets-Door";
 
     /// <summary>Set by a replay: the sequence of the dead letter in <see cref="Subjects.DeadLetterStream"/>.</summary>

@@ -57,6 +57,9 @@ public static class ProblemCodes
     /// <summary>The tenant has sent too many requests (429).</summary>
     public const string RateLimited = "rate_limited";
 
+    /// <summary>Too many requests of one address had no good credential (429).</summary>
+    public const string TooManyFailures = "too_many_failures";
+
     /// <summary>A fault of the service (500).</summary>
     public const string InternalServerError = "internal_server_error";
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authorization;
@@ -35,10 +34,8 @@ internal sealed partial class RefusedRequests(AccessOptions options, ILogger<Ref
         using var lease = _failures.AttemptAcquire(context);
         if (!lease.IsAcquired)
         {
-            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var until) ? until : Window;
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            return Problems.Of(
-                StatusCodes.Status429TooManyRequests, "too_many_failures", "Too many requests of this address had no good credential; try again later.")
+            return Problems.TooMany(
+                context.Response, lease, Window, ProblemCodes.TooManyFailures, "Too many requests of this address had no good credential; try again later.")
                 .ExecuteAsync(context);
         }
 

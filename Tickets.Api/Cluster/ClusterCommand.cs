@@ -11,14 +11,14 @@ namespace Tickets.Api.Cluster;
 /// code is 0 only when all is well.
 /// </summary>
 [Description("Show the nodes, their routes and leader, the streams' copies and the consumers' lag; for instance: cluster --json", Name = "cluster")]
-public sealed class ClusterCommand : OperatorCommand<ClusterInput>
+public sealed class ClusterCommand : OperatorCommand<OperatorInput>
 {
     // It must show what is there, not mend it first.
     /// <inheritdoc/>
-    protected override bool UsesNats(ClusterInput input) => false;
+    protected override bool UsesNats(OperatorInput input) => false;
 
     /// <inheritdoc/>
-    protected override async Task<bool> RunAsync(ClusterInput input, IHost host)
+    protected override async Task<bool> RunAsync(OperatorInput input, IHost host)
     {
         var state = await ReadAsync(host.Services);
         var output = new ClusterOutput(state);

@@ -2,8 +2,8 @@ using JasperFx.CommandLine;
 
 namespace Tickets.Api.CommandLine;
 
-/// <inheritdoc cref="IOperatorInput"/>
-public abstract class OperatorInput : NetCoreInput, IOperatorInput
+/// <summary>What every word takes: for those that take no more.</summary>
+public class OperatorInput : NetCoreInput, IOperatorInput
 {
     /// <inheritdoc/>
     [Description("print the result as JSON")]

@@ -19,7 +19,7 @@ internal static class DeadCommands
         var outcome = letter.Envelope.TenantId is { } tenant
             ? await runtime.Services.GetRequiredService<CommandFailures>().RecordAsync(
                 tenant, letter.Envelope.Id, letter.Message.Header(CommandHeaders.Fingerprint), problem, runtime.Cancellation)
-            : CommandFailures.OutcomeOf(problem);
+            : CommandOutcome.Of(problem);
         var replyTo = letter.Message.Header(CommandHeaders.ReplyTo);
         if (CommandHeaders.MayAnswer(replyTo, letter.Envelope.TenantId)
             && !runtime.Services.GetRequiredService<ILocalCallers>().TryAnswer(replyTo!, letter.Envelope.Id, outcome))

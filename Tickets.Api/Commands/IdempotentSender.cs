@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Tickets.Contracts;
-using Tickets.Contracts.Commands;
 using Tickets.Handlers.Storage;
 using Tickets.Handlers.Units;
 
@@ -65,21 +64,16 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
                 return (id, null);
             }
 
-            if (!entry.TookEffect)
+            var latest = await ReplayedCommand.LatestAsync(ledger, command, entry, cancellation);
+            if (!latest.IsFault)
             {
-                // If it was given up, an operator may have replayed it since.
-                entry = await new ReplayedCommand(ledger, command).FindAsync(cancellation) ?? entry;
-            }
-
-            if (!entry.IsFault)
-            {
-                return (id, entry);
+                return (id, latest);
             }
         }
     }
 
     private static CommandResult Replay(LedgerEntry first, string fingerprint) => first.Fingerprint == fingerprint
-        ? new CommandResult.Answered(new CommandOutcome(first.Status, first.Body), Replayed: true)
+        ? new CommandResult.Answered(first.Outcome, Replayed: true)
         : new CommandResult.KeyReused();
 
     private async Task<CommandResult> LeadAsync(SharedKey key, object command, CommandRequest request, CancellationToken cancellation)
@@ -107,7 +101,7 @@ public sealed class IdempotentSender(CommandSender sender, OutcomeWaiting waitin
         {
             null or { IsFault: false } when !asksForTheSame => new CommandResult.KeyReused(),
             null => new CommandResult.InFlight(),
-            { IsFault: false } entry => new CommandResult.Answered(new CommandOutcome(entry.Status, entry.Body), Replayed: true),
+            { IsFault: false } entry => new CommandResult.Answered(entry.Outcome, Replayed: true),
             _ => null,
         };
     }

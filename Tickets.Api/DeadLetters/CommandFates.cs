@@ -1,4 +1,3 @@
-using Tickets.Contracts.Commands;
 using Tickets.Handlers.Storage;
 using Tickets.Handlers.Units;
 using Wolverine.Nats.Receiving;
@@ -22,7 +21,7 @@ internal sealed class CommandFates(Ledger ledger, FirstCommands firsts, ReplayNo
         var command = new ReplayedCommand(ledger, new CommandKey(letter.Tenant!, await firsts.OfAsync(letter, cancellation)));
         if (await command.FindAsync(cancellation) is { } effect)
         {
-            return new LetterFate(new Replay(ReplayStatus.Succeeded, note?.MessageId, note?.At, OutcomeOf(effect)), next);
+            return new LetterFate(new Replay(ReplayStatus.Succeeded, note?.MessageId, note?.At, effect.Outcome), next);
         }
 
         if (note?.MessageId == next)
@@ -35,7 +34,7 @@ internal sealed class CommandFates(Ledger ledger, FirstCommands firsts, ReplayNo
             : Failed(ReplayStatus.DeadLettered) with { DeadLetter = (await relapses.FindAsync(letter, cancellation)).Cast<ulong?>().LastOrDefault() };
         return new LetterFate(replay, next);
 
-        Replay Failed(ReplayStatus status) => new(status, ReplayIdentity.Of(letter, attempts - 1), note?.At, OutcomeOf(last));
+        Replay Failed(ReplayStatus status) => new(status, ReplayIdentity.Of(letter, attempts - 1), note?.At, last.Outcome);
     }
 
     // How many replays of it have an outcome, and the outcome of the latest.
@@ -53,6 +52,4 @@ internal sealed class CommandFates(Ledger ledger, FirstCommands firsts, ReplayNo
             last = entry;
         }
     }
-
-    private static CommandOutcome OutcomeOf(LedgerEntry entry) => new(entry.Status, entry.Body);
 }

@@ -2,17 +2,17 @@ namespace Tickets.Api.DeadLetters;
 
 /// <summary>What an operator does with dead letters. See ADR 13.</summary>
 internal sealed partial class DeadLetterDesk(
-    LetterStream stream, ReplayNotes notes, ReplaySender sender, LetterFates fates, ILogger<DeadLetterDesk> logger)
+    LetterStream stream, ReplayNotes notes, ReplaySender sender, LetterFates fates, ForgottenLetters forgotten, ILogger<DeadLetterDesk> logger)
 {
     /// <summary>Why a letter can't be replayed, to be read after "it"; null when it can.</summary>
-    public string? Fault(Letter letter) => LetterFates.Misfit(letter) ?? fates.Forgotten(letter);
+    public string? Fault(Letter letter) => LetterFates.Misfit(letter) ?? forgotten.Fault(letter);
 
     /// <summary>What has come of a letter; null when nothing can be known of it.</summary>
     /// <exception cref="NATS.Client.Core.NatsException">NATS is out of reach.</exception>
     /// <exception cref="System.Data.Common.DbException">The database is out of reach.</exception>
     public async Task<Replay?> FateAsync(Letter letter, CancellationToken cancellation) =>
         LetterFates.Misfit(letter) is null && (await fates.FindAsync(letter, cancellation)).Replay is var replay
-        && (replay.Status == ReplayStatus.Succeeded || fates.Forgotten(letter) is null) ? replay : null;
+        && (replay.Status == ReplayStatus.Succeeded || forgotten.Fault(letter) is null) ? replay : null;
 
     /// <summary>
     /// Publishes a letter's message again, unless it took effect. Whoever does so, as often and at the same time as they
@@ -33,7 +33,7 @@ internal sealed partial class DeadLetterDesk(
             return new ReplayResult.Done(replay);
         }
 
-        if (fates.Forgotten(letter) is { } unknown)
+        if (forgotten.Fault(letter) is { } unknown)
         {
             return new ReplayResult.Refused(unknown);
         }

@@ -5,19 +5,18 @@ using Wolverine.Nats;
 namespace Tickets.Api.DeadLetters;
 
 /// <summary>What can be told of letters: whether they can be replayed, and what has come of them.</summary>
-internal sealed class LetterFates(CommandFates commands, NotificationFates notifications, ForgottenLetters forgotten)
+internal sealed class LetterFates(CommandFates commands, NotificationFates notifications)
 {
     private static readonly string Notifications = WireNames.Events[typeof(NotificationRequested)];
-
-    /// <summary>Why nobody can tell any more whether it took effect, to be read after "it"; null when that is known.</summary>
-    public string? Forgotten(Letter letter) => forgotten.Fault(letter);
 
     /// <summary>Why what it is can't be replayed at all, to be read after "it"; null when it can.</summary>
     public static string? Misfit(Letter letter) =>
         letter.Tenant is null ? "belongs to no valid tenant; publish its message anew where it belongs"
         : !letter.IsCommand && !IsNotification(letter)
             ? $"is neither a command nor a notification, and nobody can tell whether those who read '{letter.Subject}' would recognise the repeat"
-        : !IsPublishable(letter.Subject) ? $"was published to '{letter.Subject}', to which nobody can publish any more"
+
+        // Older servers store what newer clients don't publish.
+        : !NatsSubject.IsPublishable(letter.Subject) ? $"was published to '{letter.Subject}', to which nobody can publish any more"
         : null;
 
     /// <summary>Why it can't be replayed, where its client was told that it is not accepted; null where not.</summary>
@@ -33,18 +32,4 @@ internal sealed class LetterFates(CommandFates commands, NotificationFates notif
         letter.IsCommand ? commands.FindAsync(letter, cancellation) : notifications.FindAsync(letter, cancellation);
 
     private static bool IsNotification(Letter letter) => letter.Stream == Subjects.EventStream && letter.Subject == Notifications;
-
-    private static bool IsPublishable(string subject)
-    {
-        try
-        {
-            NatsSubject.Publishable(subject);
-            return true;
-        }
-        catch (InvalidSubjectException)
-        {
-            // Older servers store what newer clients don't publish.
-            return false;
-        }
-    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Tickets.Api.NatsApi;
 using Tickets.Contracts;
 using Tickets.Contracts.Commands;
+using Wolverine.Nats.Receiving;
 
 namespace Tickets.Api.Description;
 
@@ -55,7 +56,7 @@ internal sealed class AsyncApi(JsonSchemas schemas)
     {
         var id = $"command.{verb}";
         AddMessage(id, $"The command {verb}", type, Headers(
-            ("Nats-Msg-Id", "The command's identity; a repeat changes nothing."),
+            (CommandHeaders.MessageId, "The command's identity; a repeat changes nothing."),
             (CommandHeaders.Actor, "Who acts, 1 to 200 printable ASCII characters."),
             (CommandHeaders.ReplyTo, "Where the outcome goes: a subject under _INBOX. of up to 255 characters."),
             (CommandHeaders.CorrelationId, "What ties it to all that follows, up to 128 printable ASCII characters without spaces."),
@@ -73,7 +74,7 @@ internal sealed class AsyncApi(JsonSchemas schemas)
     private void AddEndpoint(ApiEndpoint endpoint)
     {
         var (request, answer) = ($"request.{endpoint.Verb}", $"answer.{endpoint.Verb}");
-        AddMessage(request, endpoint.Summary, endpoint.Request, Headers(("Nats-Msg-Id", "Of all requests with it one takes effect."), (CommandHeaders.Actor, "Who acts, 1 to 200 printable ASCII characters.")));
+        AddMessage(request, endpoint.Summary, endpoint.Request, Headers((CommandHeaders.MessageId, "Of all requests with it one takes effect."), (CommandHeaders.Actor, "Who acts, 1 to 200 printable ASCII characters.")));
         AddMessage(answer, $"The answer to {endpoint.Verb}, or a problem", endpoint.Response, Headers(
             ("Status", "The status code, as over HTTP."), ("Nats-Service-Error-Code", "The status code of a problem.")));
         AddChannel(request, Subjects.Request("{tenant}", endpoint.Verb), "NATS services protocol (ADR-32), service tickets.", request);
@@ -92,9 +93,11 @@ internal sealed class AsyncApi(JsonSchemas schemas)
         {
             ["summary"] = "A message that can't be handled, with its body as it came",
             ["headers"] = Headers(
-                ("Dlq-Reason", "Why."), ("Dlq-Subject", "Where it was published."), ("Dlq-Stream", "Its stream."),
-                ("Dlq-Sequence", "Its place there."), ("Dlq-Stored", "When that stream took it."), ("Dlq-Deliveries", "How often it was delivered."),
-                ("Dlq-Time", "When it was given up."), ("Dlq-Dropped-Headers", "Which of its headers could not be kept.")),
+                (DeadLetterHeaders.Reason, "Why."), (DeadLetterHeaders.Subject, "Where it was published."), (DeadLetterHeaders.Stream, "Its stream."),
+                (DeadLetterHeaders.Sequence, "Its place there."), (DeadLetterHeaders.Stored, "When that stream took it."),
+                (DeadLetterHeaders.MessageId, "The identity that it had."), (DeadLetterHeaders.Consumer, "Who gave it up."),
+                (DeadLetterHeaders.Deliveries, "How often it was delivered."), (DeadLetterHeaders.Time, "When it was given up."),
+                (DeadLetterHeaders.Dropped, "Which of its headers could not be kept.")),
             ["payload"] = new JsonObject(),
         };
         AddChannel(id, "dlq.ticket.{tenant}.{verb}", $"Stream {Subjects.DeadLetterStream}.", id);

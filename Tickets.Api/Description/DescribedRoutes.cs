@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using Tickets.Api.Routes;
 using Tickets.Contracts;
 
 namespace Tickets.Api.Description;
@@ -16,7 +17,7 @@ internal static class DescribedRoutes
     private static readonly DescribedParameter[] OfPages =
     [
         DescribedParameter.Query("limit", "1 to 200. Default 50.", "50"),
-        DescribedParameter.Query("cursor", "The `next_cursor` of the page before.", "AaIJ…"),
+        DescribedParameter.Query(QueryValues.Page, "The `next_cursor` of the page before.", "AaIJ…"),
     ];
 
     /// <summary>What the route does, in a line.</summary>

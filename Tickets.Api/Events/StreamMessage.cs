@@ -2,6 +2,7 @@ using System.Buffers;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
+using Tickets.Contracts;
 
 namespace Tickets.Api.Events;
 
@@ -16,7 +17,7 @@ internal sealed record StreamMessage(ulong Sequence, string Subject, DateTimeOff
     private const int NoMessageFound = 10037;
 
     /// <summary>Its <c>Nats-Msg-Id</c>; null when it has none.</summary>
-    public string? MessageId => Headers is not null && Headers.TryGetLastValue("Nats-Msg-Id", out var id) ? id : null;
+    public string? MessageId => Headers is not null && Headers.TryGetLastValue(CommandHeaders.MessageId, out var id) ? id : null;
 
     /// <summary>The one that is asked for; null when there is none.</summary>
     /// <exception cref="NatsException">NATS is out of reach.</exception>

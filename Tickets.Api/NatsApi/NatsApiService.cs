@@ -6,6 +6,7 @@ using NATS.Client.Services;
 using Tickets.Api.Admission;
 using Tickets.Api.Routes;
 using Tickets.Contracts;
+using Tickets.Contracts.Commands;
 using Wolverine.Nats;
 using Wolverine.Runtime;
 
@@ -20,7 +21,6 @@ internal sealed partial class NatsApiService(
 {
     private const string Name = "tickets";
     private const string StatusHeader = "Status";
-    private const int FirstRefusal = 400;
 
     // Those that are being refused. What has a place, or waits for one, must not keep them from their answer.
     private const int RefusedAtOnce = 1024;
@@ -112,7 +112,7 @@ internal sealed partial class NatsApiService(
     {
         var body = System.Text.Encoding.UTF8.GetBytes(answer.Json);
         var headers = new NatsHeaders { [StatusHeader] = $"{answer.Status}" };
-        return answer.Status >= FirstRefusal
+        return answer.Status >= CommandOutcome.FirstRefusal
             ? message.ReplyErrorAsync(answer.Status, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(answer.Status), body, headers)
             : message.ReplyAsync(body, headers);
     }

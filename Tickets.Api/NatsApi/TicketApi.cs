@@ -69,7 +69,7 @@ internal sealed class TicketApi(TicketQueries tickets, TicketSearches searches, 
         {
             Actor = actor,
             CorrelationId = request.CorrelationId(),
-            Key = request.Header("Nats-Msg-Id", LongestKey) is { } key
+            Key = request.Header(CommandHeaders.MessageId, LongestKey) is { } key
                 ? new IdempotencyKey(request.Tenant, actor ?? string.Empty, $"nats {endpoint.Verb}", key)
                 : null,
         };

@@ -28,13 +28,13 @@ internal static class DeadLetterRoutes
     }
 
     private static async Task<Ok<Page<LetterSummary>>> ListAsync(
-        Tenant tenant, LetterQuery query, LetterSearches letters, HttpContext http, CancellationToken cancellation)
+        Tenant tenant, LetterQuery query, LetterSearches letters, HttpResponse response, CancellationToken cancellation)
     {
         var page = await letters.FindAsync(query.Filter with { Tenant = tenant.Name }, query.After, query.Limit, cancellation);
         var next = page.Next?.ToString(CultureInfo.InvariantCulture);
         if (next is not null)
         {
-            http.Response.Headers.Link = $"<{http.Request.Path}{query.WithCursor(next)}>; rel=\"next\"";
+            response.LinkNext(next);
         }
 
         return TypedResults.Ok(new Page<LetterSummary>([.. page.Letters.Select(LetterSummary.Of)], next));

@@ -8,11 +8,8 @@ namespace Tickets.Api.Routes;
 /// <param name="Filter">Which, of any tenant.</param>
 /// <param name="After">The sequence after which the page begins.</param>
 /// <param name="Limit">How many at most.</param>
-/// <param name="Query">The query as it came.</param>
-internal sealed record LetterQuery(LetterFilter Filter, ulong After, int Limit, IQueryCollection Query)
+internal sealed record LetterQuery(LetterFilter Filter, ulong After, int Limit)
 {
-    private const string Cursor = "cursor";
-
     /// <summary>What can be asked for, beside the page.</summary>
     public static readonly DescribedParameter[] Parameters =
     [
@@ -32,10 +29,7 @@ internal sealed record LetterQuery(LetterFilter Filter, ulong After, int Limit, 
             Until = QueryValues.Time(query, "until"),
         };
         var after = QueryValues.Read(
-            query, Cursor, "one that this service gave", text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : (ulong?)null);
-        return ValueTask.FromResult(new LetterQuery(filter, after ?? 0, PageRequest.LimitOf(query), query));
+            query, QueryValues.Page, "one that this service gave", text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence) ? sequence : (ulong?)null);
+        return ValueTask.FromResult(new LetterQuery(filter, after ?? 0, PageRequest.LimitOf(query)));
     }
-
-    /// <summary>The query of the next page.</summary>
-    public QueryString WithCursor(string cursor) => QueryValues.WithCursor(Query, cursor);
 }

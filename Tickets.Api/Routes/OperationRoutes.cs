@@ -28,16 +28,9 @@ internal static class OperationRoutes
         }
 
         var key = new CommandKey(tenant.Name, commandId);
-        var entry = await ledger.FindAsync(key, cancellation);
-        if (entry is { TookEffect: false })
+        if (await ledger.FindAsync(key, cancellation) is { } entry)
         {
-            // If it was given up, an operator may have replayed it since.
-            entry = await new ReplayedCommand(ledger, key).FindAsync(cancellation) ?? entry;
-        }
-
-        if (entry is not null)
-        {
-            return TypedResults.Ok(Operation.Of(commandId, entry));
+            return TypedResults.Ok(Operation.Of(commandId, await ReplayedCommand.LatestAsync(ledger, key, entry, cancellation)));
         }
 
         return MayWait(commandId, retention.Ledger, clock)

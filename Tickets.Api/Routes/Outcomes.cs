@@ -8,8 +8,6 @@ namespace Tickets.Api.Routes;
 /// <summary>Answers requests that write.</summary>
 internal static class Outcomes
 {
-    private const int FirstRefusal = 400;
-
     /// <summary>The answer to what became of a command.</summary>
     /// <param name="result">What became of it.</param>
     /// <param name="write">The request.</param>
@@ -50,7 +48,7 @@ internal static class Outcomes
 
     private static IResult Answer(CommandOutcome outcome, Action<string>? succeeded)
     {
-        if (outcome.Status >= FirstRefusal)
+        if (outcome.Status >= CommandOutcome.FirstRefusal)
         {
             return TypedResults.Text(outcome.Body, MediaTypeNames.Application.ProblemJson, statusCode: outcome.Status);
         }

@@ -3,10 +3,9 @@ using System.Globalization;
 namespace Tickets.Api.Routes;
 
 /// <summary>Which page of a list is asked for: <c>limit</c>, 1 to 200, default 50, and <c>cursor</c>.</summary>
-/// <param name="Path">The list's address.</param>
 /// <param name="Limit">How many at most.</param>
 /// <param name="After">The last id of the page before; null for the first page.</param>
-internal sealed record PageRequest(string Path, int Limit, Guid? After)
+internal sealed record PageRequest(int Limit, Guid? After)
 {
     private const int DefaultLimit = 50;
     private const int LargestLimit = 200;
@@ -15,9 +14,9 @@ internal sealed record PageRequest(string Path, int Limit, Guid? After)
     public static ValueTask<PageRequest> BindAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        return Cursor.TryRead(query["cursor"], out var after)
-            ? ValueTask.FromResult(new PageRequest(context.Request.Path, LimitOf(query), after))
-            : throw new InvalidQueryException("cursor", "is not one that this service gave");
+        return Cursor.TryRead(query[QueryValues.Page], out var after)
+            ? ValueTask.FromResult(new PageRequest(LimitOf(query), after))
+            : throw new InvalidQueryException(QueryValues.Page, "is not one that this service gave");
     }
 
     /// <summary>The page's size.</summary>
@@ -42,7 +41,7 @@ internal sealed record PageRequest(string Path, int Limit, Guid? After)
         }
 
         var next = Cursor.Write(idOf(items[^1]));
-        response.Headers.Link = $"<{Path}?limit={Limit}&cursor={next}>; rel=\"next\"";
+        response.LinkNext(next);
         return new Page<T>(items, next);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Threading.RateLimiting;
 using FluentValidation.Results;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Tickets.Contracts;
@@ -32,12 +33,8 @@ internal static class Problems
     public static ProblemHttpResult NotReplayable(string reason) =>
         Of(StatusCodes.Status409Conflict, ProblemCodes.NotReplayable, $"The dead letter can't be replayed: it {reason}.");
 
-    public static ProblemHttpResult KeyInFlight(HttpResponse response)
-    {
-        response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return Of(
-            StatusCodes.Status409Conflict, ProblemCodes.RequestInFlight, "An earlier request with this Idempotency-Key has no answer yet; try again.");
-    }
+    public static ProblemHttpResult KeyInFlight(HttpResponse response) => Later(
+        response, StatusCodes.Status409Conflict, ProblemCodes.RequestInFlight, "An earlier request with this Idempotency-Key has no answer yet; try again.");
 
     public static ProblemHttpResult KeyReused() => Of(
         StatusCodes.Status422UnprocessableEntity,
@@ -50,11 +47,8 @@ internal static class Problems
         : command.IfVersion is not null ? Validation("if_version", "does not belong in the body; send If-Match")
         : null;
 
-    public static ProblemHttpResult Unavailable(HttpResponse response, string fault = NothingAnswers, string consequence = "Nothing was accepted; try again.")
-    {
-        response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return Of(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Unavailable, $"{fault} {consequence}");
-    }
+    public static ProblemHttpResult Unavailable(HttpResponse response, string fault = NothingAnswers, string consequence = "Nothing was accepted; try again.") =>
+        Later(response, StatusCodes.Status503ServiceUnavailable, ProblemCodes.Unavailable, $"{fault} {consequence}");
 
     /// <summary>A request with a key was not accepted.</summary>
     public static ProblemHttpResult UnavailableForKey(HttpResponse response) => Unavailable(
@@ -63,9 +57,9 @@ internal static class Problems
     /// <summary>It may have been accepted, or not.</summary>
     public static ProblemHttpResult OutcomeUnknown(HttpResponse response, string operation)
     {
-        response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         response.Headers.Location = operation;
-        return Of(
+        return Later(
+            response,
             StatusCodes.Status504GatewayTimeout,
             ProblemCodes.OutcomeUnknown,
             "NATS and the database are out of reach, so nobody knows yet whether it takes effect. Ask at Location, or repeat it with the same Idempotency-Key.");
@@ -74,17 +68,26 @@ internal static class Problems
     /// <summary>The service does not answer now.</summary>
     /// <param name="response">The response.</param>
     /// <param name="reason">Why; null where that is not told.</param>
-    public static ProblemHttpResult Closed(HttpResponse response, string? reason)
-    {
-        response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return Of(StatusCodes.Status503ServiceUnavailable, ProblemCodes.NotReady, $"The service does not answer yet, or no longer{(reason is null ? string.Empty : $": {reason}")}. Nothing was accepted; try again.");
-    }
+    public static ProblemHttpResult Closed(HttpResponse response, string? reason) => Later(
+        response,
+        StatusCodes.Status503ServiceUnavailable,
+        ProblemCodes.NotReady,
+        $"The service does not answer yet, or no longer{(reason is null ? string.Empty : $": {reason}")}. Nothing was accepted; try again.");
 
     /// <summary>More is asked than this process can do.</summary>
-    public static ProblemHttpResult Overloaded(HttpResponse response)
+    public static ProblemHttpResult Overloaded(HttpResponse response) => Later(
+        response, StatusCodes.Status503ServiceUnavailable, ProblemCodes.Overloaded, "The service has too much to do. Nothing was accepted; try again.");
+
+    /// <summary>A limiter lets nobody through for now.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="lease">What it gave.</param>
+    /// <param name="window">When it lets somebody through at the latest.</param>
+    /// <param name="code">The problem's code.</param>
+    /// <param name="detail">The problem, as a sentence.</param>
+    public static ProblemHttpResult TooMany(HttpResponse response, RateLimitLease lease, TimeSpan window, string code, string detail)
     {
-        response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-        return Of(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Overloaded, "The service has too much to do. Nothing was accepted; try again.");
+        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var until) ? until : window;
+        return Later(response, StatusCodes.Status429TooManyRequests, code, detail, wait);
     }
 
     public static ProblemHttpResult Of(int status, string code, string detail, IDictionary<string, string[]>? errors = null)
@@ -96,5 +99,12 @@ internal static class Problems
         }
 
         return TypedResults.Problem(detail, statusCode: status, extensions: extensions);
+    }
+
+    // One that may be sent again.
+    private static ProblemHttpResult Later(HttpResponse response, int status, string code, string detail, TimeSpan? wait = null)
+    {
+        response.Headers.RetryAfter = Math.Ceiling((wait ?? RetryAfter).TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return Of(status, code, detail);
     }
 }

@@ -6,7 +6,8 @@ namespace Tickets.Api.Routes;
 /// <summary>Reads the parameters of a query, each given once and not empty.</summary>
 internal static class QueryValues
 {
-    private const string Cursor = "cursor";
+    /// <summary>The parameter that says where a page begins.</summary>
+    public const string Page = "cursor";
 
     /// <exception cref="InvalidQueryException">There is one that is not known.</exception>
     public static void Expect(IQueryCollection query, IReadOnlyCollection<string> known)
@@ -55,9 +56,11 @@ internal static class QueryValues
     private static string Text(string name, string value) =>
         value.Contains('\0', StringComparison.Ordinal) ? throw new InvalidQueryException(name, "must not hold U+0000") : value;
 
-    /// <summary>The same query for the next page.</summary>
-    public static QueryString WithCursor(IQueryCollection query, string cursor) => new QueryBuilder(
-        query.Where(pair => pair.Key != Cursor)
-            .SelectMany(pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value ?? string.Empty)))
-            .Append(KeyValuePair.Create(Cursor, cursor))).ToQueryString();
+    /// <summary>Tells the address of the next page: that of the request, with another cursor (RFC 8288).</summary>
+    public static void LinkNext(this HttpResponse response, string cursor)
+    {
+        var request = response.HttpContext.Request;
+        var query = new QueryBuilder(request.Query.Where(pair => pair.Key != Page)) { { Page, cursor } };
+        response.Headers.Link = $"<{request.Path}{query}>; rel=\"next\"";
+    }
 }

@@ -47,9 +47,7 @@ internal static class RateLimits
             return;
         }
 
-        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var until) ? until : Window;
-        context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        await Problems.Of(StatusCodes.Status429TooManyRequests, ProblemCodes.RateLimited, $"The tenant may send {limit} requests a minute; try again later.")
+        await Problems.TooMany(context.Response, lease, Window, ProblemCodes.RateLimited, $"The tenant may send {limit} requests a minute; try again later.")
             .ExecuteAsync(context);
     }
 

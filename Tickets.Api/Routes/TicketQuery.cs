@@ -7,11 +7,8 @@ namespace Tickets.Api.Routes;
 
 /// <summary>Which tickets a list asks for, from the query.</summary>
 /// <param name="Search">What is asked for.</param>
-/// <param name="Query">The query as it came.</param>
-internal sealed record TicketQuery(TicketSearch Search, IQueryCollection Query)
+internal sealed record TicketQuery(TicketSearch Search)
 {
-    private const string Cursor = "cursor";
-
     /// <summary>What can be asked for, beside the page.</summary>
     public static readonly DescribedParameter[] Parameters =
     [
@@ -28,7 +25,7 @@ internal sealed record TicketQuery(TicketSearch Search, IQueryCollection Query)
         DescribedParameter.Query("sort", $"The order: {TicketOrder.Rule}. Default -created_at.", "-updated_at"),
     ];
 
-    private static readonly HashSet<string> Known = [.. Parameters.Select(parameter => parameter.Name), "limit", Cursor];
+    private static readonly HashSet<string> Known = [.. Parameters.Select(parameter => parameter.Name), "limit", QueryValues.Page];
 
     /// <exception cref="InvalidQueryException">A parameter is unknown, repeated or malformed.</exception>
     public static ValueTask<TicketQuery> BindAsync(HttpContext context) => ValueTask.FromResult(From(context.Request.Query));
@@ -55,11 +52,8 @@ internal sealed record TicketQuery(TicketSearch Search, IQueryCollection Query)
             After = ReadPosition(query, order),
             Limit = PageRequest.LimitOf(query),
         };
-        return new TicketQuery(search, query);
+        return new TicketQuery(search);
     }
-
-    /// <summary>The query of the next page.</summary>
-    public QueryString WithCursor(string cursor) => QueryValues.WithCursor(Query, cursor);
 
     private static T? ReadWord<T>(IQueryCollection query, string name)
         where T : struct, Enum
@@ -80,9 +74,9 @@ internal sealed record TicketQuery(TicketSearch Search, IQueryCollection Query)
         ? TicketWords.From(text) ?? throw new InvalidQueryException("q", $"must hold a letter or digit, and at most {TicketWords.Longest} characters")
         : null;
 
-    private static TicketPosition? ReadPosition(IQueryCollection query, TicketOrder order) => QueryValues.One(query, Cursor) is { } cursor
+    private static TicketPosition? ReadPosition(IQueryCollection query, TicketOrder order) => QueryValues.One(query, QueryValues.Page) is { } cursor
         ? TicketPosition.TryParse(cursor, order, out var position)
             ? position
-            : throw new InvalidQueryException(Cursor, "is not one that this service gave for this order")
+            : throw new InvalidQueryException(QueryValues.Page, "is not one that this service gave for this order")
         : null;
 }

@@ -82,13 +82,13 @@ internal static class TicketRoutes
     private static Ticket TicketIn(string body) => JsonSerializer.Deserialize(body, WireJson.Default.Ticket)!;
 
     private static async Task<Ok<TicketList>> ListAsync(
-        Tenant tenant, TicketQuery query, TicketSearches tickets, HttpContext http, CancellationToken cancellation)
+        Tenant tenant, TicketQuery query, TicketSearches tickets, HttpResponse response, CancellationToken cancellation)
     {
         var page = await tickets.FindAsync(tenant.Name, query.Search, cancellation);
         var next = page.Next?.ToString();
         if (next is not null)
         {
-            http.Response.Headers.Link = $"<{http.Request.Path}{query.WithCursor(next)}>; rel=\"next\"";
+            response.LinkNext(next);
         }
 
         return TypedResults.Ok(new TicketList(page.Tickets, next));

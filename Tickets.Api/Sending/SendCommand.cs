@@ -16,8 +16,6 @@ namespace Tickets.Api.Sending;
 [Description("Publish a command and show its outcome; for instance: send acme create '{\"title\": \"Printer on fire\", \"created_by\": \"ada\"}'", Name = "send")]
 public sealed class SendCommand : OperatorCommand<SendInput>
 {
-    private const int FirstFailure = 400;
-
     /// <inheritdoc/>
     protected override async Task<bool> RunAsync(SendInput input, IHost host)
     {
@@ -60,7 +58,7 @@ public sealed class SendCommand : OperatorCommand<SendInput>
         var isAnswered = !ack.Duplicate && input.WaitFlag > 0;
         var outcome = isAnswered ? await HearAsync(input, answers) : null;
         Tell(input, new SentCommand(id, ack.Seq, ack.Duplicate, outcome), services);
-        return !isAnswered || outcome?.Status < FirstFailure || (outcome is null && Fail(
+        return !isAnswered || outcome?.Status < CommandOutcome.FirstRefusal || (outcome is null && Fail(
             input, $"no outcome within {input.WaitFlag} s: it is accepted and will take effect, or end among the dead letters (./tickets dlq list)"));
     }
 
@@ -96,7 +94,7 @@ public sealed class SendCommand : OperatorCommand<SendInput>
         }
         else if (sent.Outcome is { } outcome)
         {
-            Action<string> print = outcome.Status < FirstFailure ? Printout.Well : Printout.Fault;
+            Action<string> print = outcome.Status < CommandOutcome.FirstRefusal ? Printout.Well : Printout.Fault;
             print($"{outcome.Status} {outcome.Body}");
         }
     }

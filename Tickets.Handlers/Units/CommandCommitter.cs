@@ -24,8 +24,8 @@ public sealed class CommandCommitter(
         var write = new CommandWrite(ledger, decision, Keyed(command), await ReplayedAsync(context.Envelope!, command, cancellation));
         await outbox.RoomAsync(cancellation);
         await messages.CommitAsync(context, command.Tenant, decision.Messages, write.ApplyAsync, cancellation);
-        CommandInstrumentation.Record(context.Envelope!.Message, write.Outcome.Status);
-        await ReplyAsync(context, command.Tenant, new CommandOutcome(write.Outcome.Status, write.Outcome.Body) { Replayed = write.IsRepeat });
+        CommandInstrumentation.Record(context.Envelope!.Message, write.Entry.Status);
+        await ReplyAsync(context, command.Tenant, write.Entry.Outcome with { Replayed = write.IsRepeat });
     }
 
     // A stranger's command may name itself.

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Tickets.Contracts;
 using Tickets.Contracts.Commands;
 using Tickets.Handlers.Storage;
@@ -18,14 +17,9 @@ public sealed class CommandFailures(GroupCommitter committer, Ledger ledger)
     public async Task<CommandOutcome> RecordAsync(
         string tenant, Guid commandId, string? fingerprint, Problem problem, CancellationToken cancellation)
     {
-        var outcome = OutcomeOf(problem);
-        var unit = new ClosingEntry(
-            ledger, new CommandKey(tenant, commandId), new LedgerEntry(outcome.Status, outcome.Body, fingerprint));
+        var entry = LedgerEntry.Of(problem, fingerprint);
+        var unit = new ClosingEntry(ledger, new CommandKey(tenant, commandId), entry);
         await committer.CommitAsync(unit, cancellation);
-        return unit.Found is { } earlier ? new CommandOutcome(earlier.Status, earlier.Body) : outcome;
+        return (unit.Found ?? entry).Outcome;
     }
-
-    /// <summary>A problem as an outcome.</summary>
-    public static CommandOutcome OutcomeOf(Problem problem) =>
-        new(problem.Status, JsonSerializer.Serialize(problem, WireJson.Default.Problem));
 }

@@ -14,8 +14,8 @@ public sealed partial class CommandWithdrawal(GroupCommitter committer, Ledger l
     // Whoever was frozen for longer than its caller waits is late already, and the database mostly answers at once.
     private static readonly TimeSpan ShortestLimit = TimeSpan.FromSeconds(2);
 
-    private static readonly LedgerEntry Withdrawn = new(LedgerEntry.Withdrawn, CommandFailures.OutcomeOf(
-        new Problem(LedgerEntry.Withdrawn, ProblemCodes.Unavailable, "Service Unavailable", "Withdrawn: NATS did not confirm the command.")).Body);
+    private static readonly LedgerEntry Withdrawn = LedgerEntry.Of(
+        new Problem(LedgerEntry.Withdrawn, ProblemCodes.Unavailable, "Service Unavailable", "Withdrawn: NATS did not confirm the command."));
 
     /// <summary>Withdraws a command, unless it took effect already.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -32,7 +32,7 @@ public sealed partial class CommandWithdrawal(GroupCommitter committer, Ledger l
         try
         {
             await committer.CommitAsync(unit, CancellationToken.None).WaitAsync(limit > ShortestLimit ? limit : ShortestLimit);
-            return unit.Found is { IsWithdrawn: false } found ? new CommandOutcome(found.Status, found.Body) : null;
+            return unit.Found is { IsWithdrawn: false } found ? found.Outcome : null;
         }
         catch (TimeoutException e)
         {

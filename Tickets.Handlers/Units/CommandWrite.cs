@@ -23,10 +23,10 @@ internal sealed class CommandWrite(Ledger ledger, Decision decision, KeyedComman
 {
     private readonly CommandKey _own = new(decision.Command.Tenant, decision.Command.CommandId);
     private readonly Guid _id = TimedId.New();
-    private LedgerEntry? _outcome;
+    private LedgerEntry? _entry;
 
     /// <summary>What became of the command. There once it was applied.</summary>
-    public LedgerEntry Outcome => _outcome!;
+    public LedgerEntry Entry => _entry!;
 
     /// <summary>Whether that is what another command with the same key got.</summary>
     public bool IsRepeat { get; private set; }
@@ -38,7 +38,7 @@ internal sealed class CommandWrite(Ledger ledger, Decision decision, KeyedComman
         var isNew = keyed is not null && !await keyed.IsKnownAsync(transaction);
         if (await SettledAsync(transaction, isNew, cancellation) is { } settled)
         {
-            _outcome = settled;
+            _entry = settled;
 
             // This very decision: a commit came through whose answer was lost. What it says is still to be sent.
             return settled.Decision == _id;
@@ -63,8 +63,8 @@ internal sealed class CommandWrite(Ledger ledger, Decision decision, KeyedComman
 
     private async ValueTask RepeatAsync(DbTransaction transaction, LedgerEntry first, CancellationToken cancellation)
     {
-        _outcome = await keyed!.RepeatAsync(transaction, first, cancellation);
-        IsRepeat = _outcome == first;
+        _entry = await keyed!.RepeatAsync(transaction, first, cancellation);
+        IsRepeat = _entry == first;
         await KeepForReplaysAsync(transaction, cancellation);
     }
 
@@ -77,17 +77,17 @@ internal sealed class CommandWrite(Ledger ledger, Decision decision, KeyedComman
 
         // Written only now: the store has just given the ticket its number.
         var body = decision.Result is { } result ? JsonSerializer.Serialize(result, result.GetType(), WireJson.Default) : "null";
-        _outcome = new LedgerEntry(decision.Status, body, decision.Command.Fingerprint, _id);
-        await ledger.InsertAsync(transaction, _own, _outcome, cancellation);
+        _entry = new LedgerEntry(decision.Status, body, decision.Command.Fingerprint, _id);
+        await ledger.InsertAsync(transaction, _own, _entry, cancellation);
         await KeepForReplaysAsync(transaction, cancellation);
 
         // A replay that is refused takes no place: the next one may take effect. Nor does one whose client was refused.
-        if (keyed is not null && isFirst && (replayed is null || _outcome.TookEffect))
+        if (keyed is not null && isFirst && (replayed is null || _entry.TookEffect))
         {
-            await keyed.KeepAsync(transaction, _outcome, cancellation);
+            await keyed.KeepAsync(transaction, _entry, cancellation);
         }
     }
 
     private ValueTask KeepForReplaysAsync(DbTransaction transaction, CancellationToken cancellation) =>
-        replayed?.KeepAsync(transaction, Outcome, cancellation) ?? ValueTask.CompletedTask;
+        replayed?.KeepAsync(transaction, Entry, cancellation) ?? ValueTask.CompletedTask;
 }

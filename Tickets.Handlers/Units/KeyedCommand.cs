@@ -33,7 +33,9 @@ internal sealed class KeyedCommand(Ledger ledger, CommandContext command, Guid k
     public async ValueTask<LedgerEntry> RepeatAsync(DbTransaction transaction, LedgerEntry first, CancellationToken cancellation)
     {
         // A fault is a command's of an earlier version, whose identity it was.
-        var entry = first.Fingerprint == command.Fingerprint || first.IsFault ? first : EntryOf(Reused with { TraceId = command.TraceId });
+        var entry = first.Fingerprint == command.Fingerprint || first.IsFault
+            ? first
+            : LedgerEntry.Of(Reused with { TraceId = command.TraceId }, command.Fingerprint, TimedId.New());
         await ledger.InsertAsync(transaction, _own, entry, cancellation);
         return entry;
     }
@@ -42,6 +44,4 @@ internal sealed class KeyedCommand(Ledger ledger, CommandContext command, Guid k
     /// <exception cref="DbException">Another one has just taken effect: a unique violation.</exception>
     public ValueTask KeepAsync(DbTransaction transaction, LedgerEntry entry, CancellationToken cancellation) =>
         ledger.InsertAsync(transaction, _shared, entry, cancellation);
-
-    private LedgerEntry EntryOf(Problem problem) => new(problem.Status, CommandFailures.OutcomeOf(problem).Body, command.Fingerprint, TimedId.New());
 }

@@ -14,14 +14,22 @@ public sealed class ReplayedCommand(Ledger ledger, CommandKey command)
 {
     private const int Conflict = 409;
 
-    private static readonly LedgerEntry Replaced = new(Conflict, CommandFailures.OutcomeOf(
-        new Problem(Conflict, "replayed", "Conflict", "The command was given up, and an operator has replayed it.")).Body);
+    private static readonly LedgerEntry Replaced = LedgerEntry.Of(
+        new Problem(Conflict, "replayed", "Conflict", "The command was given up, and an operator has replayed it."));
 
     private readonly CommandKey _shared = command with { CommandId = HashedId.Of($"replays of {command.CommandId}") };
 
     /// <summary>The effect of the command or of one of its replays; null while there is none.</summary>
     public async Task<LedgerEntry?> FindAsync(CancellationToken cancellation) =>
         await ledger.FindAsync(command, cancellation) is { TookEffect: true } own ? own : await ledger.FindAsync(_shared, cancellation);
+
+    /// <summary>The latest that is known of a command: if it was given up, an operator may have replayed it since.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="entry">Its own row.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public static async Task<LedgerEntry> LatestAsync(Ledger ledger, CommandKey command, LedgerEntry entry, CancellationToken cancellation) =>
+        entry.TookEffect ? entry : await new ReplayedCommand(ledger, command).FindAsync(cancellation) ?? entry;
 
     /// <summary>
     /// As <see cref="FindAsync(CancellationToken)"/>, for a replay that is about to take effect. Where the command's own

@@ -62,7 +62,8 @@ public static class NatsSubject
         }
     }
 
-    internal static bool IsPublishable(string subject) => Check(subject, wildcards: false) is null;
+    /// <summary>Whether a subject can be published to: see <see cref="Publishable"/>.</summary>
+    public static bool IsPublishable(string subject) => Check(subject, wildcards: false) is null;
 
     private static ReadOnlySpan<char> First(ReadOnlySpan<char> subject) => subject.IndexOf('.') is >= 0 and var end ? subject[..end] : subject;
 

@@ -9,13 +9,13 @@ namespace Tickets.Api.Diagnostics.Doctor;
 /// does harm now.
 /// </summary>
 [Description("Look for everything that is known to go wrong, each with its remedy; for instance: doctor --json", Name = "doctor")]
-public sealed class DoctorCommand : OperatorCommand<DoctorInput>
+public sealed class DoctorCommand : OperatorCommand<OperatorInput>
 {
     /// <inheritdoc/>
-    protected override bool UsesNats(DoctorInput input) => false;
+    protected override bool UsesNats(OperatorInput input) => false;
 
     /// <inheritdoc/>
-    protected override async Task<bool> RunAsync(DoctorInput input, IHost host)
+    protected override async Task<bool> RunAsync(OperatorInput input, IHost host)
     {
         List<Diagnosis> all = [];
         foreach (var examination in host.Services.GetServices<IExamination>())
