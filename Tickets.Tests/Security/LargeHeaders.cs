@@ -57,6 +57,9 @@ public sealed class LargeHeaders(RunningService running) : IClassFixture<Running
     [InlineData("Gr\u00fc\u00dfe: x")]
     [InlineData("Lone\r: x")]
     [InlineData("Lone: \r x")]
+    [InlineData("Two Words: x")]
+    [InlineData("No colon")]
+    [InlineData("Note: one\r\ntwo")]
     public async Task one_that_no_client_writes_is_no_reason_to_keep_the_command(string header)
     {
         await PublishAsync(header, "Actor: ada");

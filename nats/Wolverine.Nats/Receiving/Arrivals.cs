@@ -92,19 +92,21 @@ internal sealed partial class Arrivals(NatsEndpoint endpoint, ListenerSource sou
 
     private DeadLetterCause? Undeliverable(NatsMessage message, NatsEnvelope envelope, ulong deliveries)
     {
+        // Not handled without them: what is left out may be what says who it is from, or how often it was sent.
+        var refused = RefusedHeaders.ReasonOf(envelope.Delivery.Error) is { } reason ? new DeadLetterCause(reason) : null;
         try
         {
             endpoint.Mapper.MapIncoming(message, envelope);
             source.ApplyTenant(message.Subject, envelope);
-            return deliveries > (ulong)endpoint.MaxDeliver
+            return refused ?? (deliveries > (ulong)endpoint.MaxDeliver
                 ? DeadLetterCause.Of(new DeliveriesExhaustedException(deliveries))
-                : null;
+                : null);
         }
 #pragma warning disable CA1031 // A header can make any parser throw; the message is unreadable whatever the exception.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return new DeadLetterCause(e is UnreadableMessageException ? e.Message : $"its headers can't be read: {e.Message}");
+            return refused ?? new DeadLetterCause(e is UnreadableMessageException ? e.Message : $"its headers can't be read: {e.Message}");
         }
     }
 

@@ -84,6 +84,11 @@ internal sealed partial class CoreNatsListener(NatsEndpoint endpoint, ListenerSo
         var envelope = new Envelope { Data = message.Data ?? [], Destination = endpoint.Uri };
         try
         {
+            if (RefusedHeaders.ReasonOf(message.Error) is { } reason)
+            {
+                throw new UnreadableMessageException(reason);
+            }
+
             endpoint.Mapper.MapIncoming(new NatsMessage(message.Subject, message.Headers), envelope);
             source.ApplyTenant(message.Subject, envelope);
             envelope.IsResponse |= endpoint.IsUsedForReplies;

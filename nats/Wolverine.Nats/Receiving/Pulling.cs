@@ -41,26 +41,25 @@ internal sealed class Pulling(ListenerSource source, Unsettled unsettled, TimeSp
     }
 
     // The client would keep the token for the subscription's whole life, and one that is cancelled loses what is on its way.
-    private async Task<INatsSub<byte[]>> SubscribeAsync(string inbox, int window, CancellationToken stopping)
+    private async Task<DeliverySubscription> SubscribeAsync(string inbox, int window, CancellationToken stopping)
     {
         using var starting = new CancellationTokenSource();
         await using var registration = stopping.Register(starting.Cancel);
-        var options = new NatsSubOpts { ChannelOpts = new NatsSubChannelOpts { Capacity = window + RoomForStatuses } };
-        return await _connection.SubscribeCoreAsync<byte[]>(inbox, opts: options, cancellationToken: starting.Token);
+        return await DeliverySubscription.StartAsync(_connection, inbox, window + RoomForStatuses, starting.Token);
     }
 
-    private async Task ReadAsync(INatsSub<byte[]> subscription, PullRequests requests, Task sending, CancellationToken ending)
+    private async Task ReadAsync(DeliverySubscription subscription, PullRequests requests, Task sending, CancellationToken ending)
     {
         Task<bool>? more = null;
         while (true)
         {
-            while (!ending.IsCancellationRequested && subscription.Msgs.TryRead(out var message))
+            while (!ending.IsCancellationRequested && subscription.Messages.TryRead(out var message))
             {
                 await HeedAsync(message, subscription.Subject, requests);
                 requests.Hear();
             }
 
-            more ??= subscription.Msgs.WaitToReadAsync(CancellationToken.None).AsTask();
+            more ??= subscription.Messages.WaitToReadAsync(CancellationToken.None).AsTask();
             if (await IsInTimeAsync(more, ending))
             {
                 more = await more ? null : throw new NatsJSException("The subscription has ended.");
@@ -127,7 +126,7 @@ internal sealed class Pulling(ListenerSource source, Unsettled unsettled, TimeSp
     }
 
     // What is on its way when the server is told comes before its answer.
-    private async Task DrainAsync(INatsSub<byte[]> subscription, PullRequests requests)
+    private async Task DrainAsync(DeliverySubscription subscription, PullRequests requests)
     {
         using var fence = new CancellationTokenSource();
         if (_connection.ConnectionState != NatsConnectionState.Open)
@@ -138,7 +137,7 @@ internal sealed class Pulling(ListenerSource source, Unsettled unsettled, TimeSp
         try
         {
             await subscription.DrainAsync(fence.Token);
-            await foreach (var message in subscription.Msgs.ReadAllAsync(CancellationToken.None))
+            await foreach (var message in subscription.Messages.ReadAllAsync(CancellationToken.None))
             {
                 if (message.Subject != subscription.Subject)
                 {
