@@ -124,6 +124,12 @@ internal sealed partial class NatsApiService(
         using var activity = Activities.StartActivity($"{endpoint.Verb} {Name}", ActivityKind.Server, parent);
         try
         {
+            // The client leaves out the body of such a request; the key among the headers may be gone as well.
+            if (message.Exception is not null)
+            {
+                throw new RefusedException(ProblemCodes.ValidationFailed, "headers", "must be lines of the form 'Name: value', with no blank in a name");
+            }
+
             using var place = await capacity.EnterAsync(kind, _stopping.Token);
             if (!place.IsAcquired)
             {

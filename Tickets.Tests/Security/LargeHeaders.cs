@@ -67,6 +67,27 @@ public sealed class LargeHeaders(RunningService running) : IClassFixture<Running
         (await LetterAsync()).Header("Actor").ShouldBe("ada");
     }
 
+    // Its body does not arrive; without one it would be taken for another request.
+    [Fact]
+    public async Task a_request_with_one_that_can_not_be_read_is_refused_for_it()
+    {
+        using var client = new TcpClient("127.0.0.1", running.Nats.Port);
+        await using var stream = client.GetStream();
+        using var reader = new StreamReader(stream);
+
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"CONNECT {{\"verbose\":false,\"headers\":true}}\r\nSUB _INBOX.{_tenant} 1\r\n"
+            + $"HPUB ticket.api.{_tenant}.list _INBOX.{_tenant} 26 28\r\nNATS/1.0\r\nTwo Words: x\r\n\r\n{{}}\r\n"));
+
+        string? line;
+        do
+        {
+            line = await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Limit, TestContext.Current.CancellationToken);
+        }
+        while (line?.Contains("validation_failed", StringComparison.Ordinal) == false);
+        line!.ShouldContain("\"headers\":[\"must be lines of the form");
+    }
+
     private async Task<NatsMsg<string>> LetterAsync()
     {
         var letter = (await running.Nats.LettersOfAsync(_tenant, 1, Limit)).ShouldHaveSingleItem();
