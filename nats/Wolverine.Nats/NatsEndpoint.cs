@@ -249,7 +249,7 @@ public sealed class NatsEndpoint : Endpoint, IBrokerEndpoint
     private bool HasSendingPolicies(IWolverineRuntime runtime) =>
         runtime.Options.SendingFailure.HasAnyRules || SendingFailure is { HasAnyRules: true };
 
-    // Wolverine renews at half the lease, but not more often than once a second.
+    // Leases are renewed when half of them is over, and not more often than once a second.
     private void RequireRenewableLease()
     {
         if (IsListener && ListensToJetStream && AckWait < ShortestAckWait)

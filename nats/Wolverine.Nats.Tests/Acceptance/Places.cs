@@ -99,6 +99,7 @@ public sealed class Places
         }
 
         await QueueIsEmptyAsync(orders);
+        first[1..].ShouldAllBe(order => Received.Of(order.Id).Count == 1);
         await Task.WhenAll(Enumerable.Range(0, places).Select(_ => orders.PlaceAsync(milliseconds: 2000)));
         await TakenAsync(orders, places);
     }

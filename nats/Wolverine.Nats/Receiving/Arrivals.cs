@@ -56,8 +56,8 @@ internal sealed partial class Arrivals(NatsEndpoint endpoint, ListenerSource sou
             return;
         }
 
-        // Each earlier delivery was an attempt, in this process or another.
-        envelope.Attempts = (int)Math.Min(metadata.NumDelivered - 1, int.MaxValue);
+        // Wolverine's memory of what was handled would take what comes again for a repeat of what was dropped.
+        envelope.HandOver(mayBeDropped: endpoint.InMemoryIdempotency is null);
         try
         {
             await receiver.ReceivedAsync(listener, envelope);

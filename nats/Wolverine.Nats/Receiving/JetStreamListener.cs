@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using NATS.Client.JetStream;
-using Wolverine.Configuration;
 using Wolverine.Nats.Provisioning;
 using Wolverine.Runtime;
 using Wolverine.Transports;
@@ -42,9 +41,9 @@ internal sealed class JetStreamListener
         _consumer = source.Consumer!;
         _receiver = receiver;
         _settlement = new Settlement(_consumer, logger);
-        _leases = new Leases(_consumer.AckWait, endpoint.Consumer.MaximumLease, _settlement);
         _processStopping = processStopping;
-        _unsettled = new Unsettled(endpoint.Consumer.InFlightLimit, endpoint.SettlesAfterHandling ? _consumer.AckWait * 1.5 : Timeout.InfiniteTimeSpan);
+        _unsettled = new Unsettled(endpoint.Consumer.InFlightLimit);
+        _leases = new Leases(_consumer.AckWait, endpoint.Consumer.MaximumLease, _unsettled, _settlement, logger);
         _deadLettering = new DeadLettering(deadLetters, _settlement, logger);
         _arrivals = new Arrivals(endpoint, source, receiver, _deadLettering, logger);
         _loop = new ReceiveLoop(endpoint, source, ReceiveAsync, _settlement, _unsettled, logger);
@@ -63,6 +62,9 @@ internal sealed class JetStreamListener
 
     public TimeSpan MaximumLeaseExtension => _endpoint.Consumer.MaximumLease;
 
+    /// <summary>The listener renews by itself.</summary>
+    public bool RequiresExplicitRenewal => false;
+
     public TransportConnectionState ConnectionState =>
         !_loop.IsReceiving && _source.Broker.ConnectionState == TransportConnectionState.Connected
             ? TransportConnectionState.Disconnected
@@ -73,7 +75,14 @@ internal sealed class JetStreamListener
 
     public DateTimeOffset? LastReceiveLoopActivityAt { get; private set; }
 
-    public void Start() => _loop.Start();
+    public void Start()
+    {
+        _loop.Start();
+        if (_endpoint.SettlesAfterHandling)
+        {
+            _leases.Start();
+        }
+    }
 
     public async ValueTask CompleteAsync(Envelope envelope)
     {
@@ -121,12 +130,8 @@ internal sealed class JetStreamListener
         }
     }
 
-    /// <summary>Never fails: Wolverine's renewing ends for good with the first cancellation that it sees.</summary>
-    public async ValueTask<IReadOnlyList<Envelope>> RenewLeasesAsync(IReadOnlyList<Envelope> envelopes, CancellationToken token)
-    {
-        _unsettled.ReleaseLost();
-        return await _leases.RenewAsync(envelopes, token);
-    }
+    /// <summary>Wolverine does not ask for it.</summary>
+    public ValueTask<IReadOnlyList<Envelope>> RenewLeasesAsync(IReadOnlyList<Envelope> envelopes, CancellationToken token) => ValueTask.FromResult<IReadOnlyList<Envelope>>([]);
 
     public async ValueTask StopAsync()
     {
@@ -149,6 +154,7 @@ internal sealed class JetStreamListener
             await GiveBackAsync();
         }
 
+        await _leases.EndAsync();
         _endpoint.Transport.Listeners.TryRemove(this, out _);
     }
 
@@ -164,8 +170,6 @@ internal sealed class JetStreamListener
     private Task ReceiveAsync(INatsJSMsg<byte[]> delivery)
     {
         LastReceiveLoopActivityAt = DateTimeOffset.UtcNow;
-        var envelope = _arrivals.Place(delivery, _unsettled);
-        var receiving = _arrivals.ReceiveAsync(envelope, this);
-        return _endpoint.Mode == EndpointMode.Inline ? _leases.RenewWhileAsync(receiving, envelope) : receiving;
+        return _arrivals.ReceiveAsync(_arrivals.Place(delivery, _unsettled), this);
     }
 }

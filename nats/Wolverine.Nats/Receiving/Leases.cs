@@ -1,45 +1,52 @@
+using Microsoft.Extensions.Logging;
+
 namespace Wolverine.Nats.Receiving;
 
 /// <summary>
-/// Keeps the leases of deliveries that are handled or wait for it. While NATS is away a renewal is tried until it gets through or the
-/// lease is over: Wolverine would ask for the next one only when it is.
+/// Keeps the leases of deliveries that are handled or wait for it. Wolverine would tell them apart by the ids of their messages, and two
+/// may have one: it came twice, or two tenants chose it. While NATS is away a renewal is tried until it gets through or the lease is over.
 /// </summary>
 /// <param name="lease">How long one lasts.</param>
 /// <param name="longest">The longest a delivery is kept by renewing.</param>
+/// <param name="unsettled">The listener's deliveries.</param>
 /// <param name="settlement">Tells the server.</param>
-internal sealed class Leases(TimeSpan lease, TimeSpan longest, Settlement settlement)
+/// <param name="logger">Is told what was lost.</param>
+internal sealed partial class Leases(TimeSpan lease, TimeSpan longest, Unsettled unsettled, Settlement settlement, ILogger logger)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Renews all of them at once, and does not wait for those that take long.</summary>
-    /// <returns>Those whose lease is over: the server delivers them again.</returns>
-    public async Task<IReadOnlyList<Envelope>> RenewAsync(IEnumerable<Envelope> envelopes, CancellationToken cancellation)
-    {
-        var held = envelopes.OfType<NatsEnvelope>().Where(envelope => !envelope.IsSettled).ToArray();
-        await Task.WhenAll(held.Select(envelope => RenewAsync(envelope, cancellation)))
-            .WaitAsync(Moment, CancellationToken.None)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return [.. held.Where(IsOver)];
-    }
+    private readonly CancellationTokenSource _ending = new();
 
-    /// <summary>Waits for a handler whose delivery Wolverine does not renew, and renews it, but not for ever. Never leaves a handler alone.</summary>
-    public async Task RenewWhileAsync(Task handling, NatsEnvelope envelope)
+    /// <summary>Renews from now on.</summary>
+    public void Start() => _ = Task.Run(RunAsync);
+
+    /// <summary>Renews until all that is there is settled or lost: a listener that is paused leaves it to the handlers that have it.</summary>
+    public Task EndAsync() => _ending.CancelAsync();
+
+    private async Task RunAsync()
     {
-        for (var held = lease * 1.5; held <= longest && !await IsOverWithinAsync(lease / 2, handling); held += lease / 2)
+        while (!_ending.IsCancellationRequested || unsettled.Envelopes.Any())
         {
-            _ = RenewAsync(envelope, CancellationToken.None);
+            await Task.Delay(lease / 2, _ending.IsCancellationRequested ? CancellationToken.None : _ending.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await RenewAsync([.. unsettled.Envelopes]);
         }
-
-        await handling;
     }
 
-    private static async Task<bool> IsOverWithinAsync(TimeSpan time, Task handling)
+    // All at once, and without waiting for those that take long.
+    private async Task RenewAsync(NatsEnvelope[] envelopes)
     {
-        await handling.WaitAsync(time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return handling.IsCompleted;
+        await Task.WhenAll(envelopes.Where(envelope => envelope.Age + lease <= longest).Select(RenewAsync))
+            .WaitAsync(Moment)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var lost in envelopes.Where(IsOver))
+        {
+            LogLost(logger, lost.Delivery.Metadata!.Value.Sequence.Stream, lost.Delivery.Subject, lost.Age);
+            lost.Lose();
+        }
     }
 
-    private async Task RenewAsync(NatsEnvelope envelope, CancellationToken cancellation)
+    private async Task RenewAsync(NatsEnvelope envelope)
     {
         if (!envelope.TryBeginRenewal())
         {
@@ -49,12 +56,12 @@ internal sealed class Leases(TimeSpan lease, TimeSpan longest, Settlement settle
         var renewed = false;
         try
         {
-            while (!renewed && !envelope.IsSettled && !IsOver(envelope) && !cancellation.IsCancellationRequested)
+            while (!renewed && !envelope.IsSettled && !IsOver(envelope))
             {
-                renewed = await settlement.TryRenewAsync(envelope.Delivery, cancellation);
+                renewed = await settlement.TryRenewAsync(envelope.Delivery);
                 if (!renewed)
                 {
-                    await Task.Delay(Moment, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await Task.Delay(Moment);
                 }
             }
         }
@@ -65,4 +72,7 @@ internal sealed class Leases(TimeSpan lease, TimeSpan longest, Settlement settle
     }
 
     private bool IsOver(NatsEnvelope envelope) => !envelope.IsSettled && envelope.LeaseAge > lease;
+
+    [LoggerMessage(4015, LogLevel.Warning, "The lease of message {Sequence} on {Subject} is over after {Age}; the message will be delivered again, and is not handled here if it still waits for that")]
+    private static partial void LogLost(ILogger logger, ulong sequence, string subject, TimeSpan age);
 }

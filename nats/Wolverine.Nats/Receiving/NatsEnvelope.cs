@@ -8,7 +8,9 @@ namespace Wolverine.Nats.Receiving;
 /// <param name="unsettled">Those of its listener; this one is among them until it is settled.</param>
 internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery, Unsettled unsettled) : Envelope
 {
+    private readonly long _received = Stopwatch.GetTimestamp();
     private int _settled;
+    private int _attemptsBefore = -1;
     private long _renewed = Stopwatch.GetTimestamp();
     private int _renewing;
 
@@ -16,8 +18,38 @@ internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery, Unsettled unsett
 
     public bool IsSettled => Volatile.Read(ref _settled) != 0;
 
+    /// <summary>How long ago it came.</summary>
+    public TimeSpan Age => Stopwatch.GetElapsedTime(_received);
+
     /// <summary>How long ago the lease was given or renewed.</summary>
     public TimeSpan LeaseAge => Stopwatch.GetElapsedTime(Volatile.Read(ref _renewed));
+
+    // Wolverine counts an attempt when it begins.
+    private bool WaitsForItsHandler => Attempts == Volatile.Read(ref _attemptsBefore);
+
+    /// <summary>Wolverine gets it now. Each earlier delivery was an attempt, in this process or another.</summary>
+    /// <param name="mayBeDropped">Whether it is not handled when it is lost before its handler begins.</param>
+    public void HandOver(bool mayBeDropped)
+    {
+        Attempts = (int)Math.Min(Delivery.Metadata!.Value.NumDelivered - 1, int.MaxValue);
+        Volatile.Write(ref _attemptsBefore, mayBeDropped ? Attempts : -1);
+    }
+
+    /// <summary>
+    /// The server has taken it back and delivers it again. Wolverine drops what waits when its time is over, and completes it; a handler
+    /// that has it goes on, and what it has done can still be acknowledged.
+    /// </summary>
+    public void Lose()
+    {
+        if (!WaitsForItsHandler)
+        {
+            unsettled.Remove(this);
+        }
+        else if (TrySettle())
+        {
+            DeliverBy = DateTimeOffset.MinValue;
+        }
+    }
 
     /// <summary>False while a renewal is on its way.</summary>
     public bool TryBeginRenewal() => Interlocked.Exchange(ref _renewing, 1) == 0;

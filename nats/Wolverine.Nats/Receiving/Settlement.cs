@@ -24,11 +24,11 @@ internal sealed partial class Settlement(ConsumerDeclaration consumer, ILogger l
         delay);
 
     /// <returns>Whether it is on its way to the server.</returns>
-    public async Task<bool> TryRenewAsync(INatsJSMsg<byte[]> delivery, CancellationToken cancellation)
+    public async Task<bool> TryRenewAsync(INatsJSMsg<byte[]> delivery)
     {
         try
         {
-            await delivery.AckProgressAsync(cancellationToken: cancellation);
+            await delivery.AckProgressAsync();
             return true;
         }
         catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException)

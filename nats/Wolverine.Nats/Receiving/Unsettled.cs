@@ -4,11 +4,7 @@ namespace Wolverine.Nats.Receiving;
 
 /// <summary>The deliveries of a listener that are neither acknowledged nor given back; each has one of its places.</summary>
 /// <param name="places">How many there may be at once.</param>
-/// <param name="lease">
-/// After how long without a renewal the server has taken a delivery back: it is this listener's no more, whoever still has it. Infinite
-/// where nothing is renewed, because deliveries are settled first.
-/// </param>
-internal sealed class Unsettled(int places, TimeSpan lease)
+internal sealed class Unsettled(int places)
 {
     // One message is pulled as dear as many. Where that many are being handled already, those that come next can wait for each other.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
@@ -25,11 +21,7 @@ internal sealed class Unsettled(int places, TimeSpan lease)
     /// <returns>How many were taken.</returns>
     public async Task<int> TakeAsync(int most, CancellationToken cancellation)
     {
-        while (!await _places.WaitAsync(lease, cancellation))
-        {
-            ReleaseLost();
-        }
-
+        await _places.WaitAsync(cancellation);
         var taken = 1 + TakeFree(most - 1);
         if (taken < Math.Min(most, places / 8))
         {
@@ -58,15 +50,6 @@ internal sealed class Unsettled(int places, TimeSpan lease)
         if (_envelopes.TryRemove(envelope, out _))
         {
             _places.Release();
-        }
-    }
-
-    /// <summary>Frees the places of those that the server has taken back: Wolverine drops what has lost its lease, and tells nobody.</summary>
-    public void ReleaseLost()
-    {
-        foreach (var envelope in lease > TimeSpan.Zero ? Envelopes.Where(envelope => envelope.LeaseAge > lease) : [])
-        {
-            Remove(envelope);
         }
     }
 
