@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NATS.Client.JetStream.Models;
 using NatsServers;
 using Wolverine.ErrorHandling;
@@ -81,6 +82,38 @@ public sealed class DeadLetters
             "it is made again");
         (await KeptAsync(orders.Server, stream, 1)).ShouldHaveSingleItem().Data.ShouldBe("poison");
         (await ConfigurationAsync(orders, stream)).ShouldBeEquivalentTo(made);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task one_whose_telling_takes_longer_than_a_lease_is_told_of_and_kept_once(bool buffered)
+    {
+        var ackWait = TimeSpan.FromSeconds(2);
+        var told = 0;
+        var heard = new TaskCompletionSource();
+        await using var orders = await OrdersOnJetStream.StartAsync(
+            listener => (buffered ? listener.BufferedInMemory() : listener)
+                .UseJetStream(configure: consumer => consumer.AckWait = ackWait)
+                .DeadLetterTo("dead.orders")
+                .WhenDeadLettered((_, _) =>
+                {
+                    Interlocked.Increment(ref told);
+                    return heard.Task;
+                }),
+            nats => nats.DefineStream("DEAD", stream => stream.WithSubjects("dead.>").WithDeduplicationWindow(TimeSpan.FromMilliseconds(100))));
+        await orders.OnJetStreamAsync(async jetStream => await jetStream.PublishAsync(OrdersOnJetStream.Subject, "poison"));
+
+        await Eventually.Async(() => Volatile.Read(ref told) == 1, OrdersOnJetStream.Recovery, "it is told of");
+        var clock = Stopwatch.StartNew();
+        await Eventually.Async(() => clock.Elapsed > ackWait * 3.5, ackWait * 5, "its lease would be over");
+        heard.SetResult();
+
+        await Eventually.Async(
+            async () => (await orders.Server.ReadAsync(OrdersOnJetStream.Stream)).Count, left => left == 0, OrdersOnJetStream.Recovery, "it leaves the queue");
+        var deliveries = await orders.OnJetStreamAsync(async jetStream =>
+            (await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer)).Info.Delivered.ConsumerSeq);
+        (told, (await orders.Server.ReadAsync("DEAD")).Count, deliveries).ShouldBe((1, 1, 1ul));
     }
 
     private static Task<StreamConfig> ConfigurationAsync(OrdersOnJetStream orders, string stream) =>

@@ -21,6 +21,8 @@ internal sealed partial class DeadLettering(IDeadLetterTarget target, Settlement
     /// <returns>False when the copy was not stored; then the delivery is given back, and comes again.</returns>
     public async Task<bool> TryAsync(NatsEnvelope envelope, DeadLetterCause cause)
     {
+        // What keeps the copy or is told of it may have to wait, and nobody else holds the delivery meanwhile.
+        envelope.GiveUp();
         try
         {
             await target.PublishAsync(envelope, cause, CancellationToken.None);

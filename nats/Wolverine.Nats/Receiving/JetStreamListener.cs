@@ -42,7 +42,7 @@ internal sealed class JetStreamListener
         _receiver = receiver;
         _settlement = new Settlement(_consumer, logger);
         _processStopping = processStopping;
-        _unsettled = new Unsettled(endpoint.Consumer.InFlightLimit);
+        _unsettled = new Unsettled(endpoint.Consumer.InFlightLimit, endpoint.SettlesAfterHandling);
         _leases = new Leases(_consumer.AckWait, endpoint.Consumer.MaximumLease, _unsettled, _settlement, logger);
         _deadLettering = new DeadLettering(deadLetters, _settlement, logger);
         _arrivals = new Arrivals(endpoint, source, receiver, _deadLettering, logger);
@@ -78,10 +78,7 @@ internal sealed class JetStreamListener
     public void Start()
     {
         _loop.Start();
-        if (_endpoint.SettlesAfterHandling)
-        {
-            _leases.Start();
-        }
+        _leases.Start();
     }
 
     public async ValueTask CompleteAsync(Envelope envelope)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Wolverine.Nats.Receiving;
 
 /// <summary>
-/// Keeps the leases of deliveries that are handled or wait for it. Wolverine would tell them apart by the ids of their messages, and two
+/// Keeps the leases of deliveries that are handled, wait for it or become dead letters. Wolverine would tell them apart by the ids of their messages, and two
 /// may have one: it came twice, or two tenants chose it. While NATS is away a renewal is tried until it gets through or the lease is over.
 /// </summary>
 /// <param name="lease">How long one lasts.</param>
@@ -25,11 +25,11 @@ internal sealed partial class Leases(TimeSpan lease, TimeSpan longest, Unsettled
 
     private async Task RunAsync()
     {
-        while (!_ending.IsCancellationRequested || unsettled.Envelopes.Any())
+        while (!_ending.IsCancellationRequested || unsettled.Renewed.Any())
         {
             await Task.Delay(lease / 2, _ending.IsCancellationRequested ? CancellationToken.None : _ending.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await RenewAsync([.. unsettled.Envelopes]);
+            await RenewAsync([.. unsettled.Renewed]);
         }
     }
 

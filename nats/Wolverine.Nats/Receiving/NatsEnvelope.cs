@@ -13,10 +13,14 @@ internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery, Unsettled unsett
     private int _attemptsBefore = -1;
     private long _renewed = Stopwatch.GetTimestamp();
     private int _renewing;
+    private int _givenUp;
 
     public INatsJSMsg<byte[]> Delivery { get; } = delivery;
 
     public bool IsSettled => Volatile.Read(ref _settled) != 0;
+
+    /// <summary>Whether it has become a dead letter or is about to.</summary>
+    public bool IsGivenUp => Volatile.Read(ref _givenUp) != 0;
 
     /// <summary>How long ago it came.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(_received);
@@ -25,7 +29,7 @@ internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery, Unsettled unsett
     public TimeSpan LeaseAge => Stopwatch.GetElapsedTime(Volatile.Read(ref _renewed));
 
     // Wolverine counts an attempt when it begins.
-    private bool WaitsForItsHandler => Attempts == Volatile.Read(ref _attemptsBefore);
+    private bool WaitsForItsHandler => !IsGivenUp && Attempts == Volatile.Read(ref _attemptsBefore);
 
     /// <summary>Wolverine gets it now. Each earlier delivery was an attempt, in this process or another.</summary>
     /// <param name="mayBeDropped">Whether it is not handled when it is lost before its handler begins.</param>
@@ -34,6 +38,9 @@ internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery, Unsettled unsett
         Attempts = (int)Math.Min(Delivery.Metadata!.Value.NumDelivered - 1, int.MaxValue);
         Volatile.Write(ref _attemptsBefore, mayBeDropped ? Attempts : -1);
     }
+
+    /// <summary>It waits for its dead letter from now on.</summary>
+    public void GiveUp() => Volatile.Write(ref _givenUp, 1);
 
     /// <summary>
     /// The server has taken it back and delivers it again. Wolverine drops what waits when its time is over, and completes it; a handler

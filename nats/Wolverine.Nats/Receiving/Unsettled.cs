@@ -4,7 +4,8 @@ namespace Wolverine.Nats.Receiving;
 
 /// <summary>The deliveries of a listener that are neither acknowledged nor given back; each has one of its places.</summary>
 /// <param name="places">How many there may be at once.</param>
-internal sealed class Unsettled(int places)
+/// <param name="untilHandled">Whether they are settled after their handlers, and not before.</param>
+internal sealed class Unsettled(int places, bool untilHandled)
 {
     // One message is pulled as dear as many. Where that many are being handled already, those that come next can wait for each other.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
@@ -14,6 +15,9 @@ internal sealed class Unsettled(int places)
 
     /// <summary>Those that are there now.</summary>
     public IEnumerable<NatsEnvelope> Envelopes => _envelopes.Keys;
+
+    /// <summary>Those whose leases are renewed. Where the others are settled first, what becomes a dead letter can still take long.</summary>
+    public IEnumerable<NatsEnvelope> Renewed => untilHandled ? Envelopes : Envelopes.Where(envelope => envelope.IsGivenUp);
 
     /// <summary>Takes free places, as soon as there is one.</summary>
     /// <param name="most">How many, at most.</param>
