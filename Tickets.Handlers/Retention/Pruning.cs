@@ -56,9 +56,12 @@ public sealed class Pruning(Database database, GroupCommitter committer, Retenti
 
     private async Task<IReadOnlyList<PrunedRow>> ReadAsync(PrunedTable table, PrunedRow last, CancellationToken cancellation)
     {
+        // By its own type: of a property that is an object Dapper hands the value on as it is, and SQLite would compare two ways to write a time.
+        var parameters = new DynamicParameters(new { last.Tenant, last.Key, Limit = BatchSize });
+        parameters.Add(nameof(table.Cutoff), table.Cutoff);
         await using var connection = await database.OpenUpkeepReaderAsync(cancellation);
-        var rows = await connection.QueryAsync<(string Tenant, Guid Key, bool IsOld)>(new CommandDefinition(
-            table.Batch, new { last.Tenant, last.Key, table.Cutoff, Limit = BatchSize }, cancellationToken: cancellation));
+        var rows = await connection.QueryAsync<(string Tenant, Guid Key, bool IsOld)>(
+            new CommandDefinition(table.Batch, parameters, cancellationToken: cancellation));
         return [.. rows.Select(row => new PrunedRow(row.Tenant, row.Key, row.IsOld))];
     }
 

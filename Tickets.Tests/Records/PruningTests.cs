@@ -104,6 +104,25 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
         (await pruning.RunAsync(CancellationToken.None)).ShouldBe(0);
     }
 
+    // On the day of the limit the rest of the time counts: SQLite compares texts.
+    [Fact]
+    public async Task what_is_older_by_two_hours_goes_and_what_is_younger_by_two_stays()
+    {
+        Store.Clock.Advance(TimeSpan.FromHours(6));
+        var now = Store.Clock.GetUtcNow();
+        var limit = TimeSpan.FromDays(10);
+        var (old, young) = (now - limit - TimeSpan.FromHours(2), now - limit + TimeSpan.FromHours(2));
+        await WriteAsync(AuditAt(old));
+        await WriteAsync(AuditAt(young));
+        await RequestNotificationAsync(old);
+        await RequestNotificationAsync(young);
+
+        (await PruningOf(new RetentionOptions { Audit = limit, Notifications = limit }).RunAsync(CancellationToken.None)).ShouldBe(2);
+
+        (await new AuditQueries(Store.Database).PageAsync("acme", ticketId: null, before: null, 10, CancellationToken.None)).Records.ShouldHaveSingleItem().OccurredAt.ShouldBe(young);
+        (await Store.ScalarAsync<long>("acme", "SELECT count(*) FROM notifications")).ShouldBe(1);
+    }
+
     [Fact]
     public async Task what_is_kept_for_ever_stays()
     {
@@ -204,6 +223,13 @@ public abstract class PruningTests(StorageKind kind) : IAsyncLifetime
             });
         }
     }
+
+    private Task RequestNotificationAsync(DateTimeOffset time) => Store.WriteAsync("acme", async (transaction, cancellation) => await transaction.RunAsync(
+        """
+        INSERT INTO notifications (tenant, id, ticket_id, reason, channel, status, requested_at)
+        VALUES ('acme', @Id, @TicketId, 'assigned', 'log', 'delivered', @Time)
+        """,
+        new { Id = Guid.NewGuid(), TicketId = Guid.NewGuid(), Time = time }));
 
     private Task WriteAsync(AppendAudit audit) =>
         Store.WriteAsync(audit.Tenant, async (transaction, cancellation) => await audit.ApplyAsync(transaction, cancellation));
