@@ -88,7 +88,9 @@ public sealed class RestoreCommand : OperatorCommand<RestoreInput>
         await runtime.Options.NatsTransport().ConnectAsync(runtime);
         var tenants = await services.GetRequiredService<AuditArchive>().TenantsAsync(CancellationToken.None);
         var publisher = ActivatorUtilities.CreateInstance<Republisher>(services);
-        var span = new AuditSpan((manifest.EventsSince ?? manifest.CreatedAt) - ClockSkew, DateTimeOffset.UtcNow + ClockSkew);
+
+        // To the last: the clock of the process that has made a change may have been ahead of this one.
+        var span = new AuditSpan((manifest.EventsSince ?? manifest.CreatedAt) - ClockSkew, DateTimeOffset.MaxValue);
         var changes = Math.Max(await publisher.CountAsync(tenants, span), 1);
         var done = await publisher.RunAsync(tenants, span, publish: true, so => report("events", (double)so.Changes / changes));
         report("events", 1);

@@ -28,7 +28,7 @@ public sealed class RepublishCommand : OperatorCommand<RepublishInput>
         }
         else
         {
-            Printout.Well(Describe(_done, span, input.DryRunFlag));
+            Printout.Well(Describe(_done, span, input));
         }
 
         return true;
@@ -60,10 +60,11 @@ public sealed class RepublishCommand : OperatorCommand<RepublishInput>
         });
     }
 
-    private static string Describe(RepublishResult done, AuditSpan span, bool dry)
+    private static string Describe(RepublishResult done, AuditSpan span, RepublishInput input)
     {
-        var what = $"{done.Events} events of {done.Changes} changes from {Terminal.TimeOf(span.Since)} to {Terminal.TimeOf(span.Until)}";
-        return dry
+        var end = input.UntilFlag is null ? "now" : Terminal.TimeOf(span.Until);
+        var what = $"{done.Events} events of {done.Changes} changes from {Terminal.TimeOf(span.Since)} to {end}";
+        return input.DryRunFlag
             ? $"{what} would be published"
             : $"{what}: {done.Stored} stored, {done.Recognised} recognised as repeats";
     }

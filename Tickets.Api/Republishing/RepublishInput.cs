@@ -12,8 +12,8 @@ public sealed class RepublishInput : OperatorInput
     [Description("required: changes since 2026-01-31T09:00:00Z, or since 2h ago (s, m, h, d)")]
     public string? SinceFlag { get; set; }
 
-    /// <summary>The end of the span. Default: now.</summary>
-    [Description("changes before this (now)")]
+    /// <summary>The end of the span. Default: none, so changes of a process whose clock was ahead are in it.</summary>
+    [Description("only changes before this")]
     public string? UntilFlag { get; set; }
 
     /// <summary>Whose changes. Default: everybody's.</summary>
@@ -29,7 +29,7 @@ public sealed class RepublishInput : OperatorInput
 
     /// <summary>The span of time.</summary>
     public AuditSpan Span(DateTimeOffset now) =>
-        new(PointInTime.Parse(SinceFlag!, now)!.Value, UntilFlag is null ? now : PointInTime.Parse(UntilFlag, now)!.Value);
+        new(PointInTime.Parse(SinceFlag!, now)!.Value, UntilFlag is null ? DateTimeOffset.MaxValue : PointInTime.Parse(UntilFlag, now)!.Value);
 
     private string? Fault(DateTimeOffset now) =>
         SinceFlag is null ? $"say since when: --since, {PointInTime.Rule}"

@@ -60,6 +60,20 @@ public sealed class EventsThatWaited : IAsyncLifetime
         await AllIsThereAfterRestorationAsync([]);
     }
 
+    [Theory]
+    [InlineData(StorageKind.Sqlite)]
+    [InlineData(StorageKind.PostgreSql)]
+    public async Task those_of_a_process_whose_clock_was_ahead_are_there_after_a_restoration(StorageKind kind)
+    {
+        await using var service = await TicketService.StartAsync(_nats, await DatabaseAsync(kind));
+        using var created = await service.CreateAsync(Tenant, "Of today");
+        await _nats.EventsAsync(Tenant, Events);
+
+        await BackUpAsync(service, () => FastClock.ChangeAsync(service, Tenant));
+
+        await AllIsThereAfterRestorationAsync(await DatabaseAsync(kind), changes: 2);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync();
@@ -85,7 +99,7 @@ public sealed class EventsThatWaited : IAsyncLifetime
         await service.StopAsync();
     }
 
-    private async Task AllIsThereAfterRestorationAsync((string Name, string Value)[] database)
+    private async Task AllIsThereAfterRestorationAsync((string Name, string Value)[] database, int changes = 1)
     {
         await using var nats = await NatsServer.StartAsync();
         await using var service = TicketService.NotStarted(nats, database);
@@ -94,7 +108,7 @@ public sealed class EventsThatWaited : IAsyncLifetime
 
         exitCode.ShouldBe(0, output);
         Stored.Count(service, "tickets", Tenant).ShouldBe(1);
-        (await nats.ReadAsync("TICKET_EVENTS")).Select(message => message.Subject).ShouldBe(Events);
+        (await nats.ReadAsync("TICKET_EVENTS")).Select(message => message.Subject).ShouldBe(Enumerable.Repeat(Events, changes).SelectMany(events => events));
     }
 
     private async Task LimitEventsAsync(long maxBytes)

@@ -73,6 +73,23 @@ public abstract class RepublishedEvents(RunningService running)
         (await EventsAsync(count: 0)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task without_an_end_it_is_also_for_changes_of_a_process_whose_clock_was_ahead()
+    {
+        using var created = await _service.CreateAsync(_tenant, "Of today");
+        await EventsAsync(count: 2);
+        await FastClock.ChangeAsync(_service, _tenant);
+
+        var (exitCode, output) = await _service.RunAsync("republish", "--since", "1h", "--tenant", _tenant);
+        var until = await RepublishAsync("--until", "0s");
+
+        exitCode.ShouldBe(0, output);
+        output.ShouldContain("ok    4 events of 2 changes from ");
+        output.ShouldContain(" to now: ");
+        await EventsAsync(count: 4);
+        until.GetProperty("changes").GetInt64().ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("1h")]
     [InlineData("0001-01-01T00:00:00Z")]
