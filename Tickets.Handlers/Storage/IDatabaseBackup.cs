@@ -27,7 +27,10 @@ public interface IDatabaseBackup
     /// <summary>Whether any of these tables has rows. One that isn't there has none.</summary>
     Task<bool> HasRowsAsync(IReadOnlyList<string> tables, CancellationToken cancellation);
 
-    /// <summary>Puts a copy in the place of the database. When it fails, the database is as it was.</summary>
+    /// <summary>
+    /// Puts a copy in the place of the database. When it fails, the database is as it was: at once, or when it is next migrated or restored, if the
+    /// server is away or this process is killed.
+    /// </summary>
     /// <param name="copy">What <see cref="CopyAsync"/> has made.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>Where the database is that was there before; null when it is gone.</returns>

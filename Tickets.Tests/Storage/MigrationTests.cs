@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using NatsServers;
 using Npgsql;
 using Tickets.Handlers.Storage;
@@ -61,7 +62,7 @@ public sealed class MigrationTests
         await using var watcher = new NpgsqlConnection(login);
         using var host = SharedPostgreSql.HostOf(url);
         using var database = new PostgreSqlDatabase($"{login};Command Timeout=2");
-        var migrator = new PostgreSqlMigrator(database, host.Services.GetRequiredService<Lazy<IMessageStore>>());
+        var migrator = new PostgreSqlMigrator(database, host.Services.GetRequiredService<Lazy<IMessageStore>>(), NullLogger<PostgreSqlMigrator>.Instance);
 
         var migrating = migrator.MigrateAsync(CancellationToken.None);
         await Eventually.Async(
@@ -112,5 +113,5 @@ public sealed class MigrationTests
     }
 
     private static PostgreSqlMigrator MigratorOf(PostgreSqlDatabase database) => new(
-        database, new Lazy<IMessageStore>(() => throw new InvalidOperationException("There is nothing to migrate.")));
+        database, new Lazy<IMessageStore>(() => throw new InvalidOperationException("There is nothing to migrate.")), NullLogger<PostgreSqlMigrator>.Instance);
 }

@@ -8,8 +8,6 @@ namespace Tickets.Handlers.Storage.PostgreSql;
 public sealed class PostgreSqlBackup(PostgreSqlDatabase database) : IDatabaseBackup
 {
     private const string Dump = "pg_dump";
-    private const string Restore = "pg_restore";
-    private const string Aside = "_before_restore";
 
     // Row-level security shows a login the rows of the policies that it has. One table without them would be copied as an empty one.
     private const string Hidden = $"""
@@ -18,6 +16,11 @@ public sealed class PostgreSqlBackup(PostgreSqlDatabase database) : IDatabaseBac
             SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polpermissive AND p.polcmd IN ('r', '*')
                 AND pg_get_expr(p.polqual, p.polrelid) = 'true'
                 AND EXISTS (SELECT FROM unnest(p.polroles) AS role WHERE role = 0 OR pg_has_role(role, 'USAGE')))
+        """;
+
+    private const string EndLost = """
+        SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
+        WHERE locktype = 'advisory' AND pid = @session AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
         """;
 
     private static readonly string[] Schemas = [PostgreSqlDatabase.Schema, PostgreSqlDatabase.MessageSchema];
@@ -62,7 +65,14 @@ public sealed class PostgreSqlBackup(PostgreSqlDatabase database) : IDatabaseBac
     /// <inheritdoc/>
     public async Task<bool> HasRowsAsync(IReadOnlyList<string> tables, CancellationToken cancellation)
     {
-        await using var connection = await database.OpenOwnerAsync(cancellation);
+        await using var connection = await database.Owner.OpenConnectionAsync(cancellation);
+
+        // The database, when a restoration has died.
+        if (await PostgreSqlAside.ExistsAsync(connection, cancellation))
+        {
+            return true;
+        }
+
         foreach (var table in tables)
         {
             if (await connection.ExecuteScalarAsync<bool>("SELECT to_regclass(@name) IS NOT NULL", new { name = $"{PostgreSqlDatabase.Schema}.{table}" })
@@ -78,47 +88,53 @@ public sealed class PostgreSqlBackup(PostgreSqlDatabase database) : IDatabaseBac
     /// <inheritdoc/>
     public async Task<string?> RestoreAsync(Stream copy, CancellationToken cancellation)
     {
-        await using var connection = (NpgsqlConnection)await database.OpenOwnerAsync(cancellation);
+        await using var connection = await database.Owner.OpenConnectionAsync(cancellation);
+        var session = connection.ProcessID;
 
         // A service that starts now waits with its migration.
-        await connection.ExecuteAsync($"SELECT pg_advisory_lock({PostgreSqlMigrator.LockId})");
+        await PostgreSqlMigrator.LockAsync(connection, cancellation);
+        await PostgreSqlAside.TakeBackAsync(connection, cancellation);
         await PostgreSqlRoles.EnsureAsync(connection, cancellation);
-        await RenameAsync(connection, from: string.Empty, to: Aside);
+        await PostgreSqlAside.KeepEarlierAsync(connection, cancellation);
         try
         {
+            await PostgreSqlAside.PutAsync(connection, cancellation);
             await _program.RunAsync(
-                Restore, ["--no-password", "--no-owner", "--exit-on-error", "--single-transaction", $"--dbname={connection.Database}"], copy, cancellation);
+                PostgreSqlAside.Program, ["--no-password", "--no-owner", "--exit-on-error", "--single-transaction", $"--dbname={connection.Database}"], copy, cancellation);
         }
         catch
         {
-            await EndSessionsAsync(connection);
-            await RenameAsync(connection, from: Aside, to: string.Empty);
+            // The first fault is told, whatever this meets. Who migrates next, or restores, takes back what is left aside.
+            await EndAsync(connection, session, PostgreSqlAside.UndoAsync, another => PostgreSqlAside.TakeBackAsync(another, CancellationToken.None));
             throw;
         }
 
-        foreach (var schema in Schemas)
-        {
-            await connection.ExecuteAsync($"DROP SCHEMA IF EXISTS {schema}{Aside} CASCADE");
-        }
-
-        return null;
+        // It is restored, whatever this meets. The next restoration removes what is left aside.
+        return await EndAsync(connection, session, PostgreSqlAside.DropAsync, PostgreSqlAside.DropAsync) ? null : PostgreSqlAside.Place;
     }
 
-    // The server goes on with what a program that was killed has asked for, and with its last word it commits. Nobody else restores: that
-    // takes the lock.
-    private static Task EndSessionsAsync(NpgsqlConnection connection) => connection.ExecuteAsync(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND application_name = @name",
-        new { name = PostgreSqlProgram.SessionsOf(Restore) });
-
-    // What a restoration that died has put aside is the database still, unless there is a newer one.
-    private static async Task RenameAsync(NpgsqlConnection connection, string from, string to)
+    // Under the lock, or under one that is taken again when its session has died: then others may have had it meanwhile.
+    private async Task<bool> EndAsync(NpgsqlConnection connection, int session, Func<NpgsqlConnection, Task> kept, Func<NpgsqlConnection, Task> lost)
     {
-        foreach (var schema in Schemas)
+        try
         {
-            if (await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = @name)", new { name = schema + from }))
+            if (await PostgreSqlUpkeep.LivesAsync(connection, CancellationToken.None))
             {
-                await connection.ExecuteAsync($"DROP SCHEMA IF EXISTS {schema}{to} CASCADE; ALTER SCHEMA {schema}{from} RENAME TO {schema}{to}");
+                await kept(connection);
+                return true;
             }
+
+            // A session that was cut off may be there for the server still, and keep the lock.
+            await using var another = await database.Owner.OpenConnectionAsync();
+            await another.ExecuteAsync(EndLost, new { session });
+            await PostgreSqlMigrator.LockAsync(another, CancellationToken.None);
+            await lost(another);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            // The server is away.
+            return false;
         }
     }
 

@@ -1,6 +1,7 @@
 using DbUp;
 using DbUp.Engine;
 using DbUp.Postgresql;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Wolverine.Persistence.Durability;
 
@@ -9,7 +10,8 @@ namespace Tickets.Handlers.Storage.PostgreSql;
 /// <summary>Migrates a PostgreSQL database: Wolverine's tables and ours, by one process at a time.</summary>
 /// <param name="database">The database.</param>
 /// <param name="messages">Wolverine's own tables.</param>
-public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessageStore> messages) : IMigrator
+/// <param name="logger">Told when there was a restoration that had died.</param>
+public sealed partial class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessageStore> messages, ILogger<PostgreSqlMigrator> logger) : IMigrator
 {
     private const string Scripts = "Tickets.Handlers.Storage.PostgreSql.";
     internal const string Journal = "schema_versions";
@@ -73,6 +75,11 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
         await using var connection = await database.Owner.OpenConnectionAsync(cancellation);
         await LockAsync(connection, cancellation);
         await CheckEncodingAsync(connection, cancellation);
+        if (await PostgreSqlAside.TakeBackAsync(connection, cancellation))
+        {
+            LogTakenBack(logger);
+        }
+
         if ((await PendingAsync(cancellation)).Count == 0)
         {
             // Also the way of a login that may not change the schema. Who may gives the rights that a migration died before giving.
@@ -123,8 +130,8 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
         }
     }
 
-    // Another process may need long for its migration: as long as it lives, this one waits.
-    private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    /// <summary>Keeps all others from migrating and restoring, as long as the session lives. It waits for one that does, however long.</summary>
+    internal static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"SELECT pg_advisory_lock({LockId})", connection) { CommandTimeout = (int)Unlimited.TotalSeconds };
         await command.ExecuteNonQueryAsync(cancellation);
@@ -137,4 +144,7 @@ public sealed class PostgreSqlMigrator(PostgreSqlDatabase database, Lazy<IMessag
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync(cancellation);
     }
+
+    [LoggerMessage(3007, LogLevel.Warning, "A restoration has died on its way; the database is again what it had put aside")]
+    private static partial void LogTakenBack(ILogger logger);
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace Tickets.Handlers.Storage.PostgreSql;
@@ -48,8 +49,14 @@ internal sealed class PostgreSqlUpkeep(NpgsqlDataSource sessions) : IDisposable
         _session = null;
     }
 
-    private static async Task<bool> LivesAsync(NpgsqlConnection session, CancellationToken cancellation)
+    /// <summary>Whether a session is there still, and with it the locks that it has taken.</summary>
+    internal static async Task<bool> LivesAsync(NpgsqlConnection session, CancellationToken cancellation)
     {
+        if (session.State != ConnectionState.Open)
+        {
+            return false;
+        }
+
         try
         {
             await using var command = new NpgsqlCommand("SELECT 1", session);
