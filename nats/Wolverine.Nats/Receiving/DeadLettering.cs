@@ -41,7 +41,7 @@ internal sealed partial class DeadLettering(IDeadLetterTarget target, Settlement
             LogDeadLetterFailed(logger, e, envelope.Delivery.Subject);
             if (envelope.TrySettle())
             {
-                await settlement.NakAsync(envelope.Delivery, Delay);
+                await settlement.NakAsync(envelope, Delay);
             }
 
             return false;

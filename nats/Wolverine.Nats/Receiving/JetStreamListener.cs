@@ -93,7 +93,7 @@ internal sealed class JetStreamListener
     {
         if (envelope is NatsEnvelope received && received.TrySettle())
         {
-            await _settlement.NakAsync(received.Delivery, _loop.IsStopping ? _loop.GiveBackDelay : RedeliveryDelay);
+            await _settlement.NakAsync(received, _loop.IsStopping ? _loop.GiveBackDelay : RedeliveryDelay);
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class JetStreamListener
             return false;
         }
 
-        await _settlement.NakAsync(received.Delivery, RedeliveryDelay);
+        await _settlement.NakAsync(received, RedeliveryDelay);
         return true;
     }
 
@@ -113,7 +113,7 @@ internal sealed class JetStreamListener
     {
         if (envelope is NatsEnvelope received && received.TrySettle())
         {
-            await _settlement.NakAsync(received.Delivery, time - DateTimeOffset.UtcNow);
+            await _settlement.NakAsync(received, time - DateTimeOffset.UtcNow);
         }
     }
 

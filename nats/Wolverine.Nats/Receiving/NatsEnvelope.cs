@@ -12,7 +12,7 @@ internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery, Unsettled unsett
     private int _settled;
     private int _attemptsBefore = -1;
     private long _renewed = Stopwatch.GetTimestamp();
-    private int _renewing;
+    private TaskCompletionSource? _renewal;
     private int _givenUp;
 
     public INatsJSMsg<byte[]> Delivery { get; } = delivery;
@@ -58,8 +58,9 @@ internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery, Unsettled unsett
         }
     }
 
-    /// <summary>False while a renewal is on its way.</summary>
-    public bool TryBeginRenewal() => Interlocked.Exchange(ref _renewing, 1) == 0;
+    /// <summary>False while a renewal is on its way. One that has begun is not to be sent when this is settled.</summary>
+    public bool TryBeginRenewal() =>
+        Interlocked.CompareExchange(ref _renewal, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null) is null;
 
     /// <param name="renewed">Whether it reached the server.</param>
     public void EndRenewal(bool renewed)
@@ -69,8 +70,11 @@ internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery, Unsettled unsett
             Volatile.Write(ref _renewed, Stopwatch.GetTimestamp());
         }
 
-        Volatile.Write(ref _renewing, 0);
+        Interlocked.Exchange(ref _renewal, null)!.SetResult();
     }
+
+    /// <summary>Returns when no renewal is on its way. Of what is settled none begins.</summary>
+    public Task RenewedAsync() => Volatile.Read(ref _renewal)?.Task ?? Task.CompletedTask;
 
     /// <summary>True for the first caller only: Wolverine completes again what the listener has already terminated or given back.</summary>
     public bool TrySettle()

@@ -17,6 +17,14 @@ internal sealed partial class Settlement(ConsumerDeclaration consumer, ILogger l
     public ValueTask TerminateAsync(INatsJSMsg<byte[]> delivery) =>
         TellAsync("term", delivery, static (d, _) => d.AckTerminateAsync(), default);
 
+    /// <param name="envelope">A delivery that is settled by this. A renewal that came behind would have it wait for a lease, and not for the delay.</param>
+    /// <param name="delay">When it comes again at the earliest.</param>
+    public async ValueTask NakAsync(NatsEnvelope envelope, TimeSpan delay)
+    {
+        await envelope.RenewedAsync();
+        await NakAsync(envelope.Delivery, delay);
+    }
+
     public ValueTask NakAsync(INatsJSMsg<byte[]> delivery, TimeSpan delay) => TellAsync(
         "nak",
         delivery,
