@@ -38,10 +38,8 @@ internal sealed record ApiRequest(string Tenant, byte[] Body, NatsHeaders? Heade
     }
 
     /// <summary>What ties it to all that follows from it; null when it names nothing that can.</summary>
-    public string? CorrelationId()
-    {
-        return ValuesOf(CommandHeaders.CorrelationId) is [{ } value] && CommandHeaders.IsCorrelationId(value) ? value : null;
-    }
+    public string? CorrelationId() =>
+        ValuesOf(CommandHeaders.CorrelationId) is [{ } value] && CommandHeaders.IsCorrelationId(value) ? value : null;
 
     private StringValues ValuesOf(string name) => Headers is not null && Headers.TryGetValue(name, out var values) ? values : default;
 }

@@ -75,11 +75,7 @@ public sealed class RestorationsThatDie : IAsyncLifetime
     [Fact]
     public async Task the_database_is_as_it_was_when_pg_restore_dies_and_the_session_of_the_restoration_as_well()
     {
-        var copy = await CopyOfAsync(number: 7);
-        await SetAsync(8);
-        await HoldAsync("CREATE TABLE");
-        var restoring = RestoreAsync(copy);
-        await WaitingAsync();
+        var (_, restoring) = await BeginAsync("CREATE TABLE");
 
         await EndAsync(Lock);
         await EndAsync(PgRestore);
@@ -91,11 +87,7 @@ public sealed class RestorationsThatDie : IAsyncLifetime
     [Fact]
     public async Task a_restoration_whose_session_dies_comes_to_its_end_when_pg_restore_does()
     {
-        var copy = await CopyOfAsync(number: 7);
-        await SetAsync(8);
-        await HoldAsync("CREATE TABLE");
-        var restoring = RestoreAsync(copy);
-        await WaitingAsync();
+        var (_, restoring) = await BeginAsync("CREATE TABLE");
 
         await EndAsync(Lock);
         await LetGoAsync();
@@ -110,11 +102,7 @@ public sealed class RestorationsThatDie : IAsyncLifetime
         await using var server = await PostgreSqlServer.StartAsync();
         await UseAsync(server.UrlOf(await server.CreateDatabaseAsync()));
         await MigrateAsync();
-        var copy = await CopyOfAsync(number: 7);
-        await SetAsync(8);
-        await HoldAsync("CREATE TABLE");
-        var restoring = RestoreAsync(copy);
-        await WaitingAsync();
+        var (_, restoring) = await BeginAsync("CREATE TABLE");
 
         await server.KillAsync();
         await Should.ThrowAsync<BackupException>(restoring.WaitAsync(Limit));
@@ -128,11 +116,7 @@ public sealed class RestorationsThatDie : IAsyncLifetime
     [Fact]
     public async Task what_one_that_dies_at_its_end_leaves_aside_stays_until_another_has_come_to_its_end()
     {
-        var copy = await CopyOfAsync(number: 7);
-        await SetAsync(8);
-        await HoldAsync("DROP SCHEMA");
-        var restoring = RestoreAsync(copy);
-        await WaitingAsync();
+        var (copy, restoring) = await BeginAsync("DROP SCHEMA");
 
         await EndAsync(Lock);
         (await restoring.WaitAsync(Limit)).ShouldBe("in the schemas tickets_before_restore and wolverine_before_restore");
@@ -220,6 +204,17 @@ public sealed class RestorationsThatDie : IAsyncLifetime
         await _other.ExecuteAsync("INSERT INTO tickets.ticket_numbers (tenant, last_number) VALUES ('acme', @number)", new { number });
         await new PostgreSqlBackup(_database).CopyAsync(file, CancellationToken.None);
         return file;
+    }
+
+    // Of a copy with 7, in the place of a database with 8, up to a command at which it waits.
+    private async Task<(string Copy, Task<string?> Restoring)> BeginAsync(string waitsAt)
+    {
+        var copy = await CopyOfAsync(number: 7);
+        await SetAsync(8);
+        await HoldAsync(waitsAt);
+        var restoring = RestoreAsync(copy);
+        await WaitingAsync();
+        return (copy, restoring);
     }
 
     private Task SetAsync(int number) => _other.ExecuteAsync("UPDATE tickets.ticket_numbers SET last_number = @number", new { number });
