@@ -10,7 +10,7 @@ public sealed class JsonLogs
     public async Task a_line_is_a_json_object_with_what_it_is_about_and_its_trace()
     {
         await using var nats = await NatsServer.StartAsync();
-        await using var receiver = new TelemetryReceiver();
+        await using var receiver = await TelemetryReceiver.StartAsync();
         await using var service = await TicketService.StartAsync(nats, [.. receiver.Settings, ("LOG_FORMAT", "json"), ("LOG_LEVEL", "debug")]);
         await service.RunAsync("send", "acme", "create", "{}");
 

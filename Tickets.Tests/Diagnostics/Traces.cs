@@ -15,7 +15,7 @@ public sealed class Traces(ITestOutputHelper output)
     [Fact]
     public async Task one_trace_leads_from_a_foreign_clients_publish_to_the_delivered_notification()
     {
-        await using var receiver = new TelemetryReceiver();
+        await using var receiver = await TelemetryReceiver.StartAsync();
         await using var nats = await NatsServer.StartAsync();
         await using var service = await TicketService.StartAsync(nats, receiver.Settings);
         await using var connection = nats.Connect();
@@ -40,7 +40,7 @@ public sealed class Traces(ITestOutputHelper output)
     [Fact]
     public async Task metrics_go_the_same_way()
     {
-        await using var receiver = new TelemetryReceiver();
+        await using var receiver = await TelemetryReceiver.StartAsync();
         await using var nats = await NatsServer.StartAsync();
         await using var service = await TicketService.StartAsync(nats, receiver.Settings);
 

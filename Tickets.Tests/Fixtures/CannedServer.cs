@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using NatsServers;
 
 namespace Tickets.Tests.Fixtures;
 
@@ -13,10 +12,10 @@ public sealed class CannedServer : IAsyncDisposable
     private readonly Task _answering;
 
     /// <param name="answer">The status line, the headers and the body.</param>
-    /// <param name="port">Where it listens on loopback; 0 for a port of its own.</param>
+    /// <param name="port">Where it listens on loopback; 0 for one that the system chooses.</param>
     public CannedServer(string answer, int port = 0)
     {
-        _listener = new TcpListener(IPAddress.Loopback, port == 0 ? FreePort.Next() : port);
+        _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         _answering = AnswerAsync(Encoding.ASCII.GetBytes(answer));
     }

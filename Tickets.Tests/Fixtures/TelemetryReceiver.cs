@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Net;
 using System.Text;
-using NatsServers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Tickets.Tests.Fixtures;
 
@@ -10,18 +10,11 @@ namespace Tickets.Tests.Fixtures;
 public sealed class TelemetryReceiver : IAsyncDisposable
 {
     private const int LengthDelimited = 2;
-    private readonly HttpListener _listener = new();
-    private readonly Task _receiving;
+    private WebApplication _app = null!;
 
-    public TelemetryReceiver()
+    private TelemetryReceiver()
     {
-        Url = $"http://127.0.0.1:{FreePort.Next()}";
-        _listener.Prefixes.Add($"{Url}/");
-        _listener.Start();
-        _receiving = ReceiveAsync();
     }
-
-    public string Url { get; }
 
     public ConcurrentQueue<ReceivedSpan> Spans { get; } = [];
 
@@ -31,43 +24,29 @@ public sealed class TelemetryReceiver : IAsyncDisposable
     /// <summary>The settings of a service that sends here, soon after each span, and metrics twice a second.</summary>
     public (string Name, string Value)[] Settings =>
     [
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", Url), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_BSP_SCHEDULE_DELAY", "200"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", $"{_app.Address()}"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_BSP_SCHEDULE_DELAY", "200"),
         ("OTEL_METRIC_EXPORT_INTERVAL", "500"),
     ];
 
-    public async ValueTask DisposeAsync()
+    public static async Task<TelemetryReceiver> StartAsync()
     {
-        _listener.Stop();
-        await _receiving;
-        _listener.Close();
+        var receiver = new TelemetryReceiver();
+        receiver._app = await LoopbackHttp.ServeAsync(app =>
+        {
+            app.MapPost("/v1/traces", (HttpRequest request) => TakeAsync(request, body => receiver.ReadRequest(body)));
+            app.MapPost("/v1/metrics", (HttpRequest request) => TakeAsync(request, receiver.Metrics.Enqueue));
+        });
+        return receiver;
     }
 
-    private async Task ReceiveAsync()
-    {
-        while (_listener.IsListening)
-        {
-            try
-            {
-                var context = await _listener.GetContextAsync();
-                using var body = new MemoryStream();
-                await context.Request.InputStream.CopyToAsync(body);
-                if (context.Request.Url!.AbsolutePath == "/v1/metrics")
-                {
-                    Metrics.Enqueue(body.ToArray());
-                }
-                else
-                {
-                    ReadRequest(body.ToArray());
-                }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-                context.Response.ContentType = "application/x-protobuf";
-                context.Response.Close();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-        }
+    private static async Task<IResult> TakeAsync(HttpRequest request, Action<byte[]> take)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body);
+        take(body.ToArray());
+        return Results.Bytes([], "application/x-protobuf");
     }
 
     // ExportTraceServiceRequest.resource_spans = 1, ResourceSpans.scope_spans = 2, ScopeSpans.spans = 2.

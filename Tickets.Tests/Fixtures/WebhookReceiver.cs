@@ -1,19 +1,19 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using NatsServers;
 
 namespace Tickets.Tests.Fixtures;
 
 /// <summary>A real HTTP server that gets notifications.</summary>
 public sealed class WebhookReceiver : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private WebApplication _app = null!;
 
-    private WebhookReceiver(WebApplication app, Uri url) => (_app, Url) = (app, url);
+    private WebhookReceiver()
+    {
+    }
 
-    public Uri Url { get; }
+    public Uri Url => new(_app.Address(), "hook");
 
     public ConcurrentQueue<(string Id, string Timestamp, string Signature, string Body)> Received { get; } = [];
 
@@ -22,14 +22,8 @@ public sealed class WebhookReceiver : IAsyncDisposable
 
     public static async Task<WebhookReceiver> StartAsync()
     {
-        var url = new Uri($"http://127.0.0.1:{FreePort.Next()}/hook");
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
-        app.Urls.Add(url.GetLeftPart(UriPartial.Authority));
-        var receiver = new WebhookReceiver(app, url);
-        app.MapPost("/hook", receiver.TakeAsync);
-        await app.StartAsync();
+        var receiver = new WebhookReceiver();
+        receiver._app = await LoopbackHttp.ServeAsync(app => app.MapPost("/hook", receiver.TakeAsync));
         return receiver;
     }
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using NatsServers;
 using Tickets.Tests.Fixtures;
 
@@ -65,17 +64,13 @@ public sealed class KeysOfTheIssuer : IAsyncLifetime
             .. keys is null ? [] : new[] { ("AUTH_JWT_KEYS_URL", _address + keys) },
         ]);
 
-    private async Task<WebApplication> ServeAsync(TokenIssuer? other = null)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
-        app.Urls.Add(_address);
-        app.MapGet("/keys", () => Results.Text((other ?? _issuer).KeySet, "application/json"));
-        app.MapGet("/.well-known/openid-configuration", () => Results.Text($$"""{"issuer": "{{_address}}", "jwks_uri": "{{_address}}/keys"}""", "application/json"));
-        await app.StartAsync();
-        return app;
-    }
+    private Task<WebApplication> ServeAsync(TokenIssuer? other = null) => LoopbackHttp.ServeAsync(
+        app =>
+        {
+            app.MapGet("/keys", () => Results.Text((other ?? _issuer).KeySet, "application/json"));
+            app.MapGet("/.well-known/openid-configuration", () => Results.Text($$"""{"issuer": "{{_address}}", "jwks_uri": "{{_address}}/keys"}""", "application/json"));
+        },
+        _address);
 
     private string Token(TokenIssuer signer)
     {

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using NatsServers;
 using Tickets.Api.Composition;
 using Tickets.Contracts.Notifications;
 using Tickets.Handlers.Notifications;
@@ -204,16 +202,7 @@ public sealed class WebhookAttacks : IAsyncLifetime
         }));
     }
 
-    private static async Task<WebApplication> ServeAsync(RequestDelegate answer)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        var app = builder.Build();
-        app.Urls.Add($"http://127.0.0.1:{FreePort.Next()}");
-        app.MapPost("/hook", answer);
-        await app.StartAsync();
-        return app;
-    }
+    private static Task<WebApplication> ServeAsync(RequestDelegate answer) => LoopbackHttp.ServeAsync(app => app.MapPost("/hook", answer));
 
     private static NotificationRequested Request() => new(Guid.CreateVersion7(), NotificationReason.Severe, "webhook", "bob", A.Ticket, "ada");
 }

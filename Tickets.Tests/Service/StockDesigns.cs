@@ -25,7 +25,7 @@ public sealed class StockDesigns
 
     private static async Task<int> CommitsAsync(string design)
     {
-        await using var receiver = new TelemetryReceiver();
+        await using var receiver = await TelemetryReceiver.StartAsync();
         await using var nats = await NatsServer.StartAsync();
         await using var service = await TicketService.StartAsync(nats, [.. receiver.Settings, ("STOCK_DESIGN", design)]);
 
