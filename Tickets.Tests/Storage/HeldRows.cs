@@ -50,6 +50,24 @@ public sealed class HeldRows : IAsyncLifetime
     }
 
     [Fact]
+    public async Task of_many_tenants_keep_the_others_waiting_once_and_not_for_each_of_them()
+    {
+        string[] tenants = [.. Enumerable.Range(0, 15).Select(i => $"held-{i:00}")];
+        await _holds.RollbackAsync();
+        await _other.ExecuteAsync("INSERT INTO ticket_numbers (tenant, last_number) SELECT unnest(@tenants), 0", new { tenants });
+        _holds = await _other.BeginTransactionAsync();
+        await _other.ExecuteAsync("SELECT FROM ticket_numbers WHERE tenant = ANY (@tenants) FOR UPDATE", new { tenants });
+
+        var (held, others) = await TogetherAsync(tenants, ["globex", "umbrella"]);
+
+        await Task.WhenAll(others).WaitAsync(Limit);
+        held.ShouldAllBe(waiting => !waiting.IsCompleted);
+        await _holds.RollbackAsync();
+        await Task.WhenAll(held).WaitAsync(Limit);
+        (await _other.ExecuteScalarAsync<long>("SELECT sum(last_number) FROM ticket_numbers")).ShouldBe(17);
+    }
+
+    [Fact]
     public async Task let_through_who_of_their_tenant_needs_others()
     {
         var held = CountAsync("acme");

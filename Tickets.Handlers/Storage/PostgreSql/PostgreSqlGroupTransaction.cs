@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 using Tickets.Handlers.Storage.PostgreSql.Pipelining;
 
@@ -6,22 +7,31 @@ namespace Tickets.Handlers.Storage.PostgreSql;
 /// <summary>Commits a group of units in one transaction; their statements share its round trips.</summary>
 internal sealed class PostgreSqlGroupTransaction(NpgsqlDataSource writers) : IGroupTransaction
 {
+    // One session may hold rows of many tenants. Each would keep the rest of the group waiting for as long as the first.
+    private const string WaitNoLonger = "SET LOCAL lock_timeout = '100ms'";
+
     /// <exception cref="NpgsqlException">The server can't be heard, or ended a transaction for a reason of its own.</exception>
-    public Task CommitAsync(IReadOnlyList<PendingUnit> group) => GroupAttempts.CommitAsync(group, TryCommitAsync);
+    public Task CommitAsync(IReadOnlyList<PendingUnit> group) =>
+        GroupAttempts.CommitAsync(group, units => TryCommitAsync(units, hasWaited: group.Any(pending => pending.IsHeldUp)));
 
     public void Dispose()
     {
         // Connections go back to their pool after each group.
     }
 
-    private async Task<bool> TryCommitAsync(IReadOnlyList<PendingUnit> units) =>
-        await TryCommitAsync(units, merges: true) ?? await TryCommitAsync(units, merges: false) ?? false;
+    private async Task<bool> TryCommitAsync(IReadOnlyList<PendingUnit> units, bool hasWaited) =>
+        await TryCommitAsync(units, hasWaited, merges: true) ?? await TryCommitAsync(units, hasWaited, merges: false) ?? false;
 
     // Null when it is unclear who spoiled it.
-    private async Task<bool?> TryCommitAsync(IReadOnlyList<PendingUnit> units, bool merges)
+    private async Task<bool?> TryCommitAsync(IReadOnlyList<PendingUnit> units, bool hasWaited, bool merges)
     {
         await using var connection = await writers.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        if (hasWaited)
+        {
+            await connection.ExecuteAsync(WaitNoLonger, transaction: transaction);
+        }
+
         var pipeline = new Pipeline(transaction, merges);
         await pipeline.RunUntilAsync(Task.WhenAll(units.Select(pending => ApplyAsync(pending, pipeline))));
         if (units.Any(pending => pending.Fault is not null))
