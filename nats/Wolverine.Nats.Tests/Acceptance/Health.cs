@@ -77,6 +77,35 @@ public sealed class Health
     }
 
     [Fact]
+    public async Task the_listener_of_a_tenant_that_does_not_receive_is_named_while_that_of_the_others_does()
+    {
+        await using var server = await NatsServer.StartAsync();
+        await using var own = await NatsServer.StartAsync();
+        using var host = await QuietHost.StartAsync(
+            server.Url,
+            (options, nats) =>
+            {
+                nats.AddTenant("acme", settings => settings.ConnectionString = own.Url);
+                options.PublishMessage<Order>().ToNatsSubject("orders");
+                options.ListenToNatsSubject("orders").UseJetStream("ORDERS", "workers");
+            },
+            typeof(OrderHandler));
+        host.Nats().Configuration.AutoProvision = false;
+        await using var connection = own.Connect();
+        await new NATS.Client.JetStream.NatsJSContext(connection).DeleteConsumerAsync("ORDERS", "workers");
+
+        await Eventually.Async(host.HealthAsync, IsNamed, OrdersOnJetStream.Recovery, "the health names it");
+        var order = Order.New();
+        await host.Bus().PublishAsync(order);
+        await Received.WaitAsync(order.Id);
+
+        IsNamed(await host.HealthAsync()).ShouldBeTrue();
+
+        static bool IsNamed(HealthCheckResult health) =>
+            health.Description?.Contains("(ORDERS/workers of tenant acme): 'ORDERS/workers' differs", StringComparison.Ordinal) ?? false;
+    }
+
+    [Fact]
     public async Task wolverines_own_check_of_its_transports_tells_the_same()
     {
         await using var server = await NatsServer.StartAsync();

@@ -28,5 +28,10 @@ internal sealed record ListenerSource(
         }
     }
 
-    public override string ToString() => Consumer is null ? Filter : $"{Consumer.Stream}/{Consumer.Name}";
+    /// <summary>Where it is, for people; no other source of the listener has the same.</summary>
+    public override string ToString()
+    {
+        var place = Consumer is null ? Filter : $"{Consumer.Stream}/{Consumer.Name}";
+        return Tenant is null ? place : $"{place} of tenant {Tenant}";
+    }
 }
