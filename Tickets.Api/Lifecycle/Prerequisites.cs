@@ -1,6 +1,5 @@
 using NATS.Client.Core;
 using NATS.Client.JetStream;
-using Tickets.Api.Composition;
 using Tickets.Handlers.Storage;
 using Wolverine.Nats;
 using Wolverine.Nats.Connection;
@@ -27,7 +26,7 @@ public sealed partial class Prerequisites(IMigrator migrator, IWolverineRuntime 
     {
         // What waiting won't mend is told before anything is waited for.
         await _nats.InitializeEndpointsAsync(runtime);
-        await ThrowLastingNatsFaultAsync();
+        await ProbeNatsAsync(cancellation);
         await WaitAsync("the database", DatabaseFaultAsync, cancellation);
         await WaitAsync($"NATS at {_nats.DescribeEndpoint()}", NatsFaultAsync, cancellation);
     }
@@ -69,8 +68,7 @@ public sealed partial class Prerequisites(IMigrator migrator, IWolverineRuntime 
 
     private async Task<string?> NatsFaultAsync(CancellationToken cancellation)
     {
-        await ThrowLastingNatsFaultAsync();
-        if (await new ServerProbe(_nats).FaultAsync(cancellation) is { } fault)
+        if (await ProbeNatsAsync(cancellation) is { } fault)
         {
             return fault;
         }
@@ -87,11 +85,25 @@ public sealed partial class Prerequisites(IMigrator migrator, IWolverineRuntime 
         }
     }
 
-    private async Task ThrowLastingNatsFaultAsync()
+    private async Task<string?> ProbeNatsAsync(CancellationToken cancellation)
     {
-        if (await NatsReadiness.FaultAsync(runtime) is { } lasting)
+        var fault = await new ServerProbe(_nats).FaultAsync(cancellation);
+        if (fault is null && !_nats.Configuration.AutoProvision)
         {
-            throw new BrokerUnusableException(lasting);
+            await RequireTopologyAsync(cancellation);
+        }
+
+        return fault;
+    }
+
+    private async Task RequireTopologyAsync(CancellationToken cancellation)
+    {
+        var missing = (await new TopologyInspection(_nats).InspectAsync(cancellation)).Where(finding => finding.Difference is not null).ToArray();
+        if (missing.Length > 0)
+        {
+            throw new BrokerUnusableException(
+                $"NATS is not as the service needs it: {string.Join(", ", missing.Select(finding => $"{finding.Subject} ({finding.Difference})"))}. "
+                    + "NATS_PROVISION is false, so the service does not make it; run './tickets resources setup' with a login that may.");
         }
     }
 

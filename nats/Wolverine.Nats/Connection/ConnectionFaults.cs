@@ -15,9 +15,9 @@ internal static class ConnectionFaults
     {
         for (var cause = fault; cause is not null; cause = cause.InnerException)
         {
-            if (cause.Message.Contains(RefusedLogin, StringComparison.OrdinalIgnoreCase))
+            if (RefusalIn(cause) is { } refusal)
             {
-                return $"refuses this login ({RefusedLogin}); check the credentials, and that the server knows them";
+                return $"refuses this login ({refusal}); check the credentials, and that the server knows them";
             }
 
             if (cause is NatsException && cause.Message.Contains(WithoutTls, StringComparison.Ordinal))
@@ -39,6 +39,11 @@ internal static class ConnectionFaults
 
         return null;
     }
+
+    private static string? RefusalIn(Exception cause) =>
+        cause.Message.Contains(RefusedLogin, StringComparison.OrdinalIgnoreCase) ? RefusedLogin
+        : cause is NatsServerException { IsAuthError: true } expired ? expired.Error
+        : null;
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 }

@@ -14,26 +14,22 @@ public sealed class ServerProbe(NatsTransport transport)
     /// <summary>Connects, logs in and asks JetStream for an answer, over a connection of its own that logs nothing.</summary>
     /// <param name="cancellation">Ends the try.</param>
     /// <returns>What is amiss and may pass; null when nothing is.</returns>
-    /// <exception cref="BrokerUnusableException">The server refuses the login, or can't do what is needed.</exception>
+    /// <exception cref="BrokerUnusableException">
+    /// Trying again won't help: the server refuses the login, one of both does not trust the other, or it can't do what is needed.
+    /// </exception>
     public async Task<string?> FaultAsync(CancellationToken cancellation)
     {
         await using var broker = new NatsBroker(transport.Configuration, "probe", NullLoggerFactory.Instance);
         try
         {
-            await broker.Connection.ConnectAsync().AsTask().WaitAsync(transport.Configuration.ConnectTimeout * 2, cancellation);
-            if (!transport.Topology.NeedsJetStream)
+            var needsJetStream = transport.Topology.NeedsJetStream;
+            await broker.ConnectAsync(needsJetStream).WaitAsync(transport.Configuration.ConnectTimeout * 2, cancellation);
+            if (needsJetStream)
             {
-                return null;
+                await broker.Refusals.ExplainAsync(async () => await broker.JetStream.GetAccountInfoAsync(cancellation));
             }
 
-            RequireUsable(broker.Server);
-            await broker.Refusals.ExplainAsync(async () => await broker.JetStream.GetAccountInfoAsync(cancellation));
             return null;
-        }
-        catch (Exception e) when (RefusalIn(e) is { } refusal)
-        {
-            throw new BrokerUnusableException(
-                $"NATS at {transport.Configuration.DescribeServers()} refuses the login ({refusal.Error}). Correct the user, the password or the credentials.");
         }
         catch (Exception e) when (e is NatsException or NatsJSException or TimeoutException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
@@ -41,23 +37,5 @@ public sealed class ServerProbe(NatsTransport transport)
                 : broker.Connection.ServerInfo is null ? "it can't be reached"
                 : e.GetBaseException().Message.TrimEnd('.');
         }
-    }
-
-    private static void RequireUsable(ServerFacts server)
-    {
-        if (server.Fault(needsJetStream: true) is { } fault)
-        {
-            throw new BrokerUnusableException($"nats-server {server.Version} at {server.Name} {fault}.");
-        }
-    }
-
-    private static NatsServerException? RefusalIn(Exception? fault)
-    {
-        while (fault is not null and not NatsServerException { IsAuthError: true })
-        {
-            fault = fault.InnerException;
-        }
-
-        return (NatsServerException?)fault;
     }
 }

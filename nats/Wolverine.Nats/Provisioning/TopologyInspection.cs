@@ -9,27 +9,6 @@ public sealed class TopologyInspection(NatsTransport transport)
 {
     private const string ForSilence = "start the nodes that are away, until more than half run; else see the server's log";
 
-    /// <summary>Connects, to see whether trying again could help when it fails.</summary>
-    /// <returns>Why the server can never be used so: it refuses the login, or one of both does not trust the other. Null when it may be.</returns>
-    public async Task<string?> LastingFaultAsync()
-    {
-        await using var broker = new NatsBroker(transport.Configuration, "inspection", NullLoggerFactory.Instance);
-        try
-        {
-            await broker.ConnectAsync(needsJetStream: false);
-            return null;
-        }
-        catch (BrokerUnusableException e)
-        {
-            return e.Message;
-        }
-        catch (NatsException)
-        {
-            // It is away now.
-            return null;
-        }
-    }
-
     /// <summary>Checks the server, JetStream, every declared stream and every listener's consumers on the shared connection.</summary>
     /// <returns>One finding for each, in that order; when the server can't be reached, that one alone.</returns>
     public async Task<IReadOnlyList<Finding>> InspectAsync(CancellationToken cancellation)
