@@ -9,7 +9,6 @@ namespace Tickets.Faults.Systems;
 /// </summary>
 public sealed class Network : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private static int _made;
 
     private readonly string _name;
@@ -54,15 +53,7 @@ public sealed class Network : IAsyncDisposable
         await IpAsync("netns", "del", _name);
     }
 
-    internal static async Task IpAsync(params string[] words)
-    {
-        using var process = ChildProcess.Start("ip", words);
-        await process.WaitForExitAsync(Limit);
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"ip {string.Join(' ', words)} failed: {process.Output}");
-        }
-    }
+    internal static Task IpAsync(params string[] words) => ChildProcess.MustRunAsync("ip", words);
 
     private static string Address(int block) =>
         string.Create(CultureInfo.InvariantCulture, $"10.{128 + (block >> 16)}.{(block >> 8) & 255}.{block & 255}");

@@ -60,7 +60,8 @@ public sealed class ServiceProcess(Uri address, string program, IReadOnlyDiction
     {
         _earlier = Output;
         _process?.Dispose();
-        _process = Run(["run"], more);
+        var command = Command("run");
+        _process = ChildProcess.Start(command[0], command[1..], Environment(more));
     }
 
     /// <summary>Runs words of the command line to their end, with the same settings.</summary>
@@ -69,11 +70,10 @@ public sealed class ServiceProcess(Uri address, string program, IReadOnlyDiction
     /// <summary>As <see cref="RunAsync(string[])"/>.</summary>
     /// <param name="words">The words.</param>
     /// <param name="more">More of its environment, for this time.</param>
-    public async Task<(int ExitCode, string Output)> RunAsync(string[] words, params (string Name, string Value)[] more)
+    public Task<(int ExitCode, string Output)> RunAsync(string[] words, params (string Name, string Value)[] more)
     {
-        using var process = Run(words, more);
-        await process.WaitForExitAsync(Limit);
-        return (process.ExitCode, process.Output);
+        var command = Command(words);
+        return ChildProcess.RunAsync(command[0], command[1..], Environment(more));
     }
 
     /// <summary>Ends it at once (SIGKILL).</summary>
@@ -127,7 +127,9 @@ public sealed class ServiceProcess(Uri address, string program, IReadOnlyDiction
         }
     }
 
-    private ChildProcess Run(IEnumerable<string> words, (string Name, string Value)[] more)
+    private string[] Command(params IEnumerable<string> words) => [.. within, "dotnet", program, .. words];
+
+    private Dictionary<string, string?> Environment((string Name, string Value)[] more)
     {
         var environment = new Dictionary<string, string?>(settings);
         foreach (var (name, value) in more)
@@ -135,7 +137,6 @@ public sealed class ServiceProcess(Uri address, string program, IReadOnlyDiction
             environment[name] = value;
         }
 
-        string[] command = [.. within, "dotnet", program, .. words];
-        return ChildProcess.Start(command[0], command[1..], environment);
+        return environment;
     }
 }

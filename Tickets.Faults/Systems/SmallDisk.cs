@@ -5,8 +5,6 @@ namespace Tickets.Faults.Systems;
 /// <summary>A disk of its own that can be filled (tmpfs). Needs the right to mount one (root).</summary>
 public sealed class SmallDisk : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-
     private readonly TemporaryFolder _folder = new();
 
     private SmallDisk()
@@ -23,7 +21,7 @@ public sealed class SmallDisk : IAsyncDisposable
     public static async Task<SmallDisk> MountAsync(int megabytes)
     {
         var disk = new SmallDisk();
-        await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=0777", "tmpfs", disk.Path);
+        await ChildProcess.MustRunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=0777", "tmpfs", disk.Path);
         return disk;
     }
 
@@ -43,7 +41,7 @@ public sealed class SmallDisk : IAsyncDisposable
     /// <summary>Takes it away, when those who use it have ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        await RunAsync("umount", Path);
+        await ChildProcess.MustRunAsync("umount", Path);
         _folder.Dispose();
     }
 
@@ -59,16 +57,6 @@ public sealed class SmallDisk : IAsyncDisposable
         catch (IOException)
         {
             // It is full.
-        }
-    }
-
-    private static async Task RunAsync(string program, params string[] words)
-    {
-        using var process = ChildProcess.Start(program, words);
-        await process.WaitForExitAsync(Limit);
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{program} {string.Join(' ', words)} failed: {process.Output}");
         }
     }
 }

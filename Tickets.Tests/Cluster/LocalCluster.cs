@@ -8,7 +8,6 @@ namespace Tickets.Tests.Cluster;
 public sealed class LocalCluster : IAsyncDisposable
 {
     private const int MostNodes = 4;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, string?> _environment;
@@ -41,12 +40,8 @@ public sealed class LocalCluster : IAsyncDisposable
         return cluster;
     }
 
-    public async Task<(int ExitCode, string Output)> RunAsync(params string[] words)
-    {
-        using var process = ChildProcess.Start(Path.Combine(Repository.Root, "nats", "cluster", "cluster"), words, _environment);
-        await process.WaitForExitAsync(Limit);
-        return (process.ExitCode, process.Output);
-    }
+    public Task<(int ExitCode, string Output)> RunAsync(params string[] words) =>
+        ChildProcess.RunAsync(Path.Combine(Repository.Root, "nats", "cluster", "cluster"), words, _environment);
 
     /// <summary>Ends a node at once (SIGKILL).</summary>
     /// <param name="node">From 1.</param>
@@ -62,7 +57,7 @@ public sealed class LocalCluster : IAsyncDisposable
     public async Task TerminateAsync(int node)
     {
         using var process = await ProcessOfAsync(node);
-        using var kill = ChildProcess.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await ChildProcess.MustRunAsync("kill", "-TERM", process.Id.ToString(CultureInfo.InvariantCulture));
         await process.WaitForExitAsync();
     }
 

@@ -45,9 +45,8 @@ public sealed class NodeFiles
         await File.WriteAllLinesAsync(folder.File("nats-motadata.conf"), lines.Where(line => line.Trim() != "sync_interval: always"));
         File.Copy(Path.Combine(Folder, "production", $"nats-motadata-{node}.conf"), folder.File("node.conf"));
         File.Copy(Path.Combine(Folder, "production", "accounts.conf"), folder.File("accounts.conf"));
-        using var make = ChildProcess.Start("openssl",
-            ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=node", "-keyout", folder.File("key"), "-out", folder.File("cert")]);
-        await make.WaitForExitAsync(TimeSpan.FromSeconds(20));
+        await ChildProcess.MustRunAsync(
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=node", "-keyout", folder.File("key"), "-out", folder.File("cert"));
 
         var environment = new Dictionary<string, string?>(Environment)
         {
@@ -86,12 +85,8 @@ public sealed class NodeFiles
         File.ReadAllText(Path.Combine(Folder, "cluster")).ShouldContain("NODE_HOST=127.0.0.1");
     }
 
-    private static async Task<string> TestAsync(string file, Dictionary<string, string?> environment)
-    {
-        using var process = ChildProcess.Start("nats-server", ["-t", "-c", file], environment);
-        await process.WaitForExitAsync(TimeSpan.FromSeconds(10));
-        return process.Output;
-    }
+    private static async Task<string> TestAsync(string file, Dictionary<string, string?> environment) =>
+        (await ChildProcess.RunAsync("nats-server", ["-t", "-c", file], environment)).Output;
 
     // Each value with the blocks around it.
     private static HashSet<string> FieldsOf(string file)

@@ -54,9 +54,7 @@ public class ProductionCluster : IAsyncLifetime
         environment["NATS_URL"] = Url;
 
         environment["DATABASE_URL"] = words is ["resources", ..] || Service is null ? OwnersDatabase ?? $"sqlite:{folder.File("tickets.db")}" : Service.DatabaseUrl;
-        using var process = ChildProcess.Start("dotnet", [Repository.Program, .. words], environment);
-        await process.WaitForExitAsync(Limit);
-        return (process.ExitCode, process.Output);
+        return await ChildProcess.RunAsync("dotnet", [Repository.Program, .. words], environment);
     }
 
     /// <summary>A connection of a user, with the inboxes that it may have.</summary>

@@ -5,7 +5,6 @@ namespace Tickets.Tests.Fixtures;
 /// <summary>What <c>make-credentials.sh</c> makes.</summary>
 public sealed class TrialCredentials : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
     private readonly TemporaryFolder _folder = new();
 
     public string Folder => _folder.File("credentials");
@@ -23,15 +22,10 @@ public sealed class TrialCredentials : IDisposable
     }
 
     /// <summary>Runs the script, again for the same folder after the first time.</summary>
-    public async Task<(int ExitCode, string Output)> RunScriptAsync()
-    {
-        using var script = ChildProcess.Start(
-            Path.Combine(Repository.Root, "nats", "cluster", "scripts", "make-credentials.sh"),
-            [Folder],
-            new Dictionary<string, string?> { ["NKEY_COMMAND"] = $"dotnet {Repository.Program} nkey" });
-        await script.WaitForExitAsync(Limit);
-        return (script.ExitCode, script.Output);
-    }
+    public Task<(int ExitCode, string Output)> RunScriptAsync() => ChildProcess.RunAsync(
+        Path.Combine(Repository.Root, "nats", "cluster", "scripts", "make-credentials.sh"),
+        [Folder],
+        new Dictionary<string, string?> { ["NKEY_COMMAND"] = $"dotnet {Repository.Program} nkey" });
 
     public string PathOf(string file) => Path.Combine(Folder, file);
 

@@ -92,11 +92,11 @@ public class Doors(SecuredService secured, RunningService local) : IClassFixture
     [InlineData("AUTH_FAILURES_PER_MINUTE is '0'", "AUTH_FAILURES_PER_MINUTE", "0")]
     public async Task a_door_that_would_not_shut_keeps_the_service_from_starting(string fault, params string[] settings)
     {
-        using var process = ChildProcess.Start("dotnet", [Repository.Program, "run"], settings.Chunk(2).ToDictionary(pair => pair[0], pair => (string?)pair[1]));
-        await process.WaitForExitAsync(TimeSpan.FromSeconds(20));
+        var (exitCode, output) = await ChildProcess.RunAsync(
+            "dotnet", [Repository.Program, "run"], settings.Chunk(2).ToDictionary(pair => pair[0], pair => (string?)pair[1]));
 
-        process.ExitCode.ShouldBe(2);
-        process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldStartWith(fault);
+        exitCode.ShouldBe(2);
+        output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem().ShouldStartWith(fault);
     }
 
     [Theory]

@@ -128,20 +128,18 @@ public class CommandLine
     [InlineData("--warm-up takes a whole number; '99999999999' is none", "bench", "http", "--warm-up", "99999999999")]
     public async Task a_number_that_is_none_is_told_in_one_line(string fault, params string[] words)
     {
-        using var process = ChildProcess.Start("dotnet", [Repository.Program, .. words]);
-        await process.WaitForExitAsync(TimeSpan.FromSeconds(20));
+        var (exitCode, output) = await ChildProcess.RunAsync("dotnet", [Repository.Program, .. words]);
 
-        process.ExitCode.ShouldBe(1, process.Output);
-        process.Output.Trim().ShouldBe($"FAIL  {fault}");
+        exitCode.ShouldBe(1, output);
+        output.Trim().ShouldBe($"FAIL  {fault}");
     }
 
     [Fact]
     public async Task a_wrong_setting_stops_the_program_with_one_clear_line()
     {
-        using var process = ChildProcess.Start("dotnet", [Repository.Program, "run"], new Dictionary<string, string?> { ["PORT"] = "http" });
-        await process.WaitForExitAsync(TimeSpan.FromSeconds(20));
+        var (exitCode, output) = await ChildProcess.RunAsync("dotnet", [Repository.Program, "run"], new Dictionary<string, string?> { ["PORT"] = "http" });
 
-        process.ExitCode.ShouldBe(2);
-        process.Output.Trim().ShouldBe("PORT is 'http': write a port from 1 to 65535.");
+        exitCode.ShouldBe(2);
+        output.Trim().ShouldBe("PORT is 'http': write a port from 1 to 65535.");
     }
 }

@@ -8,6 +8,8 @@ namespace NatsServers;
 public sealed class ChildProcess : IDisposable
 {
     private static readonly TimeSpan SuspendLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan KillLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -70,6 +72,27 @@ public sealed class ChildProcess : IDisposable
         return child;
     }
 
+    /// <summary>Runs a program to its end, which takes two minutes at most.</summary>
+    /// <exception cref="TimeoutException">It took longer. It was killed; the message has what it wrote.</exception>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        using var process = Start(file, arguments, environment);
+        await process.WaitForExitAsync(RunLimit);
+        return (process.ExitCode, process.Output);
+    }
+
+    /// <summary>As <see cref="RunAsync"/>, for what must not fail.</summary>
+    /// <exception cref="InvalidOperationException">It ended with another exit code than 0; the message has what it wrote.</exception>
+    public static async Task MustRunAsync(string file, params string[] arguments)
+    {
+        var (exitCode, output) = await RunAsync(file, arguments);
+        if (exitCode != 0)
+        {
+            throw new InvalidOperationException($"{file} {string.Join(' ', arguments)} failed with {exitCode}: {output}");
+        }
+    }
+
     /// <summary>Asks it to end (SIGTERM), also when it is suspended, and waits until it has.</summary>
     public async Task TerminateAsync(TimeSpan limit)
     {
@@ -122,8 +145,19 @@ public sealed class ChildProcess : IDisposable
     /// <summary>SIGHUP: servers read their configuration again.</summary>
     public void HangUp() => Signals.Send(Id, Signals.HangUp);
 
-    /// <summary>Returns when it has ended, or fails with a <see cref="TimeoutException"/>.</summary>
-    public async Task WaitForExitAsync(TimeSpan limit) => await _process.WaitForExitAsync().WaitAsync(limit);
+    /// <summary>Returns when it has ended.</summary>
+    /// <exception cref="TimeoutException">It has not, within the limit; the message has what it wrote.</exception>
+    public async Task WaitForExitAsync(TimeSpan limit)
+    {
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(limit);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"Process {Id} did not end within {limit.TotalSeconds} s. It wrote: {Output}");
+        }
+    }
 
     /// <summary>Ends it at once (SIGKILL) and waits until it is gone.</summary>
     public async Task KillAsync()
@@ -139,7 +173,9 @@ public sealed class ChildProcess : IDisposable
         if (!HasExited)
         {
             _process.Kill();
-            _process.WaitForExit();
+
+            // Without a limit it would wait for the end of its output too, which a child of its own may go on with.
+            _process.WaitForExit(KillLimit);
         }
 
         _process.Dispose();

@@ -191,8 +191,12 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         await Eventually.Async(() => AnswersAsync(_standby, StandbyConnectionString), answers => answers, Limit, "the standby answers");
     }
 
-    private ChildProcess Serve(string data, int port) => Launch(
-        "postgres", "-D", data, "-p", $"{port}", "-c", $"listen_addresses={_place.Address}", "-c", "unix_socket_directories=", "-c", $"max_connections={MostConnections}");
+    private ChildProcess Serve(string data, int port)
+    {
+        var command = Command(
+            "postgres", "-D", data, "-p", $"{port}", "-c", $"listen_addresses={_place.Address}", "-c", "unix_socket_directories=", "-c", $"max_connections={MostConnections}");
+        return ChildProcess.Start(command[0], command[1..]);
+    }
 
     private async Task<long> ScalarAsync(string sql)
     {
@@ -208,25 +212,16 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     {
         if (Environment.IsPrivilegedProcess)
         {
-            using var chown = ChildProcess.Start("chown", ["postgres", _folder.Path, _standbyFolder.Path]);
-            await chown.WaitForExitAsync(Limit);
+            await ChildProcess.MustRunAsync("chown", "postgres", _folder.Path, _standbyFolder.Path);
         }
 
-        using var process = Launch(program, arguments);
-        await process.WaitForExitAsync(Limit);
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{program} failed: {process.Output}");
-        }
+        var command = Command(program, arguments);
+        await ChildProcess.MustRunAsync(command[0], command[1..]);
     }
 
-    private static ChildProcess Launch(string program, params string[] arguments)
-    {
-        string[] command = [ProgramFile(program), .. arguments];
-        return Environment.IsPrivilegedProcess
-            ? ChildProcess.Start("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", .. command])
-            : ChildProcess.Start(command[0], command[1..]);
-    }
+    private static string[] Command(string program, params string[] arguments) => Environment.IsPrivilegedProcess
+        ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", ProgramFile(program), .. arguments]
+        : [ProgramFile(program), .. arguments];
 
     // Debian keeps them out of the PATH, by version.
     private static string ProgramFile(string program) => Directory.Exists("/usr/lib/postgresql")
