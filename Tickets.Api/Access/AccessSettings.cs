@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Microsoft.IdentityModel.Tokens;
 using Tickets.Api.Composition;
@@ -45,7 +44,11 @@ internal static class AccessSettings
         return mode != Anonymous && anonymous
             ? throw new ConfigurationException("ALLOW_ANONYMOUS", "true", $"{ModeKey} says that everybody has to sign in; leave one of them out")
             : new AccessOptions(
-                modes.Contains(ApiKey), modes.Contains(Jwt) ? TokensOf(settings) : null, anonymous, ProxiesOf(settings), FailuresOf(settings));
+                modes.Contains(ApiKey),
+                modes.Contains(Jwt) ? TokensOf(settings) : null,
+                anonymous,
+                ProxiesOf(settings),
+                settings.Number("AUTH_FAILURES_PER_MINUTE", 1, int.MaxValue, "write a whole number from 1") ?? 60);
     }
 
     private static JwtOptions TokensOf(Settings settings)
@@ -100,9 +103,4 @@ internal static class AccessSettings
             : IPNetwork.TryParse(text, out var network) ? network
             : throw new ConfigurationException(Proxies, value, "write addresses or networks such as 10.0.0.0/8, separated by commas")),
     ];
-
-    private static int FailuresOf(Settings settings) => settings.Or("AUTH_FAILURES_PER_MINUTE", "60") is var value
-        && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? number
-            : throw new ConfigurationException("AUTH_FAILURES_PER_MINUTE", value, "write a whole number from 1");
 }

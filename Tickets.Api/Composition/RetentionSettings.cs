@@ -1,4 +1,3 @@
-using System.Globalization;
 using Tickets.Handlers.Retention;
 
 namespace Tickets.Api.Composition;
@@ -23,10 +22,17 @@ internal static class RetentionSettings
         };
     }
 
-    private static TimeSpan? Days(Settings settings, string key, int shortest, TimeSpan? otherwise) => settings.Optional(key) is not { } value ? otherwise
-        : !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var days) || days > Longest || (days > 0 && days < shortest)
-            ? throw new ConfigurationException(key, value, shortest == 1
-                ? "write whole days, 0 for ever"
-                : $"write whole days from {shortest}, or 0 for ever: a repeat may come as long as a stream keeps it, which is {Streams.DaysOfEvents} days")
-        : days == 0 ? null : TimeSpan.FromDays(days);
+    private static TimeSpan? Days(Settings settings, string key, int shortest, TimeSpan? otherwise)
+    {
+        var remedy = shortest == 1
+            ? "write whole days, 0 for ever"
+            : $"write whole days from {shortest}, or 0 for ever: a repeat may come as long as a stream keeps it, which is {Streams.DaysOfEvents} days";
+        return settings.Number(key, 0, Longest, remedy) switch
+        {
+            null => otherwise,
+            0 => null,
+            { } days when days >= shortest => TimeSpan.FromDays(days),
+            { } days => throw new ConfigurationException(key, $"{days}", remedy),
+        };
+    }
 }

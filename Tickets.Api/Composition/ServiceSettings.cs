@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Net;
 using Tickets.Api.Access;
 using Tickets.Api.Bench;
@@ -26,7 +25,7 @@ internal static class ServiceSettings
         {
             Nats = NatsSettings.From(settings),
             Host = HostAddress("HOST", settings.Or("HOST", "127.0.0.1"), access),
-            Port = PortNumber("PORT", settings.Or("PORT", "8080")),
+            Port = settings.Number("PORT", 1, 65_535, "write a port from 1 to 65535") ?? 8080,
             ServiceName = NameOf("SERVICE_NAME", settings.Or("SERVICE_NAME", "ticket-svc")),
             LogLevel = Level("LOG_LEVEL", settings.Or("LOG_LEVEL", "info")),
             LogFormat = Format("LOG_FORMAT", settings.Or("LOG_FORMAT", "text")),
@@ -34,12 +33,13 @@ internal static class ServiceSettings
             Storage = storage,
             Notifications = NotificationSettings.From(settings),
             Retention = RetentionSettings.From(settings),
-            RequestsPerMinute = settings.Optional("RATE_LIMIT_PER_MINUTE") is { } limit ? Positive("RATE_LIMIT_PER_MINUTE", limit) : null,
+            RequestsPerMinute = settings.Number(
+                "RATE_LIMIT_PER_MINUTE", 1, int.MaxValue, "write a whole number from 1, or leave it out for no limit"),
             Role = RoleOf("TICKETS_ROLE", settings.Or("TICKETS_ROLE", "all"), storage),
-            AckWait = AckWaitOf("ACK_WAIT_SECONDS", settings.Or("ACK_WAIT_SECONDS", "30")),
+            AckWait = TimeSpan.FromSeconds(settings.Number("ACK_WAIT_SECONDS", 2, 3600, "write whole seconds from 2 to 3600") ?? 30),
             Access = access,
             Capacity = CapacityOf(settings),
-            StopTimeout = TimeSpan.FromSeconds(Number("STOP_TIMEOUT_SECONDS", settings.Or("STOP_TIMEOUT_SECONDS", "30"))),
+            StopTimeout = TimeSpan.FromSeconds(UpToAMillion(settings, "STOP_TIMEOUT_SECONDS") ?? 30),
             StockDesign = StockDesignOf("STOCK_DESIGN", settings.Or("STOCK_DESIGN", "false")),
             Secrets = settings.Secrets,
             Credential = BenchCredential.From(settings),
@@ -80,13 +80,14 @@ internal static class ServiceSettings
         var preset = new CapacityOptions();
         return new CapacityOptions
         {
-            Writes = NumberOr("MAX_WRITES_IN_FLIGHT", preset.Writes),
-            Reads = NumberOr("MAX_READS_IN_FLIGHT", preset.Reads),
-            Outbox = NumberOr("MAX_OUTBOX_MESSAGES", preset.Outbox),
+            Writes = UpToAMillion(settings, "MAX_WRITES_IN_FLIGHT") ?? preset.Writes,
+            Reads = UpToAMillion(settings, "MAX_READS_IN_FLIGHT") ?? preset.Reads,
+            Outbox = UpToAMillion(settings, "MAX_OUTBOX_MESSAGES") ?? preset.Outbox,
         };
-
-        int NumberOr(string key, int otherwise) => settings.Optional(key) is { } value ? Number(key, value) : otherwise;
     }
+
+    private static int? UpToAMillion(Settings settings, string key) =>
+        settings.Number(key, 1, 1_000_000, "write a whole number from 1 to 1000000");
 
     // Where nobody signs in, whoever reaches it may read and write everything of every tenant.
     private static IPAddress HostAddress(string key, string value, AccessOptions access)
@@ -101,26 +102,6 @@ internal static class ServiceSettings
             : throw new ConfigurationException(
                 key, value, "others could reach it, and nobody has to sign in; set AUTH_MODE, serve on 127.0.0.1, or set ALLOW_ANONYMOUS=true to have it so");
     }
-
-    private static int PortNumber(string key, string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536
-            ? port
-            : throw new ConfigurationException(key, value, "write a port from 1 to 65535");
-
-    private static int Number(string key, string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1_000_000
-            ? number
-            : throw new ConfigurationException(key, value, "write a whole number from 1 to 1000000");
-
-    private static int Positive(string key, string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? number
-            : throw new ConfigurationException(key, value, "write a whole number from 1, or leave it out for no limit");
-
-    private static TimeSpan AckWaitOf(string key, string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 2 and <= 3600
-            ? TimeSpan.FromSeconds(seconds)
-            : throw new ConfigurationException(key, value, "write whole seconds from 2 to 3600");
 
     // Events are told to come from '/' and this name, a reference as RFC 3986 has it.
     private static string NameOf(string key, string value) => value.Length <= LongestName && !value.AsSpan().ContainsAnyExcept(OfSources)

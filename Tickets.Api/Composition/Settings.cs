@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Tickets.Api.Composition;
 
 /// <summary>Environment variables, or what stands for them in a test.</summary>
@@ -31,6 +33,16 @@ public sealed class Settings(Func<string, string?> read)
         "false" => false,
         var value => throw new ConfigurationException(key, value, "write true or false"),
     };
+
+    /// <summary>A whole number; null when it is not set.</summary>
+    /// <param name="key">The variable.</param>
+    /// <param name="least">The least that it may be.</param>
+    /// <param name="most">The most that it may be.</param>
+    /// <param name="remedy">What to write, for the fault.</param>
+    /// <exception cref="ConfigurationException">It is none, or less or more than it may be.</exception>
+    public int? Number(string key, int least, int most, string remedy) => Optional(key) is not { } value ? null
+        : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
+        : throw new ConfigurationException(key, value, remedy);
 
     /// <summary>A secret, from its variable or from the file that the variable <c>{key}_FILE</c> names. Nothing prints it from then on.</summary>
     /// <exception cref="ConfigurationException">The file can't be read.</exception>
