@@ -57,7 +57,12 @@ internal static class Hosting
     public static async Task<int> ServeAsync(this WebApplication app, ServiceOptions options)
     {
         UnknownSettings.Tell(options, app.Logger);
-        app.Services.GetRequiredService<NotificationTemplates>();
+        if (options.Notifications.TemplateFolder is not null)
+        {
+            // What somebody wrote is read now. To read the built-in ones is a tenth of the start, and the log needs none of them.
+            app.Services.GetRequiredService<NotificationTemplates>();
+        }
+
         var start = app.Services.GetRequiredService<ServiceStart>();
         var address = $"http://{new IPEndPoint(options.Host, options.Port)}";
         try
