@@ -34,7 +34,7 @@ internal static class HealthRoutes
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         var start = app.ServiceProvider.GetRequiredService<ServiceStart>();
-        app.MapGet("/health/live", () => TypedResults.Ok(new { status = "live" })).AllowAnonymous();
+        app.MapGet("/health/live", () => TypedResults.Ok(new Liveness("live"))).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions
         {
             Predicate = check => IsDue(check, start),
@@ -54,13 +54,11 @@ internal static class HealthRoutes
             _ => "not_ready",
         };
         return IsTrusted(context)
-            ? context.Response.WriteAsJsonAsync(new
-            {
+            ? context.Response.WriteAsJsonAsync(new Readiness(
                 status,
-                faults = report.Entries.Values.Where(entry => entry.Status != HealthStatus.Healthy).Select(entry => entry.Description),
-                shed = context.RequestServices.GetRequiredService<ShedRequests>().Counts(),
-            })
-            : context.Response.WriteAsJsonAsync(new { status });
+                report.Entries.Values.Where(entry => entry.Status != HealthStatus.Healthy).Select(entry => entry.Description),
+                context.RequestServices.GetRequiredService<ShedRequests>().Counts()))
+            : context.Response.WriteAsJsonAsync(new Liveness(status));
     }
 
     // What is wrong tells of the machines behind the service; a prober needs only that something is.

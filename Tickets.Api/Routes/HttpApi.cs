@@ -18,7 +18,11 @@ internal static class HttpApi
     private static readonly MinDataRate SlowestTransfer = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
 
     public static IServiceCollection AddHttpApi(this IServiceCollection services) => services
-        .ConfigureHttpJsonOptions(json => WireJson.Configure(json.SerializerOptions))
+        .ConfigureHttpJsonOptions(json =>
+        {
+            WireJson.Configure(json.SerializerOptions);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(1, ApiJson.Default);
+        })
         .Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;

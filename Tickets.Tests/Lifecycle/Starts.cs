@@ -56,6 +56,7 @@ public sealed class Starts
         created.StatusCode.ShouldBe(HttpStatusCode.Created);
         service.Process.MappedFiles.ShouldContain("Microsoft.Data.Sqlite.dll");
         service.Process.MappedFiles.ShouldNotContain("Npgsql.dll");
+        service.Process.MappedFiles.ShouldNotContain("Fluid.dll");
         service.Process.MappedFiles.ShouldNotContain("Microsoft.CodeAnalysis.dll");
     }
 
