@@ -5,8 +5,6 @@ namespace Tickets.Api.Admission;
 /// <summary>Refuses requests over HTTP that there is no place for, before anything of their body is read.</summary>
 internal static class AdmittedRequests
 {
-    private const string Api = "/api";
-
     public static IServiceCollection AddAdmission(this IServiceCollection services, Composition.ServiceOptions options) => services
         .AddSingleton(options.Capacity)
         .AddSingleton<Capacity>()
@@ -34,7 +32,7 @@ internal static class AdmittedRequests
 
     // Who listens to events is counted by the feed.
     private static RequestKind? KindOf(HttpRequest request) =>
-        !request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase) || EventRoutes.IsMeant(request.Path) ? null
+        !HttpApi.Has(request.Path) || EventRoutes.IsMeant(request.Path) ? null
         : HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? RequestKind.Read
         : RequestKind.Write;
 }

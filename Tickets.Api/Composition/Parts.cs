@@ -75,7 +75,7 @@ internal static class Parts
         services.AddExplaining();
         services.AddCluster(serves);
         services.AddServiceMetrics(options);
-        services.AddServiceTracing(options);
+        services.AddServiceTracing();
 
         // Says that packages have nothing to add to the services; else their search for commands is told line by line.
         new CommandFactory().ApplyExtensions(services);

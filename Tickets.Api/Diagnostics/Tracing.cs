@@ -1,6 +1,4 @@
-using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Tickets.Api.Composition;
 using Tickets.Handlers.Storage;
 using Wolverine.Nats.Diagnostics;
 
@@ -13,7 +11,7 @@ namespace Tickets.Api.Diagnostics;
 /// </summary>
 internal static class Tracing
 {
-    public static IServiceCollection AddServiceTracing(this IServiceCollection services, ServiceOptions options)
+    public static IServiceCollection AddServiceTracing(this IServiceCollection services)
     {
         if (!OtlpEndpoint.IsSetFor("TRACES"))
         {
@@ -21,7 +19,6 @@ internal static class Tracing
         }
 
         services.AddOpenTelemetry().WithTracing(tracing => tracing
-            .ConfigureResource(resource => resource.AddService(options.ServiceName))
             .AddAspNetCoreInstrumentation(http => http.Filter = context => !context.Request.Path.StartsWithSegments("/health") && context.Request.Path != "/metrics")
             .AddSource("Wolverine", NatsInstrumentation.Name, StorageInstrumentation.Name, "Tickets.NatsApi", "Npgsql")
             .AddOtlpExporter());

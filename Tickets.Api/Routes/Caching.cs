@@ -18,7 +18,7 @@ internal static class Caching
         Func<object, Task> mark = response => Mark(((HttpResponse)response).Headers, selecting);
         app.Use((context, next) =>
         {
-            if (context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+            if (HttpApi.Has(context.Request.Path))
             {
                 context.Response.OnStarting(mark, context.Response);
             }

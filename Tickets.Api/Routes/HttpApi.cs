@@ -41,6 +41,9 @@ internal static class HttpApi
             problem.Extensions["trace_id"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
         });
 
+    /// <summary>Whether a path is one of the API, in capital letters or not.</summary>
+    public static bool Has(PathString path) => path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
+
     // What Kestrel and the routing refuse, they refuse without a word.
     private static string? DetailOf(int? status, HttpRequest request) => status switch
     {

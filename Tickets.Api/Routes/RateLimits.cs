@@ -11,7 +11,6 @@ namespace Tickets.Api.Routes;
 /// </summary>
 internal static class RateLimits
 {
-    private const string Api = "/api";
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     public static void UseRateLimits(this IApplicationBuilder app)
@@ -24,9 +23,7 @@ internal static class RateLimits
 
         var limiter = LimiterOf(limit, options);
         app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(limiter.Dispose);
-        app.Use((context, next) => context.Request.Path.StartsWithSegments(Api, StringComparison.OrdinalIgnoreCase)
-            ? LimitAsync(context, next, limiter, limit)
-            : next(context));
+        app.Use((context, next) => HttpApi.Has(context.Request.Path) ? LimitAsync(context, next, limiter, limit) : next(context));
     }
 
     private static PartitionedRateLimiter<HttpContext> LimiterOf(int limit, ServiceOptions options) =>

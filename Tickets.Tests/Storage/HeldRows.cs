@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Dapper;
 using NatsServers;
@@ -68,6 +69,25 @@ public sealed class HeldRows : IAsyncLifetime
     }
 
     [Fact]
+    public async Task are_waited_for_as_long_each_time()
+    {
+        ConcurrentQueue<string> limits = [];
+        var held = _committer.CommitAsync(new Unit("acme", CountAsync), CancellationToken.None);
+
+        await Eventually.Async(() => limits.Count >= 3, Limit, "it is tried again and again");
+        await _holds.RollbackAsync();
+
+        await held.WaitAsync(Limit);
+        limits.ShouldAllBe(limit => limit == "2s");
+
+        async ValueTask CountAsync(DbTransaction transaction, CancellationToken cancellation)
+        {
+            limits.Enqueue((await transaction.Connection!.ExecuteScalarAsync<string>("SELECT current_setting('lock_timeout')", transaction: transaction))!);
+            await transaction.Connection!.ExecuteAsync(CountSql("acme"), transaction: transaction);
+        }
+    }
+
+    [Fact]
     public async Task let_through_who_of_their_tenant_needs_others()
     {
         var held = CountAsync("acme");
@@ -132,7 +152,9 @@ public sealed class HeldRows : IAsyncLifetime
         }
     }
 
-    private Task CountAsync(string tenant) => WriteAsync(tenant, $"UPDATE ticket_numbers SET last_number = last_number + 1 WHERE tenant = '{tenant}'");
+    private Task CountAsync(string tenant) => WriteAsync(tenant, CountSql(tenant));
+
+    private static string CountSql(string tenant) => $"UPDATE ticket_numbers SET last_number = last_number + 1 WHERE tenant = '{tenant}'";
 
     private Task WriteAsync(string tenant, string sql) => _committer.CommitAsync(
         new Unit(tenant, async (transaction, _) => await transaction.Connection!.ExecuteAsync(sql, transaction: transaction)), CancellationToken.None);

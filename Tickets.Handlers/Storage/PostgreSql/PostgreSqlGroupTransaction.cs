@@ -11,8 +11,16 @@ internal sealed class PostgreSqlGroupTransaction(NpgsqlDataSource writers) : IGr
     private const string WaitNoLonger = "SET LOCAL lock_timeout = '100ms'";
 
     /// <exception cref="NpgsqlException">The server can't be heard, or ended a transaction for a reason of its own.</exception>
-    public Task CommitAsync(IReadOnlyList<PendingUnit> group) =>
-        GroupAttempts.CommitAsync(group, units => TryCommitAsync(units, hasWaited: group.Any(pending => pending.IsHeldUp)));
+    public Task CommitAsync(IReadOnlyList<PendingUnit> group)
+    {
+        var hasWaited = false;
+        return GroupAttempts.CommitAsync(group, async units =>
+        {
+            var isCommitted = await TryCommitAsync(units, hasWaited);
+            hasWaited |= units.Any(pending => pending.IsHeldUp);
+            return isCommitted;
+        });
+    }
 
     public void Dispose()
     {
