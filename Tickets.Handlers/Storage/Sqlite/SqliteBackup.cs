@@ -73,18 +73,26 @@ public sealed class SqliteBackup(SqliteDatabase database, TimeProvider time) : I
             return false;
         }
 
-        // May write: whoever died has left a log, and closing this connection puts it into the file.
-        await using var connection = Open(database.Path, SqliteOpenMode.ReadWrite);
-        foreach (var table in tables)
+        try
         {
-            if (await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = @table)", new { table })
-                && await connection.ExecuteScalarAsync<bool>($"SELECT EXISTS (SELECT 1 FROM {table})"))
+            // May write: whoever died has left a log, and closing this connection puts it into the file.
+            await using var connection = Open(database.Path, SqliteOpenMode.ReadWrite);
+            foreach (var table in tables)
             {
-                return true;
+                if (await connection.ExecuteScalarAsync<bool>("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = @table)", new { table })
+                    && await connection.ExecuteScalarAsync<bool>($"SELECT EXISTS (SELECT 1 FROM {table})"))
+                {
+                    return true;
+                }
             }
-        }
 
-        return false;
+            return false;
+        }
+        catch (SqliteException e) when (SqliteFaults.IsDamage(e))
+        {
+            // Something is, and to have a backup in its place is what the operator came for.
+            return true;
+        }
     }
 
     /// <inheritdoc/>
@@ -106,20 +114,17 @@ public sealed class SqliteBackup(SqliteDatabase database, TimeProvider time) : I
         return aside;
     }
 
+    // The log too when it is alone: SQLite would put it into the file that comes.
     private string? SetAside()
     {
-        if (!File.Exists(database.Path))
-        {
-            return null;
-        }
-
+        var isThere = File.Exists(database.Path);
         var aside = $"{database.Path}.before-restore-{time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture)}";
         foreach (var companion in Companions.Where(companion => File.Exists(database.Path + companion)))
         {
             File.Move(database.Path + companion, aside + companion);
         }
 
-        return aside;
+        return isThere ? aside : null;
     }
 
     private static async Task CheckAsync(string file)
