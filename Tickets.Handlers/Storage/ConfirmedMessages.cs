@@ -12,18 +12,20 @@ public sealed partial class ConfirmedMessages(GroupCommitter committer, IOutgoin
 {
     private readonly Lock _gate = new();
     private List<Guid> _ids = [];
+    private bool _isQueued;
 
     /// <summary>Returns at once; they are deleted soon.</summary>
     public void Delete(IEnumerable<Guid> ids)
     {
         lock (_gate)
         {
-            var isFirst = _ids.Count == 0;
             _ids.AddRange(ids);
-            if (!isFirst || _ids.Count == 0)
+            if (_isQueued || _ids.Count == 0)
             {
                 return;
             }
+
+            _isQueued = true;
         }
 
         _ = CommitAsync();
@@ -43,6 +45,12 @@ public sealed partial class ConfirmedMessages(GroupCommitter committer, IOutgoin
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            // Those that it has not come to go with the next ones.
+            lock (_gate)
+            {
+                _isQueued = false;
+            }
+
             LogKept(logger, e);
         }
     }
@@ -56,6 +64,7 @@ public sealed partial class ConfirmedMessages(GroupCommitter committer, IOutgoin
         {
             var taken = _ids;
             _ids = [];
+            _isQueued = false;
             return taken;
         }
     }
