@@ -135,7 +135,14 @@ public sealed class GroupCommitter : IAsyncDisposable
             // One of them spoiled the whole transaction, for instance with a constraint that is checked at its end.
             foreach (var pending in group)
             {
-                await CommitAsync([pending]);
+                if (pending.IsHeldUp)
+                {
+                    _held.Hold(pending);
+                }
+                else if (!_held.TryTake(pending))
+                {
+                    await CommitAsync([pending]);
+                }
             }
         }
     }

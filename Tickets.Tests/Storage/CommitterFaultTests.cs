@@ -9,6 +9,7 @@ namespace Tickets.Tests.Storage;
 public sealed class CommitterFaultTests : IAsyncDisposable
 {
     private const int Busy = 5;
+    private const int InputOutput = 10;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private readonly StoreFixture _fixture = new();
 
@@ -49,6 +50,23 @@ public sealed class CommitterFaultTests : IAsyncDisposable
         unit.Calls.ShouldBe(2);
         Rows().ShouldBe(others.Length + 1);
         Committer.LastFault.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task a_file_that_is_away_is_waited_for_and_none_is_made_in_its_place()
+    {
+        var (file, away) = (_fixture.Database.Path, $"{_fixture.Database.Path}.away");
+        await Committer.CommitAsync(new Unit(Insert("before")), default);
+
+        var unit = new Unit(Insert("meanwhile")) { FaultsOnce = new SqliteException("disk I/O error", InputOutput), WhenFaulty = () => File.Move(file, away) };
+        var (waiting, others) = await CommitTogetherAsync(unit);
+        await Eventually.Async(() => Committer.LastFault?.Message.Contains("is gone", StringComparison.Ordinal) ?? false, Limit, "the fault is named");
+
+        waiting.IsCompleted.ShouldBeFalse();
+        File.Exists(file).ShouldBeFalse();
+        File.Move(away, file);
+        await Task.WhenAll([waiting, .. others]).WaitAsync(Limit);
+        Rows().ShouldBe(others.Length + 2);
     }
 
     [Fact]
@@ -150,6 +168,8 @@ public sealed class CommitterFaultTests : IAsyncDisposable
 
         public Exception? FaultsOnce { get; init; }
 
+        public Action? WhenFaulty { get; init; }
+
         public int Calls { get; private set; }
 
         public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
@@ -158,6 +178,7 @@ public sealed class CommitterFaultTests : IAsyncDisposable
             await transaction.Connection!.ExecuteAsync(sql, parameters, transaction);
             if (++Calls == 1 && FaultsOnce is not null)
             {
+                WhenFaulty?.Invoke();
                 throw FaultsOnce;
             }
         }

@@ -1,6 +1,8 @@
+using System.Data.Common;
 using System.Net;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using NatsServers;
 using Npgsql;
 using Tickets.Handlers.Records;
@@ -69,6 +71,27 @@ public sealed class SeveralHosts : IAsyncLifetime
         await WriteAsync(storage);
     }
 
+    [Fact]
+    public async Task a_commit_that_the_standby_does_not_have_is_none()
+    {
+        await MigrateAsync();
+        var login = ((StorageTarget.PostgreSql)StorageTarget.Parse(_server.UrlOf(_name))).ConnectionString;
+        using var database = new PostgreSqlDatabase($"{login};Command Timeout=1");
+        await using var committer = new GroupCommitter(database, NullLogger<GroupCommitter>.Instance);
+
+        _server.SuspendStandby();
+        var written = committer.CommitAsync(new Numbered(), CancellationToken.None);
+        await Eventually.Async(() => committer.LastFault is NpgsqlException, Limit, "the answer to COMMIT is no longer waited for");
+
+        written.IsCompleted.ShouldBeFalse();
+        _server.ResumeStandby();
+        await written.WaitAsync(Limit);
+        await using var standby = new NpgsqlConnection($"{_server.StandbyConnectionString};Pooling=false");
+        await standby.OpenAsync();
+        await standby.ChangeDatabaseAsync(_name);
+        (await standby.ExecuteScalarAsync<int>("SELECT count(*) FROM tickets.ticket_numbers")).ShouldBe(1);
+    }
+
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task MigrateAsync()
@@ -86,4 +109,13 @@ public sealed class SeveralHosts : IAsyncLifetime
 
     private static Task WriteAsync(TestStorage storage) => storage.WriteAsync(
         Tenant, async (transaction, cancellation) => await new InsertTicket(TicketsFixture.New("Printer")).ApplyAsync(transaction, cancellation)).WaitAsync(Limit);
+
+    // Written again, it finds its own row.
+    private sealed class Numbered : IUnitOfWork
+    {
+        public string? Tenant => SeveralHosts.Tenant;
+
+        public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation) => await transaction.Connection!.ExecuteAsync(
+            "INSERT INTO ticket_numbers (tenant, last_number) VALUES (@Tenant, 1) ON CONFLICT (tenant) DO NOTHING", new { Tenant }, transaction);
+    }
 }

@@ -156,6 +156,12 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Lets it go on after <see cref="Suspend"/> (SIGCONT).</summary>
     public void Resume() => _process!.ResumeAll();
 
+    /// <summary>As <see cref="Suspend"/>, for its standby: no commit is confirmed.</summary>
+    public void SuspendStandby() => _standby!.SuspendAll();
+
+    /// <summary>Lets the standby go on.</summary>
+    public void ResumeStandby() => _standby!.ResumeAll();
+
     /// <summary>Kills it and deletes its folder.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -173,6 +179,11 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
         if (_standby is not null)
         {
+            if (_standby is { HasExited: false, IsSuspended: true })
+            {
+                ResumeStandby();
+            }
+
             await _standby.KillAsync();
             _standby.Dispose();
         }

@@ -169,6 +169,10 @@ public sealed class PostgreSqlDatabase : Database
             // Nothing is left behind: the tenant is set for the transaction. A reset for each group is a statement more.
             builder.NoResetOnClose = true;
 
+            // A COMMIT that waits for a standby and is cancelled counts as done, without the standby. The connection is given up instead; the
+            // group comes again and finds its own rows.
+            builder.CancellationTimeout = -1;
+
             // Else a refusal does not say whose statement it was.
             builder.IncludeFailedBatchedCommand = true;
         }

@@ -6,6 +6,7 @@ namespace Tickets.Handlers.Storage.PostgreSql;
 internal static class PostgreSqlFaults
 {
     private const string ReadOnlyTransaction = "25006";
+    private const string IdleInTransactionSessionTimeout = "25P03";
     private const string LockNotAvailable = "55P03";
 
     // Connection, wrong login (it may be in the middle of a change), no such database (of a standby that is being made),
@@ -17,7 +18,7 @@ internal static class PostgreSqlFaults
     public static bool MayPass(Exception? fault) => Find(fault) is { } found
         && (found is not PostgresException { SqlState: var state }
             || IsOneOf(Classes, state)
-            || state is ReadOnlyTransaction or LockNotAvailable);
+            || state is ReadOnlyTransaction or IdleInTransactionSessionTimeout or LockNotAvailable);
 
     /// <summary>Whether the server is not there or not ready. A login that it refuses and a database that it hasn't stay so.</summary>
     public static bool IsAway(Exception fault) => Find(fault) is { } found

@@ -33,7 +33,7 @@ internal sealed class PostgreSqlGroupTransaction(NpgsqlDataSource writers) : IGr
     // Null when it is unclear who spoiled it.
     private async Task<bool?> TryCommitAsync(IReadOnlyList<PendingUnit> units, bool hasWaited, bool merges)
     {
-        await using var connection = await writers.OpenConnectionAsync();
+        await using var connection = await OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         if (hasWaited)
         {
@@ -50,6 +50,19 @@ internal sealed class PostgreSqlGroupTransaction(NpgsqlDataSource writers) : IGr
         using var activity = StorageInstrumentation.StartCommit("postgresql", units);
         await transaction.CommitAsync();
         return true;
+    }
+
+    // Whatever the server has against the login, such as a role that it is to be given again, is no fault of a unit.
+    private async Task<NpgsqlConnection> OpenAsync()
+    {
+        try
+        {
+            return await writers.OpenConnectionAsync();
+        }
+        catch (PostgresException e) when (!PostgreSqlFaults.MayPass(e))
+        {
+            throw new NpgsqlException($"The server does not let this login in: {e.MessageText}", e);
+        }
     }
 
     private static async Task ApplyAsync(PendingUnit pending, Pipeline pipeline)

@@ -24,6 +24,7 @@ public sealed class SqliteDatabase(string path) : Database
 
     private readonly Lock _gate = new();
     private FileStream? _lock;
+    private bool _hasBeenThere;
 
     /// <summary>The file.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
@@ -93,22 +94,21 @@ public sealed class SqliteDatabase(string path) : Database
         }
     }
 
+    /// <exception cref="IOException">The file or its folder is away, or can't be written, or the file was there before and is gone.</exception>
+    /// <exception cref="UnauthorizedAccessException">It belongs to another user.</exception>
     internal SqliteWriter OpenStatementWriter()
     {
         TakeForThisProcess();
-        var connection = new SqliteWriter(ConnectionString(SqliteOpenMode.ReadWriteCreate, pooled: false, WriterPatienceSeconds));
-        connection.Open();
-        using var pragmas = connection.CreateCommand();
-        pragmas.CommandText = """
+        return Open(
+            new SqliteWriter(ConnectionString(SqliteOpenMode.ReadWriteCreate, pooled: false, WriterPatienceSeconds)),
+            """
             PRAGMA busy_timeout = 1000;
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = ON;
             PRAGMA temp_store = MEMORY;
             PRAGMA cache_size = -8192;
-            """;
-        pragmas.ExecuteNonQuery();
-        return connection;
+            """);
     }
 
     /// <summary>How many pages the log has room for: one that is begun anew keeps its length.</summary>
@@ -116,17 +116,11 @@ public sealed class SqliteDatabase(string path) : Database
 
     /// <summary>The connection that carries the log over while the writer goes on.</summary>
     /// <exception cref="SqliteException">The file can't be opened.</exception>
-    internal SqliteConnection OpenCheckpointer()
-    {
-        var connection = new SqliteConnection(ConnectionString(SqliteOpenMode.ReadWrite, pooled: false, WriterPatienceSeconds));
-        connection.Open();
-        using var pragmas = connection.CreateCommand();
+    internal SqliteConnection OpenCheckpointer() => Open(
+        new SqliteConnection(ConnectionString(SqliteOpenMode.ReadWrite, pooled: false, WriterPatienceSeconds)),
 
         // Reading the schema's version opens the log.
-        pragmas.CommandText = "PRAGMA synchronous = FULL; PRAGMA schema_version";
-        pragmas.ExecuteNonQuery();
-        return connection;
-    }
+        "PRAGMA synchronous = FULL; PRAGMA schema_version");
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -150,6 +144,24 @@ public sealed class SqliteDatabase(string path) : Database
         DefaultTimeout = patienceSeconds,
     }.ToString();
 
+    private static T Open<T>(T connection, string pragmas)
+        where T : SqliteConnection
+    {
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = pragmas;
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     private void TakeForThisProcess()
     {
         lock (_gate)
@@ -160,9 +172,16 @@ public sealed class SqliteDatabase(string path) : Database
             // is not opened: closing it would drop the locks that SQLite holds on it in this process.
             if (!File.Exists(Path))
             {
+                if (_hasBeenThere)
+                {
+                    // An empty one in its place would have no tables, and whatever is written would fail for good.
+                    throw new FileNotFoundException($"{Path} was there and is gone");
+                }
+
                 OpenPrivate(Path, FileShare.ReadWrite).Dispose();
             }
 
+            _hasBeenThere = true;
             MakePrivate(Path, Path + "-wal", Path + "-shm");
         }
     }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 
 namespace Tickets.Handlers.Storage.Sqlite;
 
@@ -27,7 +28,7 @@ internal sealed class SqliteGroupTransaction(SqliteDatabase database) : IGroupTr
         var sound = false;
         try
         {
-            _connection ??= database.OpenStatementWriter();
+            _connection ??= OpenWriter();
             _checkpointer ??= new SqliteCheckpointer(_connection, database.OpenCheckpointer, database.LogPages);
 
             // Before the group and not after it: whatever becomes of this, what is committed is told at once, and as committed.
@@ -47,6 +48,19 @@ internal sealed class SqliteGroupTransaction(SqliteDatabase database) : IGroupTr
                 // After a failed commit the connection's state is not to be trusted.
                 Dispose();
             }
+        }
+    }
+
+    // The disk is gone, or was made read-only after an error: whoever mends that wants nothing to have failed meanwhile.
+    private SqliteWriter OpenWriter()
+    {
+        try
+        {
+            return database.OpenStatementWriter();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SqliteException($"{database.Path} can't be opened: {e.Message}", SqliteFaults.CantOpen);
         }
     }
 
