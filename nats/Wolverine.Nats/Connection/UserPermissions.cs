@@ -30,7 +30,7 @@ internal sealed record UserPermissions(
             // Of a user that may do everything the server names no permissions.
             return JsonSerializer.Deserialize<UserInfoAnswer>(answer.Data)?.Data is { } told ? told.Permissions ?? new UserPermissions(null, null) : null;
         }
-        catch (Exception e) when (e is NatsException or JsonException)
+        catch (Exception e) when (e is NatsException or JsonException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return null;
         }

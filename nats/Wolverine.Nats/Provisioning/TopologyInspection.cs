@@ -59,7 +59,7 @@ public sealed class TopologyInspection(NatsTransport transport)
         {
             return [new(subject, await Topology.CapturedAsync(broker, transport.Topology.SubjectsOfAnswers(), cancellation))];
         }
-        catch (NatsException)
+        catch (Exception e) when (IsSilence(e, cancellation))
         {
             return broker.Refusals.Described is { } forbidden ? [new(subject, forbidden)] : [];
         }
@@ -73,7 +73,7 @@ public sealed class TopologyInspection(NatsTransport transport)
             await broker.Connection.ConnectAsync().AsTask().WaitAsync(transport.Configuration.RequestTimeout, cancellation);
             return null;
         }
-        catch (Exception e) when (e is NatsException or TimeoutException)
+        catch (Exception e) when (e is TimeoutException || IsSilence(e, cancellation))
         {
             return new Finding($"NATS at {servers}", ConnectionFaults.Lasting(e) ?? $"can't be reached ({e.Message.TrimEnd('.')}); start nats-server or set NATS_URL");
         }
@@ -89,7 +89,7 @@ public sealed class TopologyInspection(NatsTransport transport)
             var account = await broker.JetStream.GetAccountInfoAsync(cancellation);
             return new Finding($"JetStream ({account.Streams} streams, {account.Consumers} consumers)", null);
         }
-        catch (NatsException e)
+        catch (Exception e) when (IsSilence(e, cancellation))
         {
             var forbidden = broker.Refusals.Described;
             return new Finding("JetStream", forbidden ?? $"does not answer ({e.Message.TrimEnd('.')}); {ForSilence}") { Difference = forbidden };
@@ -101,7 +101,7 @@ public sealed class TopologyInspection(NatsTransport transport)
         List<Finding> findings = [];
         foreach (var stream in transport.Declarations.Streams())
         {
-            findings.Add(await FindingOfAsync($"stream {stream.Name}", broker, () => broker.Streams.DifferencesAsync(stream, cancellation)));
+            findings.Add(await FindingOfAsync($"stream {stream.Name}", broker, () => broker.Streams.DifferencesAsync(stream, cancellation), cancellation));
         }
 
         return findings;
@@ -115,13 +115,14 @@ public sealed class TopologyInspection(NatsTransport transport)
             .Select(source => source.Consumer!))
         {
             findings.Add(await FindingOfAsync(
-                $"consumer {consumer.Stream}/{consumer.Name}", broker, () => broker.Consumers.DifferencesAsync(consumer, cancellation)));
+                $"consumer {consumer.Stream}/{consumer.Name}", broker, () => broker.Consumers.DifferencesAsync(consumer, cancellation), cancellation));
         }
 
         return findings;
     }
 
-    private static async Task<Finding> FindingOfAsync(string subject, NatsBroker broker, Func<Task<IReadOnlyList<string>>> compare)
+    private static async Task<Finding> FindingOfAsync(
+        string subject, NatsBroker broker, Func<Task<IReadOnlyList<string>>> compare, CancellationToken cancellation)
     {
         try
         {
@@ -129,10 +130,14 @@ public sealed class TopologyInspection(NatsTransport transport)
                 ? new Finding(subject, $"{difference}; run 'resources setup' or start the service") { Difference = difference }
                 : new Finding(subject, null);
         }
-        catch (NatsException e)
+        catch (Exception e) when (IsSilence(e, cancellation))
         {
             var forbidden = broker.Refusals.Described;
             return new Finding(subject, forbidden ?? $"does not answer ({e.Message.TrimEnd('.')}); {ForSilence}") { Difference = forbidden };
         }
     }
+
+    // The client tells of a server that went away while it was asked by cancelling.
+    private static bool IsSilence(Exception fault, CancellationToken cancellation) =>
+        fault is NatsException || (fault is OperationCanceledException && !cancellation.IsCancellationRequested);
 }

@@ -30,11 +30,16 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
         while (!stopping.IsCancellationRequested)
         {
             var sighting = await LookAsync(stopping);
-            (seen, well) = sighting == Sighting.Nothing ? (0, well + 1) : (seen + 1, 0);
+            (seen, well) = sighting switch
+            {
+                Sighting.Unknown => (seen, well),
+                Sighting.Nothing => (0, well + 1),
+                _ => (seen + 1, 0),
+            };
             if (seen >= (sighting == Sighting.Leftovers ? due : SureAfter))
             {
-                await HealAsync(stopping);
-                (seen, due) = (0, Math.Min(due * 2, LongestWait));
+                seen = 0;
+                due = await HealAsync(stopping) ? Math.Min(due * 2, LongestWait) : due;
             }
             else if (well >= due)
             {
@@ -66,7 +71,7 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
         }
         catch (Exception e) when (e is NatsException or OperationCanceledException or ObjectDisposedException)
         {
-            return Sighting.Nothing;
+            return Sighting.Unknown;
         }
     }
 
@@ -87,13 +92,14 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
     private async Task<StreamInfo> StreamAsync(StreamInfoRequest? request, CancellationToken stopping) =>
         (await source.Broker.JetStream.GetStreamAsync(_consumer.Stream, request, stopping)).Info;
 
-    private async Task HealAsync(CancellationToken stopping)
+    // False where nothing may be made: then somebody else makes it, and the next looks tell at once.
+    private async Task<bool> HealAsync(CancellationToken stopping)
     {
         if (!endpoint.Transport.Provisions)
         {
             endpoint.Transport.Health.ReportFault(Name, $"consumer {_consumer.Name} has passed over messages of {_consumer.Stream}; delete it and make it again");
             LogPassedOver(logger, _consumer.Stream, _consumer.Name);
-            return;
+            return false;
         }
 
         LogMadeAgain(logger, _consumer.Stream, _consumer.Name);
@@ -107,10 +113,13 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
         {
             // Seen again, it is tried again.
         }
+
+        return true;
     }
 
     private enum Sighting
     {
+        Unknown,
         Nothing,
         PassedOver,
         Leftovers,

@@ -105,7 +105,7 @@ internal sealed class JetStreamListener
             return false;
         }
 
-        await _settlement.NakAsync(received, RedeliveryDelay);
+        await _settlement.NakAsync(received, Lasting(RedeliveryDelay));
         return true;
     }
 
@@ -113,7 +113,7 @@ internal sealed class JetStreamListener
     {
         if (envelope is NatsEnvelope received && received.TrySettle())
         {
-            await _settlement.NakAsync(received, time - DateTimeOffset.UtcNow);
+            await _settlement.NakAsync(received, Lasting(time - DateTimeOffset.UtcNow));
         }
     }
 
@@ -163,6 +163,9 @@ internal sealed class JetStreamListener
         // All at once: while the server can't be reached, each would wait for it.
         await Task.WhenAll(_unsettled.Envelopes.Select(envelope => DeferAsync(envelope).AsTask()));
     }
+
+    // At the end no shorter than what is needed to be found again.
+    private TimeSpan Lasting(TimeSpan delay) => _loop.IsStopping && _loop.GiveBackDelay > delay ? _loop.GiveBackDelay : delay;
 
     private Task ReceiveAsync(INatsJSMsg<byte[]> delivery)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 
@@ -134,14 +135,24 @@ internal sealed class Pulling(ListenerSource source, Unsettled unsettled, TimeSp
             await fence.CancelAsync();
         }
 
+        ExceptionDispatchInfo? fault = null;
         try
         {
             await subscription.DrainAsync(fence.Token);
             await foreach (var message in subscription.Messages.ReadAllAsync(CancellationToken.None))
             {
-                if (message.Subject != subscription.Subject)
+                try
                 {
-                    await requests.FulfilAsync(new NatsJSMsg<byte[]>(message, source.Broker.JetStream), receive);
+                    if (message.Subject != subscription.Subject)
+                    {
+                        await requests.FulfilAsync(new NatsJSMsg<byte[]>(message, source.Broker.JetStream), receive);
+                    }
+                }
+#pragma warning disable CA1031 // Those behind it have come too, and would come again only when their leases are over.
+                catch (Exception e)
+#pragma warning restore CA1031
+                {
+                    fault ??= ExceptionDispatchInfo.Capture(e);
                 }
             }
         }
@@ -149,5 +160,7 @@ internal sealed class Pulling(ListenerSource source, Unsettled unsettled, TimeSp
         {
             requests.GiveUp(int.MaxValue);
         }
+
+        fault?.Throw();
     }
 }
