@@ -135,14 +135,16 @@ public sealed class CommitterFaultTests : IAsyncDisposable
 
     private async Task<(Task Odd, Task[] Others)> CommitTogetherAsync(Unit odd)
     {
-        // While the first is held, the rest gather in one group.
+        // While the first is held, in a group of its own, the rest gather in one.
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var first = Committer.CommitAsync(new Unit("SELECT 1") { Before = gate.Task }, default);
+        var holding = new Unit("SELECT 1") { Before = gate.Task };
+        var first = Committer.CommitAsync(holding, default);
+        await holding.Begun.WaitAsync(Limit);
         var before = Enumerable.Range(0, 20).Select(i => Committer.CommitAsync(new Unit(Insert($"before {i}")), default)).ToArray();
         var task = Committer.CommitAsync(odd, default);
         var after = Enumerable.Range(0, 20).Select(i => Committer.CommitAsync(new Unit(Insert($"after {i}")), default)).ToArray();
         gate.SetResult();
-        await first;
+        await first.WaitAsync(Limit);
         return (task, [.. before, .. after]);
     }
 
@@ -162,7 +164,11 @@ public sealed class CommitterFaultTests : IAsyncDisposable
 
     private sealed class Unit(string sql, object? parameters = null) : IUnitOfWork
     {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public Task Before { get; init; } = Task.CompletedTask;
+
+        public Task Begun => _begun.Task;
 
         public string? Tenant => "t";
 
@@ -174,6 +180,7 @@ public sealed class CommitterFaultTests : IAsyncDisposable
 
         public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
         {
+            _begun.TrySetResult();
             await Before;
             await transaction.Connection!.ExecuteAsync(sql, parameters, transaction);
             if (++Calls == 1 && FaultsOnce is not null)
