@@ -15,12 +15,15 @@ public sealed class GeneratedJson
     {
         var bodies = typeof(ApiJson).Assembly.GetTypes()
             .Where(type => type.Namespace == typeof(ApiJson).Namespace)
-            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
             .SelectMany(method => BodiesIn(method.ReturnType))
             .Distinct()
             .ToArray();
 
         bodies.ShouldContain(typeof(TicketList));
+
+        // By a lambda.
+        bodies.ShouldContain(typeof(Liveness));
         bodies.Where(body => WireJson.Default.GetTypeInfo(body) is null && ApiJson.Default.GetTypeInfo(body) is null).ShouldBeEmpty();
     }
 
