@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using JasperFx.Descriptors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using Wolverine.Configuration;
@@ -154,6 +153,8 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, ITransport, I
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // Those that were paused have not had their turn.
+        await GiveBackAsync();
         foreach (var tenant in Tenants.Values)
         {
             await tenant.DisposeAsync();
@@ -175,32 +176,9 @@ public sealed class NatsTransport : BrokerTransport<NatsEndpoint>, ITransport, I
     /// <exception cref="NatsException">It can't be reached.</exception>
     public async Task<INatsJSContext> OpenAsync(string purpose)
     {
-        var options = NatsOptions.Of(Configuration, $"{ServiceName()} {purpose}", NullLoggerFactory.Instance);
-
-        // The client gives up with the first that takes the connection and says nothing, as a frozen one does.
-        for (var others = Configuration.DescribeServers().Count(character => character == ','); ; others--)
-        {
-            var connection = new NatsConnection(options);
-            try
-            {
-                await connection.ConnectAsync();
-                _besides = new PermissionRefusals(connection, Configuration.HasCredentials);
-                return new NatsJSContext(connection, NatsOptions.JetStreamOf(Configuration, options));
-            }
-            catch (NatsException e)
-            {
-                await connection.DisposeAsync();
-                if (ConnectionFaults.Lasting(e) is { } lasting)
-                {
-                    throw new BrokerUnusableException($"NATS at {Configuration.DescribeServers()} {lasting}.");
-                }
-
-                if (others == 0)
-                {
-                    throw;
-                }
-            }
-        }
+        var connection = await SeparateConnection.OpenAsync(Configuration, $"{ServiceName()} {purpose}");
+        _besides = new PermissionRefusals(connection, Configuration.HasCredentials);
+        return new NatsJSContext(connection, NatsOptions.JetStreamOf(Configuration, connection.Opts));
     }
 
     /// <summary>An endpoint whose subject is computed for each message.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
 using NatsServers;
 using Wolverine.ErrorHandling;
@@ -114,6 +115,53 @@ public sealed class DeadLetters
         var deliveries = await orders.OnJetStreamAsync(async jetStream =>
             (await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer)).Info.Delivered.ConsumerSeq);
         (told, (await orders.Server.ReadAsync("DEAD")).Count, deliveries).ShouldBe((1, 1, 1ul));
+    }
+
+    [Fact]
+    public async Task one_that_could_not_be_kept_has_the_reason_of_the_first_time_and_is_not_handled_again()
+    {
+        await using var server = await NatsServer.StartAsync();
+        await using var connection = server.Connect();
+        var jetStream = new NatsJSContext(connection);
+        using var host = await QuietHost.StartAsync(
+            server.Url,
+            (options, nats) =>
+            {
+                nats.DefineWorkQueueStream("WORK", "fragile");
+                nats.DefineStream("DEAD", stream => stream.WithSubjects("dead.>").WithLimits(maxMessages: 1));
+                options.OnAnyException().MoveToErrorQueue();
+                options.PublishMessage<Fragile>().ToNatsSubject("fragile").SendInline();
+                options.ListenToNatsSubject("fragile").UseJetStream("WORK", "workers").ConfigureDeadLetterQueue(maxDeliveryAttempts: 1, "dead.fragile");
+            },
+            typeof(FragileHandler));
+        await jetStream.PublishAsync("dead.filler", "x");
+        var fragile = Fragile.New(failures: 100);
+
+        await host.Bus().PublishAsync(fragile);
+        await Eventually.Async(
+            async () => (await jetStream.GetConsumerAsync("WORK", "workers")).Info.Delivered.ConsumerSeq, deliveries => deliveries >= 2, TimeSpan.FromSeconds(15), "it comes again");
+        await jetStream.PurgeStreamAsync("DEAD", new StreamPurgeRequest());
+
+        var letter = (await Eventually.Async(() => server.ReadAsync("DEAD"), dead => dead.Count > 0, TimeSpan.FromSeconds(15), "it is kept")).ShouldHaveSingleItem();
+        letter.Header("Dlq-Reason").ShouldBe("InvalidOperationException: too fragile");
+        Received.Of(fragile.Id).Count.ShouldBe(1);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task one_whose_telling_fails_is_told_of_again_and_kept_once()
+    {
+        var told = 0;
+        await using var orders = await OrdersOnJetStream.StartAsync(
+            listener => listener.DeadLetterTo("dead.orders").WhenDeadLettered((_, _) =>
+                Interlocked.Increment(ref told) == 1 ? Task.FromException(new InvalidOperationException("nobody hears")) : Task.CompletedTask),
+            nats => nats.DefineStream("DEAD", stream => stream.WithSubjects("dead.>").WithDeduplicationWindow(TimeSpan.FromMilliseconds(100))));
+
+        await orders.OnJetStreamAsync(async jetStream => await jetStream.PublishAsync(OrdersOnJetStream.Subject, "poison"));
+
+        await Eventually.Async(
+            async () => (await orders.Server.ReadAsync(OrdersOnJetStream.Stream)).Count, left => left == 0, TimeSpan.FromSeconds(15), "it leaves the queue");
+        (told, (await orders.Server.ReadAsync("DEAD")).Count).ShouldBe((2, 1));
     }
 
     private static Task<StreamConfig> ConfigurationAsync(OrdersOnJetStream orders, string stream) =>

@@ -76,6 +76,21 @@ public sealed class Poison
     }
 
     [Fact]
+    public async Task a_delivery_without_its_body_is_given_back_twice_however_often_it_came_before()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync(ShortLease);
+        await orders.Host.StopAsync();
+        await orders.OnJetStreamAsync(async jetStream => await jetStream.PublishAsync(
+            OrdersOnJetStream.Subject, Array.Empty<byte>(), headers: new NatsHeaders { ["message-type"] = OrderType, ["Nats-Msg-Size"] = "7" }));
+        await orders.OnJetStreamAsync(TakeAndGiveBackTwiceAsync);
+
+        using var host = await OrdersOnJetStream.StartHostAsync(orders.Server.Url, ShortLease);
+
+        (await DeadLettersAsync(orders, 1))[0].Header("Dlq-Deliveries").ShouldBe("5");
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task a_dead_letter_that_can_not_be_stored_waits_for_room()
     {
         await using var orders = await OrdersOnJetStream.StartAsync(
@@ -153,9 +168,9 @@ public sealed class Poison
         return await jetStream.CreateOrUpdateConsumerAsync(OrdersOnJetStream.Stream, config);
     }
 
-    private static void TwoDeliveries(NatsListenerConfiguration listener) => listener
-        .ConfigureDeadLetterQueue(maxDeliveryAttempts: 2)
-        .UseJetStream(configure: consumer => consumer.AckWait = TimeSpan.FromSeconds(2));
+    private static void TwoDeliveries(NatsListenerConfiguration listener) => ShortLease(listener.ConfigureDeadLetterQueue(maxDeliveryAttempts: 2));
+
+    private static void ShortLease(NatsListenerConfiguration listener) => listener.UseJetStream(configure: consumer => consumer.AckWait = TimeSpan.FromSeconds(2));
 
     private static async Task<bool> TakeAndGiveBackTwiceAsync(NatsJSContext jetStream)
     {

@@ -9,7 +9,9 @@ namespace Wolverine.Nats.Tests.Acceptance;
 
 public sealed class Stopping
 {
+    private const int HangingMilliseconds = 60_000;
     private static readonly TimeSpan AckWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongAckWait = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task what_has_finished_while_the_application_stops_is_not_delivered_again()
@@ -33,21 +35,39 @@ public sealed class Stopping
         await next.StopAsync();
     }
 
-    [Fact]
-    public async Task what_hangs_in_its_handler_when_the_application_stops_is_given_back()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task what_hangs_in_its_handler_when_the_application_stops_is_given_back(bool inline)
     {
         await using var orders = await OrdersOnJetStream.StartAsync(
-            listener => listener.UseJetStream(configure: consumer => consumer.AckWait = TimeSpan.FromMinutes(10)));
-        await orders.PlaceAsync(milliseconds: 30_000);
-        await Eventually.Async(async () => (await ConsumerAsync(orders)).Info.NumAckPending, taken => taken == 1, OrdersOnJetStream.Recovery, "it is being handled");
-        orders.Host.Services.GetRequiredService<IWolverineRuntime>().DurabilitySettings.DrainTimeout = TimeSpan.FromSeconds(1);
+            listener => (inline ? listener.ProcessInline() : listener).UseJetStream(configure: consumer => consumer.AckWait = LongAckWait));
+        await orders.PlaceAsync(milliseconds: HangingMilliseconds);
+        await TakenAsync(orders, 1);
+        DrainAtMost(orders, TimeSpan.FromSeconds(1));
 
         await orders.Host.StopAsync();
+        orders.Host.Dispose();
 
-        var again = await orders.OnJetStreamAsync(
-            async jetStream => await (await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer))
-                .NextAsync<byte[]>(opts: new NatsJSNextOpts { Expires = OrdersOnJetStream.Recovery }));
-        again.ShouldNotBeNull().Metadata!.Value.NumDelivered.ShouldBe(2ul);
+        await ComesAgainAsync(orders);
+    }
+
+    [Fact]
+    public async Task what_hangs_in_its_handler_since_before_its_listener_was_paused_is_given_back()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync(
+            listener => listener.UseJetStream(configure: consumer => consumer.AckWait = LongAckWait));
+        await orders.PlaceAsync(milliseconds: HangingMilliseconds);
+        await TakenAsync(orders, 1);
+        DrainAtMost(orders, TimeSpan.FromSeconds(1));
+        var runtime = orders.Host.Services.GetRequiredService<IWolverineRuntime>();
+        await runtime.Endpoints.ActiveListeners().Single(listener => listener.Uri.ToString().Contains("orders", StringComparison.Ordinal))
+            .PauseAsync(TimeSpan.FromHours(1));
+
+        await orders.Host.StopAsync();
+        orders.Host.Dispose();
+
+        await ComesAgainAsync(orders);
     }
 
     [Theory]
@@ -90,6 +110,20 @@ public sealed class Stopping
 
     private static Task<INatsJSConsumer> ConsumerAsync(OrdersOnJetStream orders) =>
         orders.OnJetStreamAsync(async jetStream => await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer));
+
+    private static void DrainAtMost(OrdersOnJetStream orders, TimeSpan limit) =>
+        orders.Host.Services.GetRequiredService<IWolverineRuntime>().DurabilitySettings.DrainTimeout = limit;
+
+    private static Task TakenAsync(OrdersOnJetStream orders, int count) => Eventually.Async(
+        async () => (await ConsumerAsync(orders)).Info.NumAckPending, taken => taken == count, OrdersOnJetStream.Recovery, $"{count} are being handled");
+
+    private static async Task ComesAgainAsync(OrdersOnJetStream orders)
+    {
+        var again = await orders.OnJetStreamAsync(
+            async jetStream => await (await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer))
+                .NextAsync<byte[]>(opts: new NatsJSNextOpts { Expires = OrdersOnJetStream.Recovery }));
+        again.ShouldNotBeNull().Metadata!.Value.NumDelivered.ShouldBe(2ul);
+    }
 
     private static int Finished(IEnumerable<Order> orders) => orders.Count(order => Received.Of(order.Id).Count > 0);
 

@@ -15,7 +15,7 @@ internal sealed class Topology(NatsTransport transport, Declarations declared)
     /// <exception cref="TopologyMismatchException">A stream is not as declared.</exception>
     public async Task EstablishAsync(NatsBroker broker, CancellationToken cancellation)
     {
-        await broker.ConnectAsync(NeedsJetStream);
+        await broker.ConnectAsync(NeedsJetStream).WaitAsync(cancellation);
         broker.Granted = await UserPermissions.AskAsync(broker.Connection, cancellation);
         Require(broker.Granted, SubjectsSentTo(), []);
         if (NeedsJetStream)

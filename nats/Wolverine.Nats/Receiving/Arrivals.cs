@@ -9,6 +9,8 @@ namespace Wolverine.Nats.Receiving;
 /// <summary>What becomes of a delivery until Wolverine has it.</summary>
 internal sealed partial class Arrivals(NatsEndpoint endpoint, ListenerSource source, IReceiver receiver, DeadLettering deadLettering, ILogger logger)
 {
+    private readonly GivenBack<Times> _bodiless = new();
+
     /// <summary>Puts a delivery in the place that was taken for it.</summary>
     public NatsEnvelope Place(INatsJSMsg<byte[]> delivery, Unsettled unsettled)
     {
@@ -69,15 +71,24 @@ internal sealed partial class Arrivals(NatsEndpoint endpoint, ListenerSource sou
         }
     }
 
-    // Dead-lettered, its body would be gone. One that came just before the consumer was set right comes again with it; what
-    // goes on without was published so.
+    // Dead-lettered, its body would be gone. One that was on its way when the consumer was set right comes again with it, however often
+    // it came before; what goes on without was published so.
     private async Task<bool> GivesBackAsync(NatsEnvelope envelope, IListener listener)
     {
         var givesBack = true;
         try
         {
             await source.Broker.Consumers.RequireAsync(source.Consumer!, CancellationToken.None);
-            givesBack = envelope.Delivery.Metadata!.Value.NumDelivered <= BodilessDelivery.Tries;
+            var times = 1 + (_bodiless.Of(envelope.Delivery)?.Count ?? 0);
+            givesBack = times <= BodilessDelivery.Tries;
+            if (givesBack)
+            {
+                _bodiless.Note(envelope.Delivery, new Times(times));
+            }
+            else
+            {
+                _bodiless.Forget(envelope.Delivery);
+            }
         }
         finally
         {
@@ -98,7 +109,7 @@ internal sealed partial class Arrivals(NatsEndpoint endpoint, ListenerSource sou
         {
             endpoint.Mapper.MapIncoming(message, envelope);
             source.ApplyTenant(message.Subject, envelope);
-            return refused ?? (deliveries > (ulong)endpoint.MaxDeliver
+            return refused ?? deadLettering.EarlierCauseOf(envelope) ?? (deliveries > (ulong)endpoint.MaxDeliver
                 ? DeadLetterCause.Of(new DeliveriesExhaustedException(deliveries))
                 : null);
         }
@@ -109,6 +120,8 @@ internal sealed partial class Arrivals(NatsEndpoint endpoint, ListenerSource sou
             return refused ?? new DeadLetterCause(e is UnreadableMessageException ? e.Message : $"its headers can't be read: {e.Message}");
         }
     }
+
+    private sealed record Times(int Count);
 
     [LoggerMessage(4014, LogLevel.Debug, "Message {Sequence} on {Subject} was not handled: {Reason}")]
     private static partial void LogNotHandled(ILogger logger, ulong sequence, string subject, string reason);

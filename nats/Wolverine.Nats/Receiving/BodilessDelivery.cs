@@ -7,7 +7,7 @@ namespace Wolverine.Nats.Receiving;
 internal static class BodilessDelivery
 {
     /// <summary>After how many deliveries through a good consumer it is sure that the message has no body.</summary>
-    public const ulong Tries = 2;
+    public const int Tries = 2;
 
     private const string SizeHeader = "Nats-Msg-Size";
 

@@ -26,13 +26,13 @@ internal sealed class DeadLetterPublisher(
     public bool IsNative => true;
 
     /// <exception cref="PublishException">The dead-letter stream did not confirm it.</exception>
-    public async Task PublishAsync(Envelope envelope, DeadLetterCause cause, CancellationToken cancellation)
+    public async Task StoreAsync(Envelope envelope, DeadLetterCause cause, CancellationToken cancellation)
     {
         var headers = new LetterHeaders();
         var (subject, id) = _writer.Write(headers, envelope, cause);
         try
         {
-            await StoreAsync(DeadLetterSubject.Of(target.SubjectOf(subject, envelope.TenantId)), envelope.Data ?? [], headers, id, cancellation);
+            await PublishAsync(DeadLetterSubject.Of(target.SubjectOf(subject, envelope.TenantId)), envelope.Data ?? [], headers, id, cancellation);
         }
         catch (PublishRefusedException e) when (e.IsTooLarge)
         {
@@ -40,15 +40,30 @@ internal sealed class DeadLetterPublisher(
         }
 
         NatsInstrumentation.RecordDeadLetter(consumer.Stream, consumer.Name);
+    }
+
+    public async Task TellAsync(Envelope envelope, DeadLetterCause cause)
+    {
         if (endpoint.WhenDeadLettered is { } tell)
         {
-            var message = envelope is NatsEnvelope { Delivery: var delivery } ? new NatsMessage(subject, delivery.Headers) : new NatsMessage(subject, headers.ToNats());
-            await tell(new DeadLetter(envelope, message, cause.Reason, cause.Exception), runtime);
+            await tell(new DeadLetter(envelope, MessageOf(envelope, cause), cause.Reason, cause.Exception), runtime);
         }
     }
 
+    private NatsMessage MessageOf(Envelope envelope, DeadLetterCause cause)
+    {
+        if (envelope is NatsEnvelope { Delivery: var delivery })
+        {
+            return new NatsMessage(delivery.Subject, delivery.Headers);
+        }
+
+        var headers = new LetterHeaders();
+        var (subject, _) = _writer.Write(headers, envelope, cause);
+        return new NatsMessage(subject, headers.ToNats());
+    }
+
     // A repeat of this id is the same dead letter, recorded before an ack was lost.
-    private async Task StoreAsync(string subject, byte[] data, LetterHeaders headers, string id, CancellationToken cancellation)
+    private async Task PublishAsync(string subject, byte[] data, LetterHeaders headers, string id, CancellationToken cancellation)
     {
         headers.ShrinkTo(Math.Min(MostHeaderBytes, broker.Publisher.MaxPayload - data.Length));
         for (var (isStored, isCaptured) = (false, false); !isStored;)

@@ -12,8 +12,12 @@ internal sealed class DeadLetterSender(NatsEndpoint endpoint, IReadOnlyList<(Lis
     public Task<bool> PingAsync() => Task.FromResult(true);
 
     /// <exception cref="Sending.PublishException">The dead-letter stream did not confirm it; the receiver tries again.</exception>
-    public async ValueTask SendAsync(Envelope envelope) =>
-        await PublisherOf(envelope).PublishAsync(envelope, DeadLetterCause.Of(envelope), CancellationToken.None);
+    public async ValueTask SendAsync(Envelope envelope)
+    {
+        var (publisher, cause) = (PublisherOf(envelope), DeadLetterCause.Of(envelope));
+        await publisher.StoreAsync(envelope, cause, CancellationToken.None);
+        await publisher.TellAsync(envelope, cause);
+    }
 
     // A tenant with an account of its own has its letters there. What was recovered from the inbox tells its tenant alone.
     private DeadLetterPublisher PublisherOf(Envelope envelope) => envelope is NatsEnvelope received

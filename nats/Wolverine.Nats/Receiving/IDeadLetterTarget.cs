@@ -10,5 +10,10 @@ internal interface IDeadLetterTarget
     /// <param name="envelope">The message; it may have been mapped in part.</param>
     /// <param name="cause">Why.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    Task PublishAsync(Envelope envelope, DeadLetterCause cause, CancellationToken cancellation);
+    Task StoreAsync(Envelope envelope, DeadLetterCause cause, CancellationToken cancellation);
+
+    /// <summary>Tells whom the application has named for it. Called when the letter is stored, again when it failed.</summary>
+    /// <param name="envelope">The message.</param>
+    /// <param name="cause">Why.</param>
+    Task TellAsync(Envelope envelope, DeadLetterCause cause);
 }

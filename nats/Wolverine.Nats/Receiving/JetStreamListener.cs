@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NATS.Client.JetStream;
 using Wolverine.Nats.Provisioning;
@@ -24,24 +26,27 @@ internal sealed class JetStreamListener
     private readonly Settlement _settlement;
     private readonly Leases _leases;
     private readonly Arrivals _arrivals;
+    private readonly DurabilitySettings _durability;
     private readonly CancellationToken _processStopping;
     private readonly Unsettled _unsettled;
     private readonly ReceiveLoop _loop;
+    private bool _hasStopped;
 
     public JetStreamListener(
         NatsEndpoint endpoint,
         ListenerSource source,
         IReceiver receiver,
         IDeadLetterTarget deadLetters,
-        ILogger logger,
-        CancellationToken processStopping)
+        IWolverineRuntime runtime,
+        ILogger logger)
     {
         _endpoint = endpoint;
         _source = source;
         _consumer = source.Consumer!;
         _receiver = receiver;
         _settlement = new Settlement(_consumer, logger);
-        _processStopping = processStopping;
+        _durability = runtime.DurabilitySettings;
+        _processStopping = runtime.Services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
         _unsettled = new Unsettled(endpoint.Consumer.InFlightLimit, endpoint.SettlesAfterHandling);
         _leases = new Leases(_consumer.AckWait, endpoint.Consumer.MaximumLease, _unsettled, _settlement, logger);
         _deadLettering = new DeadLettering(deadLetters, _settlement, logger);
@@ -132,27 +137,33 @@ internal sealed class JetStreamListener
 
     public async ValueTask StopAsync()
     {
-        await _loop.StopAsync();
+        await _loop.StopAsync(_durability.DrainTimeout);
         if (!_loop.IsCaller)
         {
             await _deadLettering.CompleteAsync();
+            _hasStopped = true;
         }
     }
 
     /// <summary>
     /// When the process ends, Wolverine has waited for the handlers by now. What hangs in one all the same is given back, or it
-    /// would come again only when its lease is over. A listener that is paused leaves its deliveries to the handlers that have them.
+    /// would come again only when its lease is over. A listener that is paused leaves its deliveries to the handlers that have them, and
+    /// can give them back until they are settled.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        if (!_hasStopped)
+        {
+            await StopAsync();
+        }
+
         if (_processStopping.IsCancellationRequested)
         {
             await GiveBackAsync();
         }
 
         await _leases.EndAsync();
-        _endpoint.Transport.Listeners.TryRemove(this, out _);
+        _ = _leases.Ended.ContinueWith(ended => _endpoint.Transport.Listeners.TryRemove(this, out _), TaskScheduler.Default);
     }
 
     /// <summary>Receives no more, and gives back all that is not settled.</summary>

@@ -17,8 +17,11 @@ internal sealed partial class Leases(TimeSpan lease, TimeSpan longest, Unsettled
 
     private readonly CancellationTokenSource _ending = new();
 
+    /// <summary>Completes when it was told to end and all is settled or lost.</summary>
+    public Task Ended { get; private set; } = Task.CompletedTask;
+
     /// <summary>Renews from now on.</summary>
-    public void Start() => _ = Task.Run(RunAsync);
+    public void Start() => Ended = Task.Run(RunAsync);
 
     /// <summary>Renews until all that is there is settled or lost: a listener that is paused leaves it to the handlers that have it.</summary>
     public Task EndAsync() => _ending.CancelAsync();

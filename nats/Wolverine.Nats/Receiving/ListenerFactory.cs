@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Provisioning;
@@ -13,7 +11,6 @@ namespace Wolverine.Nats.Receiving;
 internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime runtime)
 {
     private readonly ILogger _logger = runtime.LoggerFactory.CreateLogger<NatsEndpoint>();
-    private readonly CancellationToken _processStopping = runtime.Services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
 
     /// <summary>Those that receive from JetStream need no server for it: when a pause is over, Wolverine tries to start them once only.</summary>
     public async Task<IListener> BuildAsync(IReceiver receiver)
@@ -60,7 +57,7 @@ internal sealed class ListenerFactory(NatsEndpoint endpoint, IWolverineRuntime r
     {
         var target = endpoint.Transport.Declarations.DeadLettersOf(endpoint, source.Filter);
         IDeadLetterTarget deadLetters = target is null ? new StoredDeadLetters(runtime) : PublisherOf(target, source);
-        var listener = new JetStreamListener(endpoint, source, receiver, deadLetters, _logger, _processStopping);
+        var listener = new JetStreamListener(endpoint, source, receiver, deadLetters, runtime, _logger);
         endpoint.Transport.Listeners.TryAdd(listener, true);
         listener.Start();
         return listener;

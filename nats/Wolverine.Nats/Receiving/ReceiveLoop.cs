@@ -55,13 +55,14 @@ internal sealed partial class ReceiveLoop(
     /// Receives no more and waits for the loop to end, unless an inline handler asks for it, when a policy pauses the
     /// listener: the loop would wait for that handler, and the handler for the loop.
     /// </summary>
-    public async ValueTask StopAsync()
+    /// <param name="limit">How long it waits, at most: an inline handler may hang.</param>
+    public async ValueTask StopAsync(TimeSpan limit)
     {
         await CancelAsync();
         await _watching;
         if (!IsCaller)
         {
-            await _running;
+            await _running.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         Health.ReportWell(_name);
