@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Tickets.Contracts;
+using Tickets.Handlers.Records.Search;
 using Tickets.Handlers.Storage;
 
 namespace Tickets.Handlers.Records;
@@ -24,6 +25,8 @@ public sealed record InsertTicket(Ticket Ticket) : IChange
     public async ValueTask ApplyAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         Ticket.Number = await transaction.NextAsync(Numbers, Ticket.Tenant);
-        await transaction.AddAsync(Insert, TicketRow.Of(Ticket));
+        var row = TicketRow.Of(Ticket);
+        await transaction.AddAsync(Insert, row);
+        await NewTicketIndex.AddAsync(transaction, row);
     }
 }

@@ -9,6 +9,9 @@ internal interface IRowConnection
     /// <summary>Runs it for each row before the unit is committed, at once or together with what else is to be written.</summary>
     ValueTask AddAsync(string sql, IReadOnlyList<object> rows);
 
+    /// <summary>Runs it where the schema has no trigger that writes what follows from a row that was added.</summary>
+    ValueTask FollowAsync(string sql, object row);
+
     /// <returns>The first column of its first row; null when there is none.</returns>
     ValueTask<object?> ReadAsync(string sql, object row);
 

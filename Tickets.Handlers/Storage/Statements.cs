@@ -21,6 +21,12 @@ internal static class Statements
     public static ValueTask AddAllAsync(this DbTransaction transaction, string sql, IReadOnlyList<object> rows) =>
         Of(transaction).AddAsync(sql, rows);
 
+    /// <summary>
+    /// Writes what follows from the row that was added last. On PostgreSQL a trigger does that, once for all rows of a statement; SQLite has
+    /// only triggers for each row.
+    /// </summary>
+    public static ValueTask FollowAsync(this DbTransaction transaction, string sql, object row) => Of(transaction).FollowAsync(sql, row);
+
     /// <returns>The first column of its only row, an integer or a text; default when there is none.</returns>
     public static async ValueTask<T?> ReadAsync<T>(this DbTransaction transaction, string sql, object row) =>
         (T?)await Of(transaction).ReadAsync(sql, row);

@@ -34,6 +34,14 @@ internal sealed class SqliteWriter(string connectionString) : SqliteConnection(c
 
     /// <inheritdoc/>
     /// <exception cref="SqliteException">SQLite refuses it.</exception>
+    public ValueTask FollowAsync(string sql, object row)
+    {
+        Of(sql).Run(row);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="SqliteException">SQLite refuses it.</exception>
     public ValueTask<object?> ReadAsync(string sql, object row) => new(Of(sql).Read(row));
 
     /// <inheritdoc/>

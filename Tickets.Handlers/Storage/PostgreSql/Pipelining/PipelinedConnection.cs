@@ -38,6 +38,8 @@ internal sealed class PipelinedConnection(Pipeline pipeline, string? tenant) : D
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask FollowAsync(string sql, object row) => ValueTask.CompletedTask;
+
     /// <summary>Returns when all that was added has run.</summary>
     /// <exception cref="PostgresException">Some of it was refused.</exception>
     public Task AddedAsync() => Task.WhenAll(_added);
