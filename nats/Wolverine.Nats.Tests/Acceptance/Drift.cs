@@ -6,11 +6,19 @@ namespace Wolverine.Nats.Tests.Acceptance;
 
 public sealed class Drift
 {
-    [Fact]
-    public async Task what_the_server_lets_change_follows_the_declaration_at_the_next_start()
+    // A server that has been restarted answers its first update of a consumer with what was before.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task what_the_server_lets_change_follows_the_declaration_at_the_next_start(bool restarts)
     {
         await using var server = await NatsServer.StartAsync();
         await StartAndStopAsync(server, days: 1, TimeSpan.FromSeconds(10));
+        if (restarts)
+        {
+            await server.StopAsync();
+            await server.RestartAsync();
+        }
 
         await StartAndStopAsync(server, days: 7, TimeSpan.FromSeconds(20));
 

@@ -22,6 +22,12 @@ internal sealed class ConsumerProvisioner(INatsJSContext jetStream)
             ? position.NextIn((await jetStream.GetStreamAsync(consumer.Stream, cancellationToken: cancellation)).Info)
             : null;
         var made = await CreateOrUpdateAsync(consumer, found?.Info.Config, next, cancellation);
+        if (consumer.DifferencesFrom(made.Info.Config).Any())
+        {
+            // A server that has been restarted answers its first update with what was before.
+            made = await jetStream.GetConsumerAsync(consumer.Stream, consumer.Name, cancellation);
+        }
+
         return consumer.DifferencesFrom(made.Info.Config).ToArray() is { Length: > 0 } left
             ? throw new TopologyMismatchException($"{consumer.Stream}/{consumer.Name}", left)
             : made;
