@@ -15,6 +15,9 @@ namespace Tickets.Handlers;
 /// </summary>
 public static class Retries
 {
+    /// <summary>By which part a pause between two tries of a notification may be shorter or longer.</summary>
+    internal const double DeliveryJitter = 0.2;
+
     private static readonly TimeSpan[] Pauses =
     [
         TimeSpan.FromMilliseconds(100),
@@ -37,7 +40,8 @@ public static class Retries
     {
         if (deliveryPauses.Count > 0)
         {
-            options.OnException<DeliveryFailedException>().ScheduleRetry([.. deliveryPauses]).WithBoundedJitter(0.2);
+            options.OnException<DeliveryFailedException>().ScheduleRetry([.. deliveryPauses]).WithBoundedJitter(DeliveryJitter)
+                .Then.ScheduleRetryIndefinitely(deliveryPauses[^1]);
         }
 
         options.OnException<DbException>(StorageFaults.MayPass)

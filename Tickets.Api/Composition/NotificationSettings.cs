@@ -109,9 +109,9 @@ internal static class NotificationSettings
     }
 
     private static string Address(Settings settings, string key) =>
-        settings.Optional(key) is { } value && MimeKit.MailboxAddress.TryParse(value, out _)
+        settings.Optional(key) is { } value && MimeKit.MailboxAddress.TryParse(value, out var mailbox) && mailbox.Address.Contains('@', StringComparison.Ordinal)
             ? value
-            : throw new ConfigurationException(key, settings.Optional(key) ?? string.Empty, "write a mail address; NOTIFY_SMTP_URL needs it");
+            : throw new ConfigurationException(key, settings.Optional(key) ?? string.Empty, "write a mail address such as tickets@example.org; NOTIFY_SMTP_URL needs it");
 
     private static TimeSpan[] PausesOf(string key, string value)
     {

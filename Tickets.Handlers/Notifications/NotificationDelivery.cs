@@ -8,15 +8,18 @@ public sealed class NotificationDelivery(IEnumerable<INotificationChannel> chann
     /// <summary>How long a try may take. The channels' own timeouts are for one step each.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
+    // However often a process was ended with it meanwhile, the last try comes no sooner.
+    private readonly TimeSpan _leastRetrying = options.Pauses.Aggregate(TimeSpan.Zero, (sum, pause) => sum + pause) * (1 - Retries.DeliveryJitter);
     private readonly Dictionary<string, INotificationChannel> _channels = channels.ToDictionary(channel => channel.Name, StringComparer.Ordinal);
 
     /// <summary>Delivers a notification.</summary>
     /// <param name="request">The notification.</param>
-    /// <param name="attempt">1 for the first try.</param>
+    /// <param name="attempt">1 for the first try. A process that dies with it is taken for a try as well.</param>
+    /// <param name="age">How long ago it was asked for.</param>
     /// <param name="cancellation">Ends the try.</param>
     /// <returns>Null when it is delivered, else why it is given up.</returns>
     /// <exception cref="DeliveryFailedException">It is to be tried again.</exception>
-    public async Task<string?> TryAsync(NotificationRequested request, int attempt, CancellationToken cancellation)
+    public async Task<string?> TryAsync(NotificationRequested request, int attempt, TimeSpan age, CancellationToken cancellation)
     {
         if (!_channels.TryGetValue(request.Channel, out var channel))
         {
@@ -28,7 +31,7 @@ public sealed class NotificationDelivery(IEnumerable<INotificationChannel> chann
             await DeliverAsync(channel, request, cancellation);
             return null;
         }
-        catch (DeliveryFailedException e) when (e.IsPermanent || attempt > options.Pauses.Count)
+        catch (DeliveryFailedException e) when (e.IsPermanent || (attempt > options.Pauses.Count && age >= _leastRetrying))
         {
             return e.Message;
         }

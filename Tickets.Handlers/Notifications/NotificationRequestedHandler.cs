@@ -33,7 +33,7 @@ public static class NotificationRequestedHandler
             return Recording.Nothing;
         }
 
-        var error = await delivery.TryAsync(request, envelope.Attempts, cancellation);
+        var error = await delivery.TryAsync(request, envelope.Attempts, clock.GetUtcNow() - envelope.SentAt, cancellation);
         var now = clock.GetUtcNow();
         ITicketMessage outcome = error is null
             ? new NotificationDelivered(request.Id, request.TicketId, request.Reason, request.Channel, now, request.Ticket, request.Actor)

@@ -14,6 +14,8 @@ public sealed class SmtpChannel(SmtpOptions options, NotificationTemplates templ
     /// <summary>The channel's name.</summary>
     public const string ChannelName = "smtp";
 
+    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(2);
+
     /// <inheritdoc/>
     public string Name => ChannelName;
 
@@ -31,7 +33,6 @@ public sealed class SmtpChannel(SmtpOptions options, NotificationTemplates templ
             }
 
             await smtp.SendAsync(mail, cancellation);
-            await smtp.DisconnectAsync(quit: true, cancellation);
         }
         catch (SmtpCommandException e)
         {
@@ -40,6 +41,23 @@ public sealed class SmtpChannel(SmtpOptions options, NotificationTemplates templ
         catch (Exception e) when (ReasonOf(e) is { } reason)
         {
             throw new DeliveryFailedException($"the mail could not be sent: {reason}", permanent: false, e);
+        }
+
+        await QuitAsync(smtp);
+    }
+
+    private static async Task QuitAsync(SmtpClient smtp)
+    {
+        using var limit = new CancellationTokenSource(LongestGoodbye);
+        try
+        {
+            await smtp.DisconnectAsync(quit: true, limit.Token);
+        }
+#pragma warning disable CA1031 // The server has the mail (RFC 5321, 4.1.1.4). Sent again for this, it would arrive twice.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // The connection is closed in any case.
         }
     }
 

@@ -29,6 +29,9 @@ public sealed class MailServer : IAsyncDisposable
     /// <summary>What the next recipients are answered; 250 when there is nothing left.</summary>
     public ConcurrentQueue<string> Answers { get; } = [];
 
+    /// <summary>Whether it answers a client that takes its leave.</summary>
+    public bool SaysGoodbye { get; set; } = true;
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -67,6 +70,8 @@ public sealed class MailServer : IAsyncDisposable
                     await writer.WriteLineAsync("354 go on");
                     Received.Enqueue((to, await MailAsync(reader)));
                     await writer.WriteLineAsync("250 stored");
+                    break;
+                case "QUIT" when !SaysGoodbye:
                     break;
                 case "QUIT":
                     await writer.WriteLineAsync("221 bye");

@@ -131,6 +131,17 @@ public sealed class Deliveries : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_mail_that_was_taken_is_not_sent_again_because_the_server_says_no_goodbye()
+    {
+        _mail.SaysGoodbye = false;
+        await OpenAsync("Printer", assignee: "bob@example.org");
+
+        await OutcomesAsync("notification.delivered", 1);
+
+        _mail.Received.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task a_mail_server_that_wants_a_login_is_asked_again_after_each_pause_and_told_of_in_the_end()
     {
         foreach (var _ in Enumerable.Range(0, 3))

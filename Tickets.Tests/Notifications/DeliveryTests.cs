@@ -8,6 +8,7 @@ namespace Tickets.Tests.Notifications;
 public class DeliveryTests
 {
     private static readonly NotificationOptions Options = new() { Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)] };
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(6);
 
     [Fact]
     public async Task what_a_channel_throws_is_tried_again_and_given_up_after_the_last_pause()
@@ -17,13 +18,23 @@ public class DeliveryTests
 
         foreach (var attempt in new[] { 1, 2 })
         {
-            var failed = await Should.ThrowAsync<DeliveryFailedException>(() => delivery.TryAsync(Request, attempt, CancellationToken.None));
+            var failed = await Should.ThrowAsync<DeliveryFailedException>(() => delivery.TryAsync(Request, attempt, Long, CancellationToken.None));
             failed.Message.ShouldBe(Reason);
             failed.IsPermanent.ShouldBeFalse();
             failed.InnerException.ShouldBeOfType<IOException>();
         }
 
-        (await delivery.TryAsync(Request, attempt: 3, CancellationToken.None)).ShouldBe(Reason);
+        (await delivery.TryAsync(Request, attempt: 3, Long, CancellationToken.None)).ShouldBe(Reason);
+    }
+
+    [Fact]
+    public async Task what_processes_have_died_with_is_not_given_up_before_the_time_of_its_pauses_is_over()
+    {
+        var delivery = Delivery((_, _) => throw new IOException("away for a moment"), TimeProvider.System);
+
+        var failed = await Should.ThrowAsync<DeliveryFailedException>(() => delivery.TryAsync(Request, attempt: 9, Long / 2, CancellationToken.None));
+
+        failed.IsPermanent.ShouldBeFalse();
     }
 
     [Fact]
@@ -31,7 +42,7 @@ public class DeliveryTests
     {
         using var stopping = new CancellationTokenSource();
         var trying = Delivery((_, cancellation) => Task.Delay(Timeout.Infinite, cancellation), TimeProvider.System)
-            .TryAsync(Request, attempt: 3, stopping.Token);
+            .TryAsync(Request, attempt: 3, Long, stopping.Token);
 
         await stopping.CancelAsync();
 
@@ -45,9 +56,9 @@ public class DeliveryTests
         var clock = new TimerClock();
         var delivery = Delivery((_, cancellation) => Task.Delay(Timeout.Infinite, cancellation), clock);
 
-        var first = delivery.TryAsync(Request, attempt: 1, CancellationToken.None);
+        var first = delivery.TryAsync(Request, attempt: 1, TimeSpan.Zero, CancellationToken.None);
         clock.Fire().ShouldBe(TimeSpan.FromMinutes(1));
-        var last = delivery.TryAsync(Request, attempt: 3, CancellationToken.None);
+        var last = delivery.TryAsync(Request, attempt: 3, Long, CancellationToken.None);
         clock.Fire();
 
         (await Should.ThrowAsync<DeliveryFailedException>(() => first)).Message.ShouldBe(Reason);
