@@ -12,6 +12,7 @@ public sealed partial class EventFeed(EventStream stream, IHostApplicationLifeti
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _wanted = new(0);
+    private DateTimeOffset _made;
 
     // Those of each tenant.
     private ImmutableDictionary<string, ImmutableArray<FeedListener>> _listeners = ImmutableDictionary<string, ImmutableArray<FeedListener>>.Empty;
@@ -20,11 +21,11 @@ public sealed partial class EventFeed(EventStream stream, IHostApplicationLifeti
 
     /// <summary>Begins to collect a tenant's events.</summary>
     /// <param name="tenant">The tenant.</param>
-    /// <param name="after">The stream's newest sequence; events after it are collected.</param>
+    /// <param name="now">The stream as it is; events after its end are collected.</param>
     /// <returns>Ends with its disposal.</returns>
-    public FeedListener Listen(string tenant, ulong after)
+    public FeedListener Listen(string tenant, StreamEnds now)
     {
-        var listener = new FeedListener(tenant, after, LetGo);
+        var listener = new FeedListener(tenant, now, LetGo);
         ImmutableInterlocked.AddOrUpdate(ref _listeners, tenant, [listener], (_, others) => others.Add(listener));
         _wanted.Release();
         return listener;
@@ -96,22 +97,24 @@ public sealed partial class EventFeed(EventStream stream, IHostApplicationLifeti
     // A stream that was made anew, or whose leader came back with an old copy, counts from an earlier place on.
     private async Task<ulong> WithinAsync(ulong last, CancellationToken cancellation)
     {
-        var newest = await stream.LastSequenceAsync(cancellation);
-        if (newest < last)
+        var now = await stream.EndsAsync(cancellation);
+        var goesOnAfter = now.Made == _made || _made == default ? Math.Min(last, now.Last) : 0;
+        _made = now.Made;
+        if (goesOnAfter < last)
         {
-            LogGoneBack(logger, last, newest);
+            LogGoneBack(logger, last, goesOnAfter);
             foreach (var listener in Everyone)
             {
-                listener.GoBackTo(newest);
+                listener.GoBackTo(now);
             }
         }
 
-        return Math.Min(last, newest);
+        return goesOnAfter;
     }
 
     [LoggerMessage(1020, LogLevel.Warning, "The event feed was interrupted and goes on where it was: {Reason}")]
     private static partial void LogInterrupted(ILogger logger, string reason);
 
-    [LoggerMessage(1062, LogLevel.Warning, "The stream of events has gone back from {Last} to {Newest}; listeners hear what comes after that")]
-    private static partial void LogGoneBack(ILogger logger, ulong last, ulong newest);
+    [LoggerMessage(1062, LogLevel.Warning, "The stream of events has gone back from {Last} to {After}; listeners hear what comes after that")]
+    private static partial void LogGoneBack(ILogger logger, ulong last, ulong after);
 }

@@ -23,7 +23,15 @@ internal sealed class EventMessages(IWolverineRuntime runtime)
 
     /// <summary>The sequence of the newest message; 0 when there is none.</summary>
     /// <exception cref="NatsException">NATS is out of reach.</exception>
-    public async Task<ulong> LastSequenceAsync(CancellationToken cancellation) => (await StreamAsync(cancellation)).Info.State.LastSeq;
+    public async Task<ulong> LastSequenceAsync(CancellationToken cancellation) => (await EndsAsync(cancellation)).Last;
+
+    /// <summary>From where to where it goes.</summary>
+    /// <exception cref="NatsException">NATS is out of reach.</exception>
+    public async Task<StreamEnds> EndsAsync(CancellationToken cancellation)
+    {
+        var stream = (await StreamAsync(cancellation)).Info;
+        return new StreamEnds(stream.Created, stream.State.FirstSeq, stream.State.LastSeq);
+    }
 
     /// <summary>Those from a place on, and those to come, until the server falls silent.</summary>
     /// <param name="place">Where it begins, and whether bodies are wanted. No filter: what it leaves out would be taken for passed over.</param>

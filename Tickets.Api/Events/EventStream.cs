@@ -13,9 +13,9 @@ public sealed class EventStream(IWolverineRuntime runtime)
 {
     private readonly EventMessages _messages = new(runtime);
 
-    /// <summary>The sequence of the newest event; 0 when there is none.</summary>
+    /// <summary>From where to where it goes.</summary>
     /// <exception cref="NatsException">NATS is out of reach.</exception>
-    public Task<ulong> LastSequenceAsync(CancellationToken cancellation) => _messages.LastSequenceAsync(cancellation);
+    public Task<StreamEnds> EndsAsync(CancellationToken cancellation) => _messages.EndsAsync(cancellation);
 
     /// <summary>All events from a sequence on, and those to come, until the server falls silent.</summary>
     /// <param name="from">The first sequence. What has expired before it is left out.</param>

@@ -46,7 +46,7 @@ public sealed class TailCommand : OperatorCommand<TailInput>
     // A server that falls silent ends the reading, and one that is away fails it; it goes on where it was.
     private static async Task FollowAsync(TailInput input, EventStream stream, CancellationToken cancellation)
     {
-        var newest = await stream.LastSequenceAsync(cancellation);
+        var newest = (await stream.EndsAsync(cancellation)).Last;
         var next = newest >= input.LastFlag ? newest - input.LastFlag + 1 : 1;
         var isAway = false;
         for (var left = input.CountFlag ?? int.MaxValue; left > 0;)

@@ -41,18 +41,18 @@ internal static class EventRoutes
 
         try
         {
-            var before = await stream.LastSequenceAsync(cancellation);
+            var before = await stream.EndsAsync(cancellation);
             var listener = feed.Listen(tenant.Name, before);
             http.Response.RegisterForDispose(listener);
 
             // A feed that others listen to may have been further than that: what it had passed by then is read from the stream.
-            var newest = await stream.LastSequenceAsync(cancellation);
+            var now = await stream.EndsAsync(cancellation);
             CredentialWatch.Begin(http);
 
             // An id beyond the end is of a stream that was there before this one: its client has nothing of this one.
-            var start = after is null ? before : after <= newest ? after.Value : 0;
+            var start = after is null ? before.Last : after <= now.Last ? after.Value : 0;
             return TypedResults.ServerSentEvents(
-                WithPings(start, EventsAsync(MissedAsync(stream, tenant.Name, start, newest, cancellation), listener, newest, cancellation), cancellation));
+                WithPings(start, EventsAsync(MissedAsync(stream, tenant.Name, start, now, cancellation), listener, now.Last, cancellation), cancellation));
         }
         catch (NatsException)
         {
@@ -86,10 +86,11 @@ internal static class EventRoutes
     }
 
     private static async IAsyncEnumerable<FeedEvent> MissedAsync(
-        EventStream stream, string tenant, ulong after, ulong newest, [EnumeratorCancellation] CancellationToken cancellation)
+        EventStream stream, string tenant, ulong after, StreamEnds ends, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        // The reading ends when the server falls silent.
-        for (var last = after; last < newest;)
+        // The reading ends when the server falls silent. What has left the stream does not come, however long it is waited for.
+        var newest = ends.Last;
+        for (var last = Math.Max(after, ends.First > 0 ? ends.First - 1 : 0); last < newest;)
         {
             await foreach (var missed in stream.ReadAsync(last + 1, cancellation))
             {

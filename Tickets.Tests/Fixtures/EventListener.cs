@@ -52,6 +52,9 @@ public sealed class EventListener : IAsyncDisposable
     public Task<IReadOnlyList<SseItem<string>>> WaitAsync(int count) =>
         Eventually.Async(() => Task.FromResult(Heard), heard => heard.Count >= count, Limit, $"{count} events are heard");
 
+    /// <summary>Returns when the service has ended the stream in order; fails when it was cut off.</summary>
+    public Task EndAsync() => _listening.WaitAsync(Limit);
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using NATS.Client.JetStream;
+using NATS.Client.JetStream.Models;
 using NatsServers;
 using Tickets.Tests.Fixtures;
 
@@ -158,6 +159,41 @@ public class ServerSentEvents(RunningService running) : IClassFixture<RunningSer
             id => id is not null && long.Parse(id) < 2 * before,
             TimeSpan.FromSeconds(20),
             "events of the new stream are heard");
+    }
+
+    [Fact]
+    public async Task none_is_missed_of_a_stream_that_was_made_anew_and_has_come_further_than_the_old_one()
+    {
+        const int after = 30;
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        await using var listener = await EventListener.StartAsync(service, _tenant);
+        using var before = await service.CreateAsync(_tenant, "Before");
+        await listener.WaitAsync(2);
+
+        await using var connection = nats.Connect();
+        await new NatsJSContext(connection).DeleteStreamAsync("TICKET_EVENTS");
+        await Task.WhenAll(Enumerable.Range(0, after).Select(_ => service.CreateAsync(_tenant, "After")));
+
+        (await listener.WaitAsync(2 + (2 * after))).Count(item => item.Data.Contains("After", StringComparison.Ordinal)).ShouldBe(2 * after);
+    }
+
+    // All that it missed has left the stream: there is nothing to wait for.
+    [Fact]
+    public async Task who_comes_back_to_an_emptied_stream_does_not_keep_the_process_from_stopping()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats);
+        using var created = await service.CreateAsync(_tenant, "Printer");
+        await nats.EventsAsync(_tenant, "ticket.created", "audit.recorded");
+        await using var connection = nats.Connect();
+        await new NatsJSContext(connection).PurgeStreamAsync("TICKET_EVENTS", new StreamPurgeRequest());
+        await using var listener = await EventListener.StartAsync(service, _tenant, lastEventId: "1");
+
+        service.Terminate();
+
+        await listener.EndAsync();
+        await service.EndAsync(TimeSpan.FromSeconds(10));
     }
 
     private async Task WriteAsync(CancellationToken enough)
