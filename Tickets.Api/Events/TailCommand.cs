@@ -5,6 +5,7 @@ using JasperFx.CommandLine;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using Tickets.Api.CommandLine;
+using Tickets.Api.Composition;
 using Wolverine.Runtime;
 
 namespace Tickets.Api.Events;
@@ -26,7 +27,12 @@ public sealed class TailCommand : OperatorCommand<TailInput>
         };
         try
         {
-            await FollowAsync(input, new EventStream(host.Services.GetRequiredService<IWolverineRuntime>()), interrupted.Token);
+            var output = StandardOutput.Open(host.Services.GetRequiredService<ServiceOptions>().Secrets);
+            await FollowAsync(input, new EventStream(host.Services.GetRequiredService<IWolverineRuntime>()), output, interrupted.Token);
+        }
+        catch (IOException)
+        {
+            // As with head: whoever read it has seen enough.
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
@@ -44,7 +50,7 @@ public sealed class TailCommand : OperatorCommand<TailInput>
         $"the events can't be read: {fault.Message.TrimEnd('.')}; ./tickets check-env tells more";
 
     // A server that falls silent ends the reading, and one that is away fails it; it goes on where it was.
-    private static async Task FollowAsync(TailInput input, EventStream stream, CancellationToken cancellation)
+    private static async Task FollowAsync(TailInput input, EventStream stream, TextWriter output, CancellationToken cancellation)
     {
         var newest = (await stream.EndsAsync(cancellation)).Last;
         var next = newest >= input.LastFlag ? newest - input.LastFlag + 1 : 1;
@@ -58,7 +64,7 @@ public sealed class TailCommand : OperatorCommand<TailInput>
                     (next, isAway) = (e.Sequence + 1, false);
                     if (IsAskedFor(e, input))
                     {
-                        Console.WriteLine(input.JsonFlag ? ToJson(e) : Describe(e));
+                        await output.WriteLineAsync(input.JsonFlag ? ToJson(e) : Describe(e));
                         if (--left == 0)
                         {
                             return;

@@ -86,6 +86,26 @@ public sealed class SendAndTail(RunningService running) : IClassFixture<RunningS
     }
 
     [Fact]
+    public async Task it_ends_when_nobody_reads_it_any_more()
+    {
+        using var created = await _service.CreateAsync(_tenant, "First");
+        await running.Nats.EventsAsync(_tenant, "ticket.created");
+        using var pipe = ChildProcess.Start(
+            "sh", ["-c", $"dotnet {Repository.Program} tail --tenant {_tenant} --last 100000 | grep -m 1 First"], new Dictionary<string, string?> { ["NATS_URL"] = running.Nats.Url });
+        await Eventually.Async(() => pipe.Output.Contains("First", StringComparison.Ordinal), Limit, "grep has what it wants");
+
+        await Eventually.Async(
+            async () =>
+            {
+                using var next = await _service.CreateAsync(_tenant, "Next");
+                return pipe.HasExited;
+            },
+            ended => ended,
+            Limit,
+            "tail has ended as well");
+    }
+
+    [Fact]
     public async Task events_are_followed_beyond_a_restart_of_nats()
     {
         await using var nats = await NatsServer.StartAsync();
