@@ -16,12 +16,12 @@ internal static class DeadCommands
     public static async Task AnswerAsync(DeadLetter letter, IWolverineRuntime runtime)
     {
         var problem = ProblemOf(letter);
-        var outcome = letter.Envelope.TenantId is { } tenant
+        var outcome = TenantOf(letter) is { } tenant
             ? await runtime.Services.GetRequiredService<CommandFailures>().RecordAsync(
                 tenant, letter.Envelope.Id, letter.Message.Header(CommandHeaders.Fingerprint), problem, runtime.Cancellation)
             : CommandOutcome.Of(problem);
         var replyTo = letter.Message.Header(CommandHeaders.ReplyTo);
-        if (CommandHeaders.MayAnswer(replyTo, letter.Envelope.TenantId)
+        if (CommandHeaders.MayAnswer(replyTo, TenantOf(letter))
             && !runtime.Services.GetRequiredService<ILocalCallers>().TryAnswer(replyTo!, letter.Envelope.Id, outcome))
         {
             var reply = runtime.RoutingFor(typeof(CommandOutcome))
@@ -30,6 +30,11 @@ internal static class DeadCommands
             await runtime.Endpoints.GetOrBuildSendingAgent(reply.Destination!).EnqueueOutgoingAsync(reply);
         }
     }
+
+    // Of a message that can't be read, such as one with an unknown verb, the subject still tells, and a server lets nobody write another's there.
+    private static string? TenantOf(DeadLetter letter) =>
+        letter.Envelope.TenantId
+        ?? (letter.Message.Subject.Split('.').ElementAtOrDefault(Subjects.TenantToken) is { } token && TenantName.IsValid(token) ? token : null);
 
     private static Problem ProblemOf(DeadLetter letter)
     {

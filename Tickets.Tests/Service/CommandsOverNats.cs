@@ -200,6 +200,38 @@ public abstract class CommandsOverNats(RunningService running)
         letter.Header("Dlq-Reason")!.ShouldContain("no valid tenant");
     }
 
+    // Nothing of it can be read but its subject.
+    [Theory]
+    [InlineData("destroy", "{}", "no message type is mapped")]
+    [InlineData("create", null, "the body is empty")]
+    public async Task what_has_no_message_is_answered_at_its_tenants_inbox_and_has_failed(string verb, string? body, string reason)
+    {
+        var id = Guid.CreateVersion7();
+        await using var connection = _nats.Connect();
+        await using var answers = await connection.SubscribeCoreAsync<string>($"_INBOX.tenant.{_tenant}.{id}");
+
+        await PublishAsync(connection, verb, body, new NatsHeaders { ["Reply-To"] = $"_INBOX.tenant.{_tenant}.{id}", ["Nats-Msg-Id"] = id.ToString() });
+
+        var answer = (await answers.Msgs.ReadAsync().AsTask().WaitAsync(Limit)).Json();
+        answer.GetProperty("status").GetInt32().ShouldBe(400);
+        answer.GetProperty("body").GetRawText().ShouldContain(reason);
+        var operation = await (await _service.GetAsync(_tenant, $"/api/v1/operations/{id}")).JsonAsync();
+        operation.GetProperty("status").GetString().ShouldBe("failed");
+    }
+
+    [Fact]
+    public async Task commands_whose_ids_differ_in_their_encoding_alone_are_two()
+    {
+        await using var connection = _nats.Connect();
+
+        foreach (var id in (string[])[$"order/{_tenant}", $"order%2F{_tenant}"])
+        {
+            await PublishAsync(connection, "create", """{"title": "One of two", "created_by": "bob"}""", new NatsHeaders { ["Nats-Msg-Id"] = id });
+        }
+
+        await Eventually.Async(async () => (await _service.ListAsync(_tenant)).Count, count => count == 2, Limit, "both take effect");
+    }
+
     [Fact]
     public async Task a_stranger_can_not_choose_where_the_service_publishes()
     {

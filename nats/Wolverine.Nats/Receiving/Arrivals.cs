@@ -19,7 +19,7 @@ internal sealed partial class Arrivals(NatsEndpoint endpoint, ListenerSource sou
         var message = new NatsMessage(delivery.Subject, delivery.Headers);
         var envelope = new NatsEnvelope(delivery, unsettled)
         {
-            Id = DeliveryIdentity.Of(message.Header(OutgoingHeaders.MessageId), metadata.Stream, metadata.Sequence.Stream, metadata.Timestamp),
+            Id = DeliveryIdentity.Of(message.MessageId, metadata.Stream, metadata.Sequence.Stream, metadata.Timestamp),
             Data = delivery.Data ?? [],
             Destination = endpoint.Uri,
             SentAt = metadata.Timestamp,

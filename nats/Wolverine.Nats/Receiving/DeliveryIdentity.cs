@@ -29,8 +29,7 @@ public static class DeliveryIdentity
     /// <param name="letter">The dead letter, with its <see cref="DeadLetterHeaders"/>.</param>
     public static Guid OfDeadLetter(NatsMessage letter)
     {
-        // The header holds the message id as it stood in the message's own header, which a listener decodes as well.
-        var messageId = HeaderValue.Decode(letter.Header(DeadLetterHeaders.MessageId));
+        var messageId = letter.Header(DeadLetterHeaders.MessageId);
         var stream = letter.Header(DeadLetterHeaders.Stream) ?? string.Empty;
         _ = ulong.TryParse(letter.Header(DeadLetterHeaders.Sequence), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence);
         return DateTimeOffset.TryParse(letter.Header(DeadLetterHeaders.Stored), CultureInfo.InvariantCulture, out var stored)

@@ -51,7 +51,7 @@ internal sealed class LetterWriter(NatsEndpoint endpoint, ConsumerDeclaration co
     private static Guid IdentityOf(INatsJSMsg<byte[]> delivery)
     {
         var metadata = delivery.Metadata!.Value;
-        var messageId = new NatsMessage(delivery.Subject, delivery.Headers).Header(OutgoingHeaders.MessageId);
+        var messageId = new NatsMessage(delivery.Subject, delivery.Headers).MessageId;
         return DeliveryIdentity.Of(messageId, metadata.Stream, metadata.Sequence.Stream, metadata.Timestamp);
     }
 
