@@ -82,6 +82,7 @@ internal sealed class StreamRestorations(SnapshotApi api, INatsJSContext jetStre
             if (!isWorkQueue)
             {
                 info.Config.DeliverPolicy = ConsumerConfigDeliverPolicy.ByStartSequence;
+                info.Config.OptStartTime = default;
                 info.Config.OptStartSeq = Math.Min(info.AckFloor.StreamSeq, found.State.LastSeq) + 1;
             }
 
