@@ -30,6 +30,7 @@ internal static class HttpApi
         })
         .Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true)
         .AddExceptionHandler<ExceptionProblems>()
+        .AddSingleton<IProblemDetailsWriter, ProblemWriter>()
         .AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
         {
             var problem = context.ProblemDetails;

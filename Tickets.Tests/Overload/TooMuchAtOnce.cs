@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
 using NatsServers;
 using Tickets.Api.Events;
 using Tickets.Tests.Fixtures;
@@ -29,6 +31,28 @@ public sealed class TooMuchAtOnce
         listening.ShouldAllBe(response => response.StatusCode == HttpStatusCode.OK);
         (await service.GetAsync(Tenant, "/api/v1/tickets").WaitAsync(Limit)).StatusCode.ShouldBe(HttpStatusCode.OK);
         listening.ForEach(response => response.Dispose());
+    }
+
+    [Fact]
+    public async Task whose_client_does_not_read_is_cut_off_and_who_waits_for_its_place_is_told_soon()
+    {
+        await using var nats = await NatsServer.StartAsync();
+        await using var service = await TicketService.StartAsync(nats, ("MAX_READS_IN_FLIGHT", "1"));
+        var description = new string('é', 20_000);
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => service.CreateAsync(Tenant, "Long", description)));
+        using var silent = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await silent.ConnectAsync(service.Http.BaseAddress!.Host, service.Http.BaseAddress.Port);
+        await silent.SendAsync(Encoding.ASCII.GetBytes($"GET /api/v1/tickets?limit=200 HTTP/1.1\r\nHost: localhost\r\nX-Tenant-ID: {Tenant}\r\n\r\n"));
+        await Eventually.Async(() => Task.FromResult(silent.Available), available => available > 0, Limit, "its answer has begun");
+
+        using var refused = await service.GetAsync("another", "/api/v1/tickets").WaitAsync(TimeSpan.FromSeconds(10));
+
+        await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "overloaded");
+        await Eventually.Async(
+            async () => (await service.GetAsync("another", "/api/v1/tickets")).StatusCode,
+            status => status == HttpStatusCode.OK,
+            TimeSpan.FromSeconds(60),
+            "its place is free");
     }
 
     [Fact]

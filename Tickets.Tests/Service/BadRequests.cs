@@ -207,6 +207,19 @@ public class BadRequests(RunningService running) : IClassFixture<RunningService>
         }
     }
 
+    [Theory]
+    [InlineData("/api/v1/nothing", "not_found")]
+    [InlineData("/api/v1/tickets/7", "ticket_not_found")]
+    public async Task a_problem_is_one_whatever_the_client_accepts(string path, string code)
+    {
+        foreach (var accepted in new[] { "text/html", "text/event-stream", "application/xml" })
+        {
+            using var response = await _service.SendAsync(HttpMethod.Get, _tenant, path, body: null, ("Accept", accepted));
+
+            (await response.ProblemAsync(HttpStatusCode.NotFound, code)).GetProperty("type").GetString().ShouldBe("https://tools.ietf.org/html/rfc9110#section-15.5.5");
+        }
+    }
+
     [Fact]
     public async Task an_unknown_route_is_a_problem_too()
     {
