@@ -70,6 +70,27 @@ public sealed class Stopping
         await ComesAgainAsync(orders);
     }
 
+    [Fact]
+    public async Task what_waits_in_memory_when_the_application_stops_is_handled_by_the_next()
+    {
+        static void Buffered(NatsListenerConfiguration listener) => listener.BufferedInMemory().MaximumParallelMessages(1);
+        await using var orders = await OrdersOnJetStream.StartAsync(Buffered);
+        var placed = await PlaceAsync(orders, count: 20, milliseconds: 200);
+        await QueueIsEmptyAsync(orders);
+        Finished(placed).ShouldBeLessThan(placed.Length);
+
+        await orders.Host.StopAsync();
+        using var next = await OrdersOnJetStream.StartHostAsync(orders.Server.Url, Buffered);
+
+        foreach (var order in placed)
+        {
+            await Received.WaitAsync(order.Id);
+        }
+
+        placed.ShouldAllBe(order => Received.Of(order.Id).Count == 1);
+        await next.StopAsync();
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NATS.Client.JetStream;
+using Wolverine.Configuration;
 using Wolverine.Nats.Provisioning;
 using Wolverine.Runtime;
 using Wolverine.Transports;
@@ -26,6 +27,7 @@ internal sealed class JetStreamListener
     private readonly Settlement _settlement;
     private readonly Leases _leases;
     private readonly Arrivals _arrivals;
+    private readonly Returned _returned;
     private readonly DurabilitySettings _durability;
     private readonly CancellationToken _processStopping;
     private readonly Unsettled _unsettled;
@@ -50,6 +52,7 @@ internal sealed class JetStreamListener
         _unsettled = new Unsettled(endpoint.Consumer.InFlightLimit, endpoint.SettlesAfterHandling);
         _leases = new Leases(_consumer.AckWait, endpoint.Consumer.MaximumLease, _unsettled, _settlement, logger);
         _deadLettering = new DeadLettering(deadLetters, _settlement, logger);
+        _returned = new Returned(source);
         _arrivals = new Arrivals(endpoint, source, receiver, _deadLettering, logger);
         _loop = new ReceiveLoop(endpoint, source, ReceiveAsync, _settlement, _unsettled, logger);
     }
@@ -90,15 +93,26 @@ internal sealed class JetStreamListener
     {
         if (envelope is NatsEnvelope received && received.TrySettle())
         {
+            received.IsInMemoryAlone = _endpoint.Mode == EndpointMode.BufferedInMemory;
             await _settlement.AckAsync(received.Delivery);
         }
     }
 
+    /// <exception cref="Sending.PublishException">It was in memory alone, and its stream did not confirm that it has it again.</exception>
     public async ValueTask DeferAsync(Envelope envelope)
     {
-        if (envelope is NatsEnvelope received && received.TrySettle())
+        if (envelope is not NatsEnvelope received)
+        {
+            return;
+        }
+
+        if (received.TrySettle())
         {
             await _settlement.NakAsync(received, _loop.IsStopping ? _loop.GiveBackDelay : RedeliveryDelay);
+        }
+        else if (received.IsInMemoryAlone)
+        {
+            await _returned.SendAsync(received.Delivery);
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed class NatsEnvelope(INatsJSMsg<byte[]> delivery, Unsettled unsett
     /// <summary>Whether it has become a dead letter or is about to.</summary>
     public bool IsGivenUp => Volatile.Read(ref _givenUp) != 0;
 
+    /// <summary>Whether it was acknowledged although nobody has begun to handle it, and is nowhere else.</summary>
+    public bool IsInMemoryAlone { get; set; }
+
     /// <summary>How long ago it came.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(_received);
 
