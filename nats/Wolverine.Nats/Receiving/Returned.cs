@@ -19,9 +19,9 @@ internal sealed class Returned(ListenerSource source)
         var headers = new NatsHeaders();
         foreach (var (name, values) in delivery.Headers ?? [])
         {
-            if (!OutgoingHeaders.IsReserved(name))
+            if (OutgoingHeaders.IsWritable(name) && !OutgoingHeaders.IsReserved(name))
             {
-                headers[name] = values;
+                headers[name] = HeaderValue.Copy(values.ToString());
             }
         }
 
