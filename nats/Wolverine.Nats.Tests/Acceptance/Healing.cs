@@ -20,7 +20,7 @@ public sealed class Healing
     public async Task when_a_consumer_is_missing_that_may_not_be_made_the_health_tells_so_until_somebody_makes_it()
     {
         await using var orders = await OrdersOnJetStream.StartAsync();
-        orders.Host.Nats().Configuration.AutoProvision = false;
+        await orders.Host.ForbidProvisioningAsync();
         var consumer = await orders.OnJetStreamAsync(async jetStream => await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer));
 
         await orders.OnJetStreamAsync(async jetStream => await jetStream.DeleteConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer));

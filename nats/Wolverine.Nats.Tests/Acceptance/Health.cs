@@ -90,7 +90,7 @@ public sealed class Health
                 options.ListenToNatsSubject("orders").UseJetStream("ORDERS", "workers");
             },
             typeof(OrderHandler));
-        host.Nats().Configuration.AutoProvision = false;
+        await host.ForbidProvisioningAsync();
         await using var connection = own.Connect();
         await new NATS.Client.JetStream.NatsJSContext(connection).DeleteConsumerAsync("ORDERS", "workers");
 

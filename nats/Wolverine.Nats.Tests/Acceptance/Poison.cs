@@ -51,7 +51,7 @@ public sealed class Poison
     public async Task a_consumer_of_headers_alone_that_may_not_be_changed_is_unhealthy_and_loses_nothing()
     {
         await using var orders = await OrdersOnJetStream.StartAsync();
-        orders.Host.Nats().Configuration.AutoProvision = false;
+        await orders.Host.ForbidProvisioningAsync();
         await orders.OnJetStreamAsync(jetStream => SetHeadersOnlyAsync(jetStream, true));
 
         var order = await orders.PlaceAsync();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using NatsServers;
 using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Diagnostics;
 using Wolverine.Runtime;
@@ -45,4 +46,14 @@ public static class QuietHost
         new HealthCheckContext { Registration = new HealthCheckRegistration("nats", _ => null!, HealthStatus.Unhealthy, []) });
 
     public static async Task<bool> IsHealthyAsync(this IHost host) => (await host.HealthAsync()).Status == HealthStatus.Healthy;
+
+    /// <summary>From here on nothing is made again. A listener that has not begun to receive could be making its consumer, so that is waited for.</summary>
+    public static async Task ForbidProvisioningAsync(this IHost host)
+    {
+        await Eventually.Async(
+            () => host.Nats().Listeners.Keys.All(listener => listener.ReceiveLoopStatus == ReceiveLoopStatus.Running),
+            TimeSpan.FromSeconds(10),
+            "every listener receives");
+        host.Nats().Configuration.AutoProvision = false;
+    }
 }
