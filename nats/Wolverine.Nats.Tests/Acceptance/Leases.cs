@@ -55,6 +55,12 @@ public sealed class Leases
             configure: consumer => (consumer.AckWait, consumer.MaximumLease) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2))));
 
         var order = await orders.PlaceAsync(milliseconds: 8000);
+        await Eventually.Async(
+            () => orders.OnJetStreamAsync(async jetStream =>
+                (await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer)).Info.NumAckPending),
+            pending => pending == 1,
+            OrdersOnJetStream.Recovery,
+            "the handler has it");
 
         var again = await orders.OnJetStreamAsync(
             async jetStream => await (await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer))
