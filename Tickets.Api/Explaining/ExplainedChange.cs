@@ -20,7 +20,8 @@ internal sealed class ExplainedChange(
     public async Task<Explanation> TellAsync(IReadOnlyList<AuditRecorded> changes, bool asksNats, CancellationToken cancellation)
     {
         var stored = asksNats
-            ? await stream.FindAsync(changes.SelectMany(change => EventsOf(change).Keys.Select(id => KeyValuePair.Create(id, change.OccurredAt))), cancellation)
+            ? await stream.FindAsync(
+                changes.SelectMany(change => EventsOf(change).Keys.Select(id => KeyValuePair.Create(id, change.OccurredAt))), clock.GetUtcNow() - KeptEvents, cancellation)
             : null;
         var explained = Explanation.Empty;
         foreach (var change in changes)

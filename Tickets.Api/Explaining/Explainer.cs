@@ -13,6 +13,9 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
 {
     private const int MostChanges = 50;
 
+    // How long before a notification its change was decided, at most.
+    private static readonly TimeSpan LongestAsking = TimeSpan.FromSeconds(1);
+
     // A handler decides before its transaction is written.
     private static readonly TimeSpan LongestTransaction = TimeSpan.FromMinutes(1);
 
@@ -25,9 +28,15 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
         var id = DeliveryIdentity.Of(text);
         var explained = Explanation.Empty;
         List<AuditRecorded> found = [];
-        foreach (var owner in tenant is null ? await archive.TenantsAsync(cancellation) : [tenant])
+        foreach (var owner in tenant is null ? await TenantsAsync(cancellation) : [tenant])
         {
             var changed = await ChangesAsync(owner, id, cancellation);
+            if (changed.Count > MostChanges)
+            {
+                explained += new Explanation([new TimelineStep(changed[0].OccurredAt, "database", $"changed before, too: GET /api/v1/tickets/{id}/history tells all of it; these are its newest {MostChanges} changes")], []);
+                changed = [.. changed.Skip(1)];
+            }
+
             found.AddRange(changed);
             explained += await OutcomeAsync(new CommandKey(owner, id), isTold: changed.Count > 0, cancellation);
         }
@@ -36,10 +45,14 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
         return asksNats ? explained + await queue.FindAsync(id, tenant, mayWait: explained.Steps.Count == 0, cancellation) : explained;
     }
 
-    // As a ticket, as a command, as an event, as a notification.
+    // One whose commands were all refused has no changes, and each of the two is kept for a time of its own.
+    private async Task<IEnumerable<string>> TenantsAsync(CancellationToken cancellation) =>
+        (await archive.TenantsAsync(cancellation)).Union(await ledger.TenantsAsync(cancellation), StringComparer.Ordinal);
+
+    // As a ticket, as a command, as a notification, as an event. Of a ticket one more than is told.
     private async Task<IReadOnlyList<AuditRecorded>> ChangesAsync(string tenant, Guid id, CancellationToken cancellation)
     {
-        if (await audit.HistoryAsync(tenant, id, MostChanges, cancellation) is { Count: > 0 } history)
+        if (await audit.HistoryAsync(tenant, id, MostChanges + 1, cancellation) is { Count: > 0 } history)
         {
             return [.. history.Reverse()];
         }
@@ -51,8 +64,8 @@ internal sealed class Explainer(AuditArchive archive, AuditQueries audit, Notifi
 
         if (await notifications.FindAsync(tenant, id, cancellation) is { } notification)
         {
-            return [.. (await audit.HistoryAsync(tenant, notification.TicketId, MostChanges, cancellation))
-                .Where(record => ExplainedChange.AsksFor(record, notification)).Take(1)];
+            return [.. (await NearAsync(tenant, TimedId.TimeOf(notification.Id) ?? notification.RequestedAt, LongestAsking, cancellation))
+                .Where(record => record.TicketId == notification.TicketId && ExplainedChange.AsksFor(record, notification)).TakeLast(1)];
         }
 
         return [.. (await NearAsync(tenant, TimedId.TimeOf(id), TimeSpan.Zero, cancellation)).Where(record => RebuiltEvents.Of(record).Any(message => EventIdentity.Of(record, message) == id))];

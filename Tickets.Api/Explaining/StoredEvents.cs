@@ -12,15 +12,16 @@ namespace Tickets.Api.Explaining;
 internal sealed class StoredEvents(
     Func<NatsJSOrderedConsumerOpts, CancellationToken, IAsyncEnumerable<StreamMessage>> read, Func<CancellationToken, Task<ulong>> newest, TimeSpan silence)
 {
-    /// <summary>Reads the stream until all are found, it ends, or an hour has passed in it since each was made. Nothing is read twice.</summary>
+    /// <summary>Reads the stream near the time of each first, and then, for those that were not there, from there to its end.</summary>
     /// <param name="made">The events, and when each was made.</param>
+    /// <param name="keptSince">What was made before is looked for near its time alone: it has most likely left the stream by its age.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <returns>The sequence and the time at which each was stored.</returns>
     /// <exception cref="NatsException">NATS is out of reach, or says nothing more before the end of the stream.</exception>
     public async Task<IReadOnlyDictionary<Guid, (ulong Sequence, DateTimeOffset At)>> FindAsync(
-        IEnumerable<KeyValuePair<Guid, DateTimeOffset>> made, CancellationToken cancellation)
+        IEnumerable<KeyValuePair<Guid, DateTimeOffset>> made, DateTimeOffset keptSince, CancellationToken cancellation)
     {
-        var search = new EventSearch(made);
+        var search = new EventSearch(made, keptSince);
         var last = await newest(cancellation);
         ulong? reached = null;
         while (search.From is { } from)

@@ -9,24 +9,12 @@ public sealed class AuditArchive(Database database)
 {
     private const int Batch = 500;
 
-    // From tenant to tenant in the index: a DISTINCT would go through all of their records.
     private const string NextTenant = "SELECT tenant FROM audit WHERE tenant > @last ORDER BY tenant LIMIT 1";
     private const string Count = "SELECT count(*) FROM audit WHERE tenant = @tenant AND id > @first AND id < @last";
     private const string Select = "SELECT id, record FROM audit WHERE tenant = @tenant AND id > @first AND id < @last ORDER BY id LIMIT @limit";
 
     /// <summary>All tenants that have records.</summary>
-    public async Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellation)
-    {
-        await using var connection = await database.OpenUpkeepReaderAsync(cancellation);
-        List<string> tenants = [];
-        while (await connection.QueryFirstOrDefaultAsync<string>(
-            new CommandDefinition(NextTenant, new { last = tenants.LastOrDefault(string.Empty) }, cancellationToken: cancellation)) is { } next)
-        {
-            tenants.Add(next);
-        }
-
-        return tenants;
-    }
+    public Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellation) => KnownTenants.ReadAsync(database, NextTenant, cancellation);
 
     /// <summary>How many records a tenant has in a span.</summary>
     public async Task<long> CountAsync(string tenant, AuditSpan span, CancellationToken cancellation)

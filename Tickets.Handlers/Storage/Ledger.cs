@@ -24,6 +24,8 @@ public sealed class Ledger(Database database, TimeProvider clock)
 
     private const string CountEither = "SELECT count(*) FROM ledger WHERE tenant = @Tenant AND command_id IN (@CommandId, @KeyId)";
 
+    private const string NextTenant = "SELECT tenant FROM ledger WHERE tenant > @last ORDER BY tenant LIMIT 1";
+
     private const string Insert = """
         INSERT INTO ledger (tenant, command_id, status, body, fingerprint, decision, created_at)
         VALUES (@Tenant, @CommandId, @Status, @Body, @Fingerprint, @Decision, @CreatedAt)
@@ -63,6 +65,9 @@ public sealed class Ledger(Database database, TimeProvider clock)
             new CommandDefinition(SelectTime, new { key.Tenant, key.CommandId }, cancellationToken: cancellation));
         return milliseconds is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
     }
+
+    /// <summary>All tenants that have entries.</summary>
+    public Task<IReadOnlyList<string>> TenantsAsync(CancellationToken cancellation) => KnownTenants.ReadAsync(database, NextTenant, cancellation);
 
     /// <summary>Adds an entry.</summary>
     /// <exception cref="DbException">The command has one: a unique violation.</exception>

@@ -67,6 +67,36 @@ public sealed class Explanations(RunningService running) : IClassFixture<Running
     }
 
     [Fact]
+    public async Task the_only_command_of_a_tenant_is_told_with_the_reason_why_it_was_refused()
+    {
+        var refused = await running.Service.RunAsync(
+            "send", _tenant, "update", $$"""{"ticket_id": "{{Guid.CreateVersion7()}}", "status": "closed"}""", "--id", $"refused-{_tenant}");
+
+        var (exitCode, output) = await running.Service.RunAsync("explain", $"refused-{_tenant}");
+
+        exitCode.ShouldNotBe(0, refused.Output);
+        output.ShouldContain("it was refused with 404");
+    }
+
+    [Fact]
+    public async Task of_a_ticket_that_was_changed_often_the_newest_changes_are_told_and_where_the_others_are()
+    {
+        var ticket = await CreateAsync(running.Service, "Changed often");
+        foreach (var turn in Enumerable.Range(1, 50))
+        {
+            using var changed = await running.Service.PatchAsync(_tenant, $"/api/v1/tickets/{ticket}", new { title = $"Changed {turn} times" });
+        }
+
+        var (_, output) = await running.Service.RunAsync("explain", ticket, "--tenant", _tenant, "--json");
+
+        using var told = JsonDocument.Parse(output);
+        var steps = told.RootElement.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("what").GetString()!).ToArray();
+        steps.Single(step => step.Contains($"GET /api/v1/tickets/{ticket}/history", StringComparison.Ordinal)).ShouldContain("its newest 50 changes");
+        steps.ShouldNotContain(step => step.EndsWith("becomes version 1", StringComparison.Ordinal));
+        steps.Count(step => step.Contains("becomes version", StringComparison.Ordinal)).ShouldBe(50);
+    }
+
+    [Fact]
     public async Task what_left_no_trace_is_said_to_have_left_none()
     {
         var (exitCode, output) = await running.Service.RunAsync("explain", Guid.CreateVersion7().ToString());

@@ -47,7 +47,7 @@ public sealed class StoredEventsTests
     private Task<IReadOnlyDictionary<Guid, (ulong Sequence, DateTimeOffset At)>> FindAsync(ulong[][] readings, ulong at, TimeSpan? silence = null, bool ends = true)
     {
         var events = new StoredEvents(Read, _ => Task.FromResult(Newest), silence ?? Never);
-        return events.FindAsync([KeyValuePair.Create(_wanted, Made)], TestContext.Current.CancellationToken);
+        return events.FindAsync([KeyValuePair.Create(_wanted, Made)], keptSince: Made, TestContext.Current.CancellationToken);
 
         async IAsyncEnumerable<StreamMessage> Read(NatsJSOrderedConsumerOpts place, [EnumeratorCancellation] CancellationToken cancellation)
         {
