@@ -33,6 +33,8 @@ public sealed class DoctorsVisits
         await using var nats = await NatsServer.StartAsync();
         await using var service = await TicketService.StartAsync(nats, ("NOTIFY_WINDOW_SECOND", "3"));
         await service.RunAsync("send", Tenant, "create", "{}");
+        await using var connection = nats.Connect();
+        await new NatsJSContext(connection).PublishAsync("dlq.ticket.$replays.1", Array.Empty<byte>());
 
         var (exitCode, output) = await service.RunAsync("doctor");
 

@@ -30,7 +30,8 @@ internal sealed class JetStreamExamination(ClusterReader reader, IWolverineRunti
 
         await using var connection = jetStream.Connection;
         var state = await reader.ReadAsync(jetStream, cancellation);
-        return [.. Server(connection.ServerInfo!), .. Cluster(state), .. state.Streams.SelectMany(Stream)];
+        var deadLetters = await DeadLettersAsync(jetStream, state.Streams.Single(stream => stream.Name == Subjects.DeadLetterStream), cancellation);
+        return [.. Server(connection.ServerInfo!), .. Cluster(state), .. deadLetters, .. state.Streams.SelectMany(Listeners)];
     }
 
     private static IEnumerable<Diagnosis> Server(INatsServerInfo server)
@@ -73,14 +74,30 @@ internal sealed class JetStreamExamination(ClusterReader reader, IWolverineRunti
         }
     }
 
-    private static IEnumerable<Diagnosis> Stream(StreamState stream)
+    // Beside them are the notes of replays.
+    private static async Task<IReadOnlyList<Diagnosis>> DeadLettersAsync(INatsJSContext jetStream, StreamState stream, CancellationToken cancellation)
     {
-        if (stream is { Name: Subjects.DeadLetterStream, Fault: null })
+        const string What = "dead letters";
+        if (stream.Fault is not null)
         {
-            yield return new Diagnosis(
-                "dead letters", stream.Messages == 0 ? null : $"{stream.Messages} could not be handled; ./tickets dlq list shows them with their reasons", IsSerious: false);
+            return [];
         }
 
+        try
+        {
+            var request = new NATS.Client.JetStream.Models.StreamInfoRequest { SubjectsFilter = Subjects.AllReplayNotes };
+            var notes = (await jetStream.GetStreamAsync(stream.Name, request, cancellation)).Info.State.Subjects;
+            var letters = stream.Messages - (notes?.Values.Sum() ?? 0);
+            return [new Diagnosis(What, letters <= 0 ? null : $"{letters} could not be handled; ./tickets dlq list shows them with their reasons", IsSerious: false)];
+        }
+        catch (NatsException e)
+        {
+            return [new Diagnosis(What, $"can't be counted: {e.Message}", IsSerious: false)];
+        }
+    }
+
+    private static IEnumerable<Diagnosis> Listeners(StreamState stream)
+    {
         foreach (var consumer in stream.Consumers.Where(consumer => consumer.Fault is null))
         {
             yield return new Diagnosis(
