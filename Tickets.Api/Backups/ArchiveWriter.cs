@@ -43,7 +43,7 @@ internal sealed class ArchiveWriter : IDisposable
 
     /// <summary>Makes the archive.</summary>
     /// <returns>Its size in bytes.</returns>
-    public async Task<long> CompleteAsync(BackupManifest manifest)
+    public async Task<long> CompleteAsync(BackupManifest manifest, CancellationToken cancellation)
     {
         var json = manifest.ToJson();
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
@@ -57,12 +57,12 @@ internal sealed class ArchiveWriter : IDisposable
         {
             await using (var tar = new TarWriter(archive, TarEntryFormat.Pax, leaveOpen: true))
             {
-                await AddAsync(tar, BackupManifest.FileName, manifest.CreatedAt, new MemoryStream(json));
-                await AddAsync(
-                    tar, BackupManifest.HashFileName, manifest.CreatedAt, new MemoryStream(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(json)))));
+                await AddAsync(tar, BackupManifest.FileName, manifest.CreatedAt, new MemoryStream(json), cancellation);
+                var hash = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(json)));
+                await AddAsync(tar, BackupManifest.HashFileName, manifest.CreatedAt, new MemoryStream(hash), cancellation);
                 foreach (var file in manifest.Files())
                 {
-                    await AddAsync(tar, file.File, manifest.CreatedAt, File.OpenRead(PathOf(file.File)));
+                    await AddAsync(tar, file.File, manifest.CreatedAt, File.OpenRead(PathOf(file.File)), cancellation);
                 }
             }
 
@@ -84,11 +84,11 @@ internal sealed class ArchiveWriter : IDisposable
         }
     }
 
-    private static async Task AddAsync(TarWriter tar, string name, DateTimeOffset time, Stream content)
+    private static async Task AddAsync(TarWriter tar, string name, DateTimeOffset time, Stream content, CancellationToken cancellation)
     {
         await using (content)
         {
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = content, Mode = OwnerOnly, ModificationTime = time });
+            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = content, Mode = OwnerOnly, ModificationTime = time }, cancellation);
         }
     }
 

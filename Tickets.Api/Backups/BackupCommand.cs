@@ -25,7 +25,8 @@ public sealed class BackupCommand : OperatorCommand<BackupInput>
             await using var connection = jetStream.Connection;
             var work = new BackupWork(
                 host.Services.GetRequiredService<IDatabaseBackup>(), host.Services.GetRequiredService<ServiceOptions>().ServiceName, TimeProvider.System);
-            var (manifest, size) = await StepProgress.RunAsync(input, report => work.RunAsync(archive, jetStream, report));
+            var (manifest, size) = await StepProgress.RunAsync(
+                input, report => Interruption.CancelsAsync(interrupted => work.RunAsync(archive, jetStream, report, interrupted)));
             if (input.JsonFlag)
             {
                 Printout.Write(new { input.File, Size = size, Manifest = manifest }, host.Services);

@@ -62,7 +62,11 @@ public sealed class RestoreCommand : OperatorCommand<RestoreInput>
     {
         var told = await StepProgress.RunAsync(input, async report =>
         {
-            await work.RunAsync(report);
+            await Interruption.CancelsAsync(async interrupted =>
+            {
+                await work.RunAsync(report, interrupted);
+                return true;
+            });
             return await RepublishAsync(manifest, host.Services, report);
         });
         if (input.JsonFlag)

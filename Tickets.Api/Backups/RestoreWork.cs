@@ -40,34 +40,34 @@ internal sealed class RestoreWork(ArchiveReader archive, BackupManifest manifest
 
     /// <summary>Does it.</summary>
     /// <param name="report">Told what is being done, and what part of that is done.</param>
+    /// <param name="cancellation">Ends it.</param>
     /// <exception cref="BackupException">It did not come to its end; <see cref="State"/> says how far it came.</exception>
-    public async Task RunAsync(Action<string, double> report)
+    public async Task RunAsync(Action<string, double> report, CancellationToken cancellation)
     {
         report("database", 0);
-        Aside = await Interruption.CancelsAsync(
-            interrupted => archive.ReadAsync(manifest.Database.Copy, copy => database.RestoreAsync(copy, interrupted)));
-        await migrator.MigrateAsync(CancellationToken.None);
+        Aside = await archive.ReadAsync(manifest.Database.Copy, copy => database.RestoreAsync(copy, cancellation));
+        await migrator.MigrateAsync(cancellation);
         _restored.Add("the database");
         report("database", 1);
         foreach (var stream in manifest.Streams)
         {
-            await RestoreAsync(stream, report);
+            await RestoreAsync(stream, report, cancellation);
             _restored.Add(stream.Name);
         }
     }
 
-    private async Task RestoreAsync(ArchivedStream stream, Action<string, double> report)
+    private async Task RestoreAsync(ArchivedStream stream, Action<string, double> report, CancellationToken cancellation)
     {
         var json = await archive.ReadAsync(stream.Image, async content => (await JsonNode.ParseAsync(content))!.AsObject());
         var image = new StreamImage(json["config"]!.AsObject(), json["state"]!.AsObject());
         if (await _activity.FindAsync(stream.Name) is { } old)
         {
-            await old.DeleteAsync();
+            await old.DeleteAsync(cancellation);
         }
 
         await archive.ReadAsync(stream.Snapshot, async content =>
         {
-            await _restorations.RestoreAsync(stream.Name, image, content, sent => report(stream.Name, (double)sent / stream.Snapshot.Size));
+            await _restorations.RestoreAsync(stream.Name, image, content, sent => report(stream.Name, (double)sent / stream.Snapshot.Size), cancellation);
             return true;
         });
     }

@@ -179,7 +179,7 @@ public sealed class ArchiveTests : IDisposable
 
         var database = new ArchivedDatabase("sqlite", "0001.sql", await FileAsync(archive, ArchivedDatabase.CopyFile));
         var manifest = new BackupManifest(format, DateTimeOffset.UnixEpoch, "ticket-svc", "2.9.10", streams, database);
-        await archive.CompleteAsync(manifest);
+        await archive.CompleteAsync(manifest, TestContext.Current.CancellationToken);
         return manifest;
     }
 

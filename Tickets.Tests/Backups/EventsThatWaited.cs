@@ -95,7 +95,7 @@ public sealed class EventsThatWaited : IAsyncLifetime
             await Eventually.Async(() => Stored.Count(service, "outgoing_messages") == 0, Limit, "the outbox is empty");
         });
         using var archive = new ArchiveWriter(_folder.File("a.tar"));
-        await new BackupWork(database, "ticket-svc", new LaterClock()).RunAsync(archive, new NatsJSContext(_connection), (_, _) => { });
+        await new BackupWork(database, "ticket-svc", new LaterClock()).RunAsync(archive, new NatsJSContext(_connection), (_, _) => { }, TestContext.Current.CancellationToken);
         await service.StopAsync();
     }
 

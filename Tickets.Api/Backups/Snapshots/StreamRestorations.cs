@@ -22,15 +22,16 @@ internal sealed class StreamRestorations(SnapshotApi api, INatsJSContext jetStre
     /// <param name="image">What the server said of it.</param>
     /// <param name="snapshot">The snapshot.</param>
     /// <param name="report">Told how many bytes of the snapshot have gone.</param>
+    /// <param name="cancellation">Ends it; the server forgets what it has by then when nothing more comes.</param>
     /// <exception cref="BackupException">The server refuses.</exception>
-    public async Task RestoreAsync(string stream, StreamImage image, Stream snapshot, Action<long> report)
+    public async Task RestoreAsync(string stream, StreamImage image, Stream snapshot, Action<long> report, CancellationToken cancellation)
     {
         var fitting = string.IsNullOrEmpty(api.Connection.ServerInfo?.Cluster) ? image.WithoutReplicas() : image;
         var answer = await api.AskAsync(
             "STREAM.RESTORE", stream, new JsonObject { ["config"] = fitting.Config.DeepClone(), ["state"] = fitting.State.DeepClone() });
         var target = answer["deliver_subject"]!.GetValue<string>();
         var buffer = new byte[ChunkSize];
-        for (long sent = 0; await snapshot.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false) is var read && read > 0;)
+        for (long sent = 0; await snapshot.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, cancellation) is var read && read > 0;)
         {
             if (await api.SendAsync(target, buffer[..read]) is { Length: > 0 } refusal)
             {

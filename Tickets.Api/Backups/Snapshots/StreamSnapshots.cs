@@ -22,12 +22,13 @@ internal sealed class StreamSnapshots(SnapshotApi api)
     /// <param name="stream">The stream.</param>
     /// <param name="file">Where it is put, compressed as the server sends it.</param>
     /// <param name="report">Told how many bytes have come, and how many the stream has, which are not compressed.</param>
+    /// <param name="cancellation">Ends it; the server notices that nobody listens any more.</param>
     /// <exception cref="BackupException">The server refuses, or does not send a whole one.</exception>
-    public async Task<StreamImage> TakeAsync(string stream, string file, Action<long, long> report)
+    public async Task<StreamImage> TakeAsync(string stream, string file, Action<long, long> report, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var image = await TryAsync(stream, file, report);
+            var image = await TryAsync(stream, file, report, cancellation);
             if (await SnapshotCheck.FaultAsync(file, image.Messages > 0) is not { } fault)
             {
                 return image;
@@ -40,19 +41,21 @@ internal sealed class StreamSnapshots(SnapshotApi api)
         }
     }
 
-    private async Task<StreamImage> TryAsync(string stream, string file, Action<long, long> report)
+    private async Task<StreamImage> TryAsync(string stream, string file, Action<long, long> report, CancellationToken cancellation)
     {
         // Not one of the connection's own inboxes, which share a subscription to all: the server looks for one to this very subject, for two
         // seconds, and notices by it when nobody listens any more.
         var inbox = $"{api.Connection.Opts.InboxPrefix}.snapshot.{Guid.NewGuid():N}";
         await using var chunks = await api.Connection.SubscribeCoreAsync<byte[]>(
-            inbox, opts: new NatsSubOpts { ChannelOpts = new NatsSubChannelOpts { Capacity = Window, FullMode = BoundedChannelFullMode.Wait } });
+            inbox,
+            opts: new NatsSubOpts { ChannelOpts = new NatsSubChannelOpts { Capacity = Window, FullMode = BoundedChannelFullMode.Wait } },
+            cancellationToken: cancellation);
         var answer = await api.AskAsync("STREAM.SNAPSHOT", stream, new JsonObject { ["deliver_subject"] = inbox, ["no_consumers"] = false });
         var image = new StreamImage(answer["config"]!.DeepClone().AsObject(), answer["state"]!.DeepClone().AsObject());
         await using var target = File.Create(file);
         for (var expected = 1L; ; expected++)
         {
-            var chunk = await NextAsync(chunks, stream);
+            var chunk = await NextAsync(chunks, stream, cancellation);
             if (chunk.Headers is { Code: >= FirstError } headers)
             {
                 throw new BackupException($"the server gave the snapshot of {stream} up: {headers.Code} {headers.MessageText}");
@@ -63,20 +66,21 @@ internal sealed class StreamSnapshots(SnapshotApi api)
                 return image;
             }
 
-            await target.WriteAsync(data);
+            await target.WriteAsync(data, cancellation);
             report(target.Length, image.Bytes);
             await AcknowledgeAsync(chunk, expected, stream);
         }
     }
 
-    private static async Task<NatsMsg<byte[]>> NextAsync(INatsSub<byte[]> chunks, string stream)
+    private static async Task<NatsMsg<byte[]>> NextAsync(INatsSub<byte[]> chunks, string stream, CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(SnapshotApi.Patience);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(SnapshotApi.Patience);
         try
         {
             return await chunks.Msgs.ReadAsync(patience.Token);
         }
-        catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
+        catch (Exception e) when (e is OperationCanceledException or ChannelClosedException && !cancellation.IsCancellationRequested)
         {
             throw new BackupException($"the server has stopped sending the snapshot of {stream}", e);
         }
