@@ -1,16 +1,19 @@
+using Microsoft.Extensions.Logging;
 using Tickets.Contracts.Notifications;
 
 namespace Tickets.Handlers.Notifications;
 
 /// <summary>Hands notifications to their channels.</summary>
-public sealed class NotificationDelivery(IEnumerable<INotificationChannel> channels, NotificationOptions options, TimeProvider clock)
+public sealed class NotificationDelivery(
+    IEnumerable<INotificationChannel> channels, NotificationOptions options, TimeProvider clock, ILogger<NotificationDelivery> logger)
 {
     /// <summary>How long a try may take. The channels' own timeouts are for one step each.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     // However often a process was ended with it meanwhile, the last try comes no sooner.
     private readonly TimeSpan _leastRetrying = options.Pauses.Aggregate(TimeSpan.Zero, (sum, pause) => sum + pause) * (1 - Retries.DeliveryJitter);
-    private readonly Dictionary<string, INotificationChannel> _channels = channels.ToDictionary(channel => channel.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, (INotificationChannel Channel, ChannelCircuit Circuit)> _channels =
+        channels.ToDictionary(channel => channel.Name, channel => (channel, new ChannelCircuit(channel.Name, clock, logger)), StringComparer.Ordinal);
 
     /// <summary>Delivers a notification.</summary>
     /// <param name="request">The notification.</param>
@@ -21,14 +24,14 @@ public sealed class NotificationDelivery(IEnumerable<INotificationChannel> chann
     /// <exception cref="DeliveryFailedException">It is to be tried again.</exception>
     public async Task<string?> TryAsync(NotificationRequested request, int attempt, TimeSpan age, CancellationToken cancellation)
     {
-        if (!_channels.TryGetValue(request.Channel, out var channel))
+        if (!_channels.TryGetValue(request.Channel, out var found))
         {
             return $"the channel '{request.Channel}' is not configured";
         }
 
         try
         {
-            await DeliverAsync(channel, request, cancellation);
+            await found.Circuit.DeliverAsync(token => DeliverAsync(found.Channel, request, token), cancellation);
             return null;
         }
         catch (DeliveryFailedException e) when (e.IsPermanent || (attempt > options.Pauses.Count && age >= _leastRetrying))

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Tickets.Contracts.Notifications;
 using Tickets.Handlers.Notifications;
 using Tickets.Tests.Domain;
+using Tickets.Tests.Storage;
 
 namespace Tickets.Tests.Notifications;
 
@@ -65,10 +67,60 @@ public class DeliveryTests
         (await last).ShouldBe(Reason);
     }
 
+    [Fact]
+    public async Task a_channel_that_takes_nothing_is_left_alone_for_a_moment_and_then_tried_once()
+    {
+        var (clock, tries, takes) = (new SteppedClock(), 0, false);
+        var delivery = Delivery(
+            (_, _) =>
+            {
+                tries++;
+                return takes ? Task.CompletedTask : throw new DeliveryFailedException("it did not answer in time", permanent: false);
+            },
+            clock);
+        async Task<string?> FaultAsync() =>
+            (await Record.ExceptionAsync(() => delivery.TryAsync(Request, attempt: 1, TimeSpan.Zero, CancellationToken.None)))?.Message;
+
+        foreach (var _ in Enumerable.Range(0, 20))
+        {
+            (await FaultAsync()).ShouldBe("it did not answer in time");
+        }
+
+        (await FaultAsync()).ShouldBe("the channel 'stub' is left alone for 5 s, as nearly all failed: it did not answer in time");
+        tries.ShouldBe(20);
+        (await delivery.TryAsync(Request, attempt: 3, Long, CancellationToken.None)).ShouldStartWith("the channel 'stub' is left alone");
+
+        clock.Advance(TimeSpan.FromSeconds(6));
+        (await FaultAsync()).ShouldBe("it did not answer in time");
+        (await FaultAsync()).ShouldStartWith("the channel 'stub' is left alone");
+        tries.ShouldBe(21);
+
+        takes = true;
+        clock.Advance(TimeSpan.FromSeconds(6));
+        (await FaultAsync()).ShouldBeNull();
+        (await FaultAsync()).ShouldBeNull();
+        tries.ShouldBe(23);
+    }
+
+    [Fact]
+    public async Task one_that_takes_some_is_not_left_alone_and_neither_is_one_that_refuses()
+    {
+        var tries = 0;
+        var delivery = Delivery(
+            (_, _) => ++tries % 5 == 0 ? Task.CompletedTask : throw new DeliveryFailedException("it failed", permanent: tries > 100), new SteppedClock());
+
+        foreach (var _ in Enumerable.Range(0, 200))
+        {
+            await Record.ExceptionAsync(() => delivery.TryAsync(Request, attempt: 1, TimeSpan.Zero, CancellationToken.None));
+        }
+
+        tries.ShouldBe(200);
+    }
+
     private static NotificationRequested Request => new(Guid.CreateVersion7(), NotificationReason.Assigned, "stub", "bob", A.Ticket, "ada");
 
     private static NotificationDelivery Delivery(Func<NotificationRequested, CancellationToken, Task> deliver, TimeProvider clock) =>
-        new([new Stub(deliver)], Options, clock);
+        new([new Stub(deliver)], Options, clock, NullLogger<NotificationDelivery>.Instance);
 
     private sealed class Stub(Func<NotificationRequested, CancellationToken, Task> deliver) : INotificationChannel
     {
