@@ -19,15 +19,16 @@ internal sealed class SnapshotApi(INatsJSContext jetStream)
     /// <param name="verb">Such as <c>STREAM.SNAPSHOT</c>.</param>
     /// <param name="stream">The stream.</param>
     /// <param name="request">What is asked.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="BackupException">The server refuses.</exception>
-    public async Task<JsonObject> AskAsync(string verb, string stream, JsonObject request) => Answer(
-        verb, stream, await SendAsync($"{jetStream.Opts.Prefix}.{verb}.{stream}", System.Text.Encoding.UTF8.GetBytes(request.ToJsonString())));
+    public async Task<JsonObject> AskAsync(string verb, string stream, JsonObject request, CancellationToken cancellation) => Answer(
+        verb, stream, await SendAsync($"{jetStream.Opts.Prefix}.{verb}.{stream}", System.Text.Encoding.UTF8.GetBytes(request.ToJsonString()), cancellation));
 
     /// <summary>Sends some bytes and returns the answer to them.</summary>
     /// <exception cref="NatsNoReplyException">There is none in time, or the server forbids to send them.</exception>
-    public async Task<byte[]> SendAsync(string subject, byte[] bytes)
+    public async Task<byte[]> SendAsync(string subject, byte[] bytes, CancellationToken cancellation)
     {
-        using var forbidden = new CancellationTokenSource();
+        using var forbidden = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Connection.ServerError += OnServerErrorAsync;
         try
         {
@@ -35,7 +36,7 @@ internal sealed class SnapshotApi(INatsJSContext jetStream)
                 subject, bytes, replyOpts: new NatsSubOpts { Timeout = Patience }, cancellationToken: forbidden.Token);
             return answer.Data ?? [];
         }
-        catch (OperationCanceledException) when (forbidden.IsCancellationRequested)
+        catch (OperationCanceledException) when (forbidden.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw new NatsNoReplyException();
         }

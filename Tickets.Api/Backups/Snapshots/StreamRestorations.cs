@@ -28,12 +28,12 @@ internal sealed class StreamRestorations(SnapshotApi api, INatsJSContext jetStre
     {
         var fitting = string.IsNullOrEmpty(api.Connection.ServerInfo?.Cluster) ? image.WithoutReplicas() : image;
         var answer = await api.AskAsync(
-            "STREAM.RESTORE", stream, new JsonObject { ["config"] = fitting.Config.DeepClone(), ["state"] = fitting.State.DeepClone() });
+            "STREAM.RESTORE", stream, new JsonObject { ["config"] = fitting.Config.DeepClone(), ["state"] = fitting.State.DeepClone() }, cancellation);
         var target = answer["deliver_subject"]!.GetValue<string>();
         var buffer = new byte[ChunkSize];
         for (long sent = 0; await snapshot.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, cancellation) is var read && read > 0;)
         {
-            if (await api.SendAsync(target, buffer[..read]) is { Length: > 0 } refusal)
+            if (await api.SendAsync(target, buffer[..read], cancellation) is { Length: > 0 } refusal)
             {
                 SnapshotApi.Answer("STREAM.RESTORE", stream, refusal);
             }
@@ -41,19 +41,19 @@ internal sealed class StreamRestorations(SnapshotApi api, INatsJSContext jetStre
             report(sent += read);
         }
 
-        SnapshotApi.Answer("STREAM.RESTORE", stream, await api.SendAsync(target, []));
-        await CorrectConsumersAsync(await ReadyAsync(stream, image.State["consumer_count"]?.GetValue<long>() ?? 0));
+        SnapshotApi.Answer("STREAM.RESTORE", stream, await api.SendAsync(target, [], cancellation));
+        await CorrectConsumersAsync(await ReadyAsync(stream, image.State["consumer_count"]?.GetValue<long>() ?? 0, cancellation), cancellation);
     }
 
     // A cluster answers before the stream has a leader, and before it has made the consumers.
-    private async Task<StreamInfo> ReadyAsync(string stream, long consumers)
+    private async Task<StreamInfo> ReadyAsync(string stream, long consumers, CancellationToken cancellation)
     {
-        for (var until = DateTimeOffset.UtcNow + LongestElection; ; await Task.Delay(BetweenLooks))
+        for (var until = DateTimeOffset.UtcNow + LongestElection; ; await Task.Delay(BetweenLooks, cancellation))
         {
             var isLate = DateTimeOffset.UtcNow > until;
             try
             {
-                var found = (await jetStream.GetStreamAsync(stream)).Info;
+                var found = (await jetStream.GetStreamAsync(stream, cancellationToken: cancellation)).Info;
                 if (isLate || (found.Cluster is not { Name.Length: > 0, Leader: null or "" } && found.State.ConsumerCount >= consumers))
                 {
                     return found;
@@ -68,10 +68,10 @@ internal sealed class StreamRestorations(SnapshotApi api, INatsJSContext jetStre
 
     // While a stream is in use its consumers are written later than its messages, and may be further than these. Such a one would take
     // new messages for delivered. What a work queue still has is not done for certain, so all of it is delivered again.
-    private async Task CorrectConsumersAsync(StreamInfo found)
+    private async Task CorrectConsumersAsync(StreamInfo found, CancellationToken cancellation)
     {
         var stream = found.Config.Name!;
-        await foreach (var consumer in jetStream.ListConsumersAsync(stream))
+        await foreach (var consumer in jetStream.ListConsumersAsync(stream, cancellation))
         {
             var info = consumer.Info;
             var isWorkQueue = found.Config.Retention == StreamConfigRetention.Workqueue;
@@ -87,8 +87,8 @@ internal sealed class StreamRestorations(SnapshotApi api, INatsJSContext jetStre
                 info.Config.OptStartSeq = Math.Min(info.AckFloor.StreamSeq, found.State.LastSeq) + 1;
             }
 
-            await jetStream.DeleteConsumerAsync(stream, info.Name);
-            await jetStream.CreateOrUpdateConsumerAsync(stream, info.Config);
+            await jetStream.DeleteConsumerAsync(stream, info.Name, cancellation);
+            await jetStream.CreateOrUpdateConsumerAsync(stream, info.Config, cancellation);
         }
     }
 }

@@ -50,7 +50,7 @@ internal sealed class StreamSnapshots(SnapshotApi api)
             inbox,
             opts: new NatsSubOpts { ChannelOpts = new NatsSubChannelOpts { Capacity = Window, FullMode = BoundedChannelFullMode.Wait } },
             cancellationToken: cancellation);
-        var answer = await api.AskAsync("STREAM.SNAPSHOT", stream, new JsonObject { ["deliver_subject"] = inbox, ["no_consumers"] = false });
+        var answer = await api.AskAsync("STREAM.SNAPSHOT", stream, new JsonObject { ["deliver_subject"] = inbox, ["no_consumers"] = false }, cancellation);
         var image = new StreamImage(answer["config"]!.DeepClone().AsObject(), answer["state"]!.DeepClone().AsObject());
         await using var target = File.Create(file);
         for (var expected = 1L; ; expected++)
