@@ -11,7 +11,7 @@ namespace Tickets.Api.Backups;
 /// <param name="Service">The name of the service.</param>
 /// <param name="NatsServer">The version of the server whose snapshots they are.</param>
 /// <param name="Streams">The streams, in the order in which their snapshots were taken.</param>
-/// <param name="Database">The database, whose copy was made after those.</param>
+/// <param name="Database">The database, whose copy was made before the snapshot of the last of those.</param>
 public sealed record BackupManifest(
     int Format, DateTimeOffset CreatedAt, string Service, string NatsServer, IReadOnlyList<ArchivedStream> Streams, ArchivedDatabase Database)
 {
@@ -26,7 +26,7 @@ public sealed record BackupManifest(
 
     /// <summary>
     /// The streams in the order in which they must be taken: what leaves one, because it is done, is in one that comes later or in the
-    /// database, which is last.
+    /// database, which comes before the last.
     /// </summary>
     public static readonly IReadOnlyList<string> Order = [Subjects.CommandStream, Subjects.EventStream, Subjects.DeadLetterStream];
 
