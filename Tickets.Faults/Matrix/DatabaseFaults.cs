@@ -65,14 +65,31 @@ internal static class DatabaseFaults
         const string Others = "SELECT count(*) FROM tickets WHERE tenant <> @tenant";
         var tenant = new { tenant = LoadMix.Tenants[0] };
         await using var other = await run.Rig.Database.OpenAsync();
-        await using var transaction = await other.BeginTransactionAsync();
-        await other.ExecuteAsync("SELECT FROM ticket_numbers WHERE tenant = @tenant FOR UPDATE; SELECT FROM tickets WHERE tenant = @tenant FOR UPDATE", tenant);
+        await using var transaction = await HoldRowsAsync(other, tenant);
         await run.LastAsync(4, 5);
         var before = await other.ExecuteScalarAsync<int>(Others, tenant);
         await run.LastAsync(5, 6);
         run.Expect(await other.ExecuteScalarAsync<int>(Others, tenant) > before, "commands of other tenants waited too");
         run.Healed();
         await transaction.RollbackAsync();
+    }
+
+    // The service wants rows of both tables, too: of two who wait for each other the server ends one, now it, now this.
+    private static async Task<DbTransaction> HoldRowsAsync(DbConnection other, object tenant)
+    {
+        while (true)
+        {
+            var transaction = await other.BeginTransactionAsync();
+            try
+            {
+                await other.ExecuteAsync("SELECT FROM ticket_numbers WHERE tenant = @tenant FOR UPDATE; SELECT FROM tickets WHERE tenant = @tenant FOR UPDATE", tenant);
+                return transaction;
+            }
+            catch (Npgsql.PostgresException e) when (e.SqlState is Npgsql.PostgresErrorCodes.DeadlockDetected)
+            {
+                await transaction.DisposeAsync();
+            }
+        }
     }
 
     // Others who want the same rows in another order: the server picks a victim, now them, now the service.
@@ -96,7 +113,7 @@ internal static class DatabaseFaults
             await HoldAsync(other, second);
             await transaction.RollbackAsync();
         }
-        catch (Npgsql.PostgresException e) when (e.SqlState is "40P01")
+        catch (Npgsql.PostgresException e) when (e.SqlState is Npgsql.PostgresErrorCodes.DeadlockDetected)
         {
             // The victim was this one.
         }
