@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using NATS.Client.Core;
@@ -15,8 +16,10 @@ internal sealed class Pulling(ListenerSource source, Unsettled unsettled, TimeSp
 {
     private const string LeftHeader = "Nats-Pending-Messages";
     private const int RoomForStatuses = 64;
+    private static readonly TimeSpan LongestPing = PullRequests.Heartbeat * 10;
 
     private readonly NatsConnection _connection = source.Broker.Connection;
+    private bool _isDoubted;
 
     /// <summary>Ends when it is told to stop, and when something is wrong. All that came until then has been received.</summary>
     /// <exception cref="OperationCanceledException">It was told to stop.</exception>
@@ -58,6 +61,7 @@ internal sealed class Pulling(ListenerSource source, Unsettled unsettled, TimeSp
             {
                 await HeedAsync(message, subscription.Subject, requests);
                 requests.Hear();
+                _isDoubted = false;
             }
 
             more ??= subscription.Messages.WaitToReadAsync(CancellationToken.None).AsTask();
@@ -67,7 +71,7 @@ internal sealed class Pulling(ListenerSource source, Unsettled unsettled, TimeSp
             }
             else
             {
-                await AssertWellAsync(requests, sending);
+                await AssertWellAsync(requests, sending, ending);
             }
         }
     }
@@ -87,14 +91,14 @@ internal sealed class Pulling(ListenerSource source, Unsettled unsettled, TimeSp
     }
 
     // The server says nothing of a request that is forbidden, or of a consumer that has no leader.
-    private async Task AssertWellAsync(PullRequests requests, Task sending)
+    private async Task AssertWellAsync(PullRequests requests, Task sending, CancellationToken ending)
     {
         if (sending.IsCompleted)
         {
             await sending;
         }
 
-        if (requests.AreUnheard)
+        if (requests.AreUnheard && !await MayComeAsync(requests, ending))
         {
             throw new NatsJSException(source.Broker.Refusals.Described ?? "The server has sent neither messages nor heartbeats.");
         }
@@ -103,6 +107,32 @@ internal sealed class Pulling(ListenerSource source, Unsettled unsettled, TimeSp
         {
             well();
         }
+    }
+
+    // In a process that had no thread for a while the request, or what came for it, is still on its way: when a ping has come back, both have
+    // arrived. Only who answers pings at once and says nothing more until the next look has nothing to say. An old server that is told that
+    // nobody listens any more just when it gets a request can pass over a message until its lease is over.
+    private async Task<bool> MayComeAsync(PullRequests requests, CancellationToken ending)
+    {
+        var clock = Stopwatch.StartNew();
+        try
+        {
+            await _connection.PingAsync(ending).AsTask().WaitAsync(LongestPing, ending);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+
+        var isQuick = clock.Elapsed < PullRequests.Heartbeat;
+        if (_isDoubted && isQuick)
+        {
+            return false;
+        }
+
+        _isDoubted |= isQuick;
+        requests.Hear();
+        return true;
     }
 
     private Task HeedAsync(NatsMsg<byte[]> message, string inbox, PullRequests requests)
