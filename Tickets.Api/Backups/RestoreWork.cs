@@ -46,8 +46,8 @@ internal sealed class RestoreWork(ArchiveReader archive, BackupManifest manifest
     {
         report("database", 0);
         Aside = await archive.ReadAsync(manifest.Database.Copy, copy => database.RestoreAsync(copy, cancellation));
-        await migrator.MigrateAsync(cancellation);
         _restored.Add("the database");
+        await migrator.MigrateAsync(cancellation);
         report("database", 1);
         foreach (var stream in manifest.Streams)
         {
