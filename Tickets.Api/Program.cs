@@ -1,4 +1,3 @@
-using JasperFx;
 using Tickets.Api.CommandLine;
 using Tickets.Api.Composition;
 using Tickets.Api.Lifecycle;
@@ -37,7 +36,7 @@ app.MapRequests(options);
 
 try
 {
-    return serves ? await app.ServeAsync(options) : await app.RunJasperFxCommands(args);
+    return serves ? await app.ServeAsync(options) : await WordFactory.RunAsync(app, args);
 }
 catch (TemplateException e)
 {

@@ -13,7 +13,7 @@ namespace Tickets.Api.CommandLine;
 /// </summary>
 /// <typeparam name="TInput">What it takes.</typeparam>
 public abstract class OperatorCommand<TInput> : JasperFxAsyncCommand<TInput>
-    where TInput : NetCoreInput, IOperatorInput
+    where TInput : class, IOperatorInput
 {
     /// <inheritdoc/>
     public sealed override async Task<bool> Execute(TInput input)
@@ -23,7 +23,7 @@ public abstract class OperatorCommand<TInput> : JasperFxAsyncCommand<TInput>
             return Fail(input, fault);
         }
 
-        using var host = input.BuildHost();
+        using var host = input.HostBuilder.Build();
         try
         {
             if (UsesNats(input))

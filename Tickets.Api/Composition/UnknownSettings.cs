@@ -18,9 +18,9 @@ public static partial class UnknownSettings
     public static IReadOnlyList<string> In(IEnumerable<string> names, IReadOnlyCollection<string> known) =>
     [
         .. names.Where(name => !known.Contains(name) && !NotOurs.Contains(name))
-            .Where(name => BeginsWith(name, Prefixes) || (BeginsWith(name, CommonPrefixes) && Nearest(name, known) is not null))
+            .Where(name => BeginsWith(name, Prefixes) || (BeginsWith(name, CommonPrefixes) && Spelling.Nearest(name, known, LargestDistance) is not null))
             .Order(StringComparer.Ordinal)
-            .Select(name => $"{name} is set and has no effect{(Nearest(name, known) is { } nearest ? $"; perhaps {nearest} is meant" : string.Empty)}"),
+            .Select(name => $"{name} is set and has no effect{(Spelling.Nearest(name, known, LargestDistance) is { } nearest ? $"; perhaps {nearest} is meant" : string.Empty)}"),
     ];
 
     /// <summary>A line in the log for each.</summary>
@@ -33,27 +33,6 @@ public static partial class UnknownSettings
     }
 
     private static bool BeginsWith(string name, string[] prefixes) => Array.Exists(prefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
-
-    private static string? Nearest(string name, IReadOnlyCollection<string> known) =>
-        known.Select(candidate => (Candidate: candidate, Distance: DistanceOf(name, candidate))).Where(found => found.Distance <= LargestDistance)
-            .OrderBy(found => found.Distance).FirstOrDefault().Candidate;
-
-    // Levenshtein, "Binary codes capable of correcting deletions, insertions, and reversals".
-    private static int DistanceOf(string one, string other)
-    {
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= other.Length; j++)
-            {
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (one[i - 1] == other[j - 1] ? 0 : 1)));
-            }
-        }
-
-        return row[other.Length];
-    }
 
     [LoggerMessage(1061, LogLevel.Warning, "{Setting}")]
     private static partial void LogUnknown(ILogger logger, string setting);

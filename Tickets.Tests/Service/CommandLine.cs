@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using NatsServers;
 using Tickets.Tests.Fixtures;
 
@@ -128,7 +129,7 @@ public class CommandLine
     [InlineData("--warm-up takes a whole number; '99999999999' is none", "bench", "http", "--warm-up", "99999999999")]
     public async Task a_number_that_is_none_is_told_in_one_line(string fault, params string[] words)
     {
-        var (exitCode, output) = await ChildProcess.RunAsync("dotnet", [Repository.Program, .. words]);
+        var (exitCode, output) = await TellAsync(words);
 
         exitCode.ShouldBe(1, output);
         output.Trim().ShouldBe($"FAIL  {fault}");
@@ -142,4 +143,64 @@ public class CommandLine
         exitCode.ShouldBe(2);
         output.Trim().ShouldBe("PORT is 'http': write a port from 1 to 65535.");
     }
+
+    // JasperFx would find more in the libraries: words for event stores, and for tables that are not theirs to change.
+    [Fact]
+    public async Task the_words_are_those_of_this_program_alone()
+    {
+        var (exitCode, output) = await TellAsync("help", "--json");
+
+        exitCode.ShouldBe(0, output);
+        using var words = JsonDocument.Parse(output);
+        words.RootElement.EnumerateArray().Select(word => word.GetProperty("name").GetString()).ShouldBe(
+        [
+            "backup", "bench", "check-env", "cluster", "codegen", "describe", "dlq", "doctor", "explain", "help", "keys", "nkey", "republish", "resources",
+            "restore", "run", "send", "storage", "streams", "tail",
+        ]);
+        words.RootElement.EnumerateArray().ShouldAllBe(word => word.GetProperty("description").GetString()!.Contains(' '));
+    }
+
+    [Fact]
+    public async Task how_a_word_is_called_is_told_from_the_first_line_on_with_its_own_options_alone()
+    {
+        var (exitCode, output) = await TellAsync("help", "send");
+
+        exitCode.ShouldBe(0, output);
+        output.ShouldStartWith("send - ");
+        output.ShouldContain("./tickets send <tenant> <verb> <body>");
+        output.ShouldContain("--actor");
+        output.ShouldNotContain("--environment");
+    }
+
+    [Fact]
+    public async Task a_word_that_is_called_otherwise_fails_and_is_told_as_help_tells_it()
+    {
+        var (exitCode, output) = await TellAsync("send", "acme");
+
+        exitCode.ShouldBe(1, output);
+        output.ShouldContain("./tickets send <tenant> <verb> <body>");
+    }
+
+    [Theory]
+    [InlineData("there is no word 'doktor'; perhaps 'doctor' is meant; ./tickets list shows all of them", "doktor")]
+    [InlineData("there is no word 'db-apply'; ./tickets list shows all of them", "db-apply")]
+    [InlineData("there is no word 'doktor'; perhaps 'doctor' is meant; ./tickets list shows all of them", "help", "doktor")]
+    public async Task a_word_that_there_is_not_is_told_in_one_line(string fault, params string[] words)
+    {
+        var (exitCode, output) = await TellAsync(words);
+
+        exitCode.ShouldBe(1, output);
+        output.Trim().ShouldBe($"FAIL  {fault}");
+    }
+
+    [Fact]
+    public async Task what_run_does_is_told_with_the_other_words()
+    {
+        var (exitCode, output) = await TellAsync("help", "run");
+
+        exitCode.ShouldBe(0, output);
+        output.ShouldContain("Serve until it is told to end");
+    }
+
+    private static Task<(int ExitCode, string Output)> TellAsync(params string[] words) => ChildProcess.RunAsync("dotnet", [Repository.Program, .. words]);
 }

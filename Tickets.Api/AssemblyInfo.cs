@@ -1,2 +1,0 @@
-// Its commands are found by this.
-[assembly: JasperFx.JasperFxAssembly]
