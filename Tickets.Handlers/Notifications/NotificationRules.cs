@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Tickets.Contracts;
 using Tickets.Contracts.Notifications;
 using Tickets.Handlers.Records;
@@ -12,16 +11,13 @@ namespace Tickets.Handlers.Notifications;
 public sealed class NotificationRules
 {
     private readonly NotificationOptions _options;
-    private readonly Regex? _severe;
+    private readonly WholeWords _severe;
 
     /// <summary>Rules by configuration.</summary>
     public NotificationRules(NotificationOptions options)
     {
         _options = options;
-        _severe = options.SevereWords.Count == 0 ? null : new Regex(
-            // A word may begin or end with a sign, at which \b finds no border.
-            $@"(?:^|\W)(?:{string.Join('|', options.SevereWords.Select(Regex.Escape))})(?:\W|$)",
-            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Compiled | RegexOptions.NonBacktracking);
+        _severe = new WholeWords(options.SevereWords);
     }
 
     /// <summary>What a change asks for.</summary>
@@ -45,5 +41,5 @@ public sealed class NotificationRules
 
     private bool IsSevere(Ticket ticket) =>
         ticket.Priority == TicketPriority.Critical
-        || (_severe is not null && (_severe.IsMatch(ticket.Title) || (ticket.Description is not null && _severe.IsMatch(ticket.Description))));
+        || _severe.AreIn(ticket.Title) || _severe.AreIn(ticket.Description);
 }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using CsCheck;
 using Tickets.Contracts;
 using Tickets.Contracts.Notifications;
 using Tickets.Handlers.Notifications;
@@ -62,12 +64,27 @@ public class RuleTests
     [InlineData("c++", true)]
     [InlineData("#sev1: all of it", true)]
     [InlineData("#sev12: little", false)]
+    [InlineData("Slowdown, then down", true)]
+    [InlineData("down_1 and 1down", false)]
+    [InlineData("down\u0308", false)]
+    [InlineData("c++11", false)]
     [InlineData("It is critical", false)]
     public void the_words_can_be_chosen(string title, bool isSevere)
     {
         var rules = new NotificationRules(new NotificationOptions { SevereWords = ["c++", "down", "#sev1"] });
 
         rules.Apply(null, A.Ticket with { Title = title }, "ada").Count().ShouldBe(isSevere ? 1 : 0);
+    }
+
+    [Fact]
+    public void the_words_are_found_where_a_regular_expression_finds_them()
+    {
+        string[] words = ["c++", "down", "#d", "own"];
+        var rules = new NotificationRules(new NotificationOptions { SevereWords = words });
+        var expression = new Regex($@"(?:^|\W)(?:{string.Join('|', words.Select(Regex.Escape))})(?:\W|$)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+        Gen.String[Gen.Char["cC+dDownN#_1 -\u00e9\u0308"], 0, 12].Sample(
+            title => rules.Apply(null, A.Ticket with { Title = title }, "ada").Any() == expression.IsMatch(title), iter: 20_000);
     }
 
     private static IEnumerable<(NotificationReason, string?)> Asked(Ticket? before, Ticket after) =>
