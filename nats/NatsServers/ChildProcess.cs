@@ -66,7 +66,7 @@ public sealed class ChildProcess : IDisposable
         child._process.OutputDataReceived += child.Keep;
         child._process.ErrorDataReceived += child.Keep;
         child._process.Start();
-        AppDomain.CurrentDomain.ProcessExit += child.KillAtExit;
+        AtExit.Kill(child._process);
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
         return child;
@@ -169,7 +169,7 @@ public sealed class ChildProcess : IDisposable
     /// <summary>Kills it if it still runs.</summary>
     public void Dispose()
     {
-        AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
+        AtExit.Forget(_process);
         if (!HasExited)
         {
             _process.Kill();
@@ -199,14 +199,6 @@ public sealed class ChildProcess : IDisposable
         {
             // It has ended meanwhile.
             return 0;
-        }
-    }
-
-    private void KillAtExit(object? sender, EventArgs e)
-    {
-        if (!HasExited)
-        {
-            _process.Kill();
         }
     }
 
