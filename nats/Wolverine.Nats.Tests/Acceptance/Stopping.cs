@@ -124,10 +124,7 @@ public sealed class Stopping
         await Should.NotThrowAsync(async () => await ((IAsyncDisposable)host).DisposeAsync());
     }
 
-    // nats-server 2.9 keeps one of the deliveries that are given back until its AckWait is over: it takes it out of the queue
-    // for a pull request that nobody waits for any more.
-    private static void FiftyAtOnce(NatsListenerConfiguration listener) =>
-        listener.MaximumParallelMessages(50).UseJetStream(configure: consumer => consumer.AckWait = AckWait);
+    private static void FiftyAtOnce(NatsListenerConfiguration listener) => listener.MaximumParallelMessages(50);
 
     private static Task<INatsJSConsumer> ConsumerAsync(OrdersOnJetStream orders) =>
         orders.OnJetStreamAsync(async jetStream => await jetStream.GetConsumerAsync(OrdersOnJetStream.Stream, OrdersOnJetStream.Consumer));
