@@ -17,7 +17,7 @@ internal sealed record StreamMessage(ulong Sequence, string Subject, DateTimeOff
     private const int NoMessageFound = 10037;
 
     /// <summary>Its <c>Nats-Msg-Id</c>; null when it has none.</summary>
-    public string? MessageId => Headers is not null && Headers.TryGetLastValue(CommandHeaders.MessageId, out var id) ? id : null;
+    public string? MessageId => Headers is not null && Headers.TryGetValue(CommandHeaders.MessageId, out var ids) && ids.Count > 0 ? ids[0] : null;
 
     /// <summary>The one that is asked for; null when there is none.</summary>
     /// <exception cref="NatsException">NATS is out of reach.</exception>

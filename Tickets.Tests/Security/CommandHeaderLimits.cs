@@ -20,6 +20,7 @@ public sealed class CommandHeaderLimits(RunningService running) : IClassFixture<
         { "none", string.Empty },
         { "a line feed", "ada%0Aeve" },
         { "no ASCII", "Gr%C3%BC%C3%9Fe" },
+        { "no ASCII, as it is", "Zoë" },
     };
 
     [Theory]

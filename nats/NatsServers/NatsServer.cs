@@ -1,3 +1,4 @@
+using System.Text;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 
@@ -63,7 +64,7 @@ public sealed class NatsServer : IAsyncDisposable
 
     /// <summary>A connection to it. With no authentication given, without credentials.</summary>
     public NatsConnection Connect(NatsAuthOpts? authentication = null) =>
-        new(NatsOpts.Default with { Url = Url, AuthOpts = authentication ?? NatsAuthOpts.Default });
+        new(NatsOpts.Default with { Url = Url, AuthOpts = authentication ?? NatsAuthOpts.Default, HeaderEncoding = Encoding.UTF8 });
 
     /// <summary>All messages of a stream in their order; takes none of them.</summary>
     public async Task<IReadOnlyList<NatsMsg<string>>> ReadAsync(string stream)

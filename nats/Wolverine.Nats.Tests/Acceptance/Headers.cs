@@ -25,6 +25,33 @@ public sealed class Headers
         (await Received.WaitAsync(order.Id))[0].Headers["note"].ShouldBe(value);
     }
 
+    [Theory]
+    [InlineData("utf-8")]
+    [InlineData("iso-8859-1")]
+    public async Task ids_that_differ_in_a_letter_beyond_ascii_are_of_two_messages(string encoding)
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync();
+        await using var connection = new NatsConnection(NatsOpts.Default with { Url = orders.Server.Url, HeaderEncoding = Encoding.GetEncoding(encoding) });
+        var (one, other) = (Order.New(), Order.New());
+
+        await PublishAsync(connection, OrdersOnJetStream.Subject, one, new NatsHeaders { ["Nats-Msg-Id"] = "order-é" });
+        await PublishAsync(connection, OrdersOnJetStream.Subject, other, new NatsHeaders { ["Nats-Msg-Id"] = "order-è" });
+
+        (await Received.WaitAsync(one.Id))[0].Id.ShouldNotBe((await Received.WaitAsync(other.Id))[0].Id);
+    }
+
+    [Fact]
+    public async Task a_strangers_header_is_read_as_utf_8()
+    {
+        await using var orders = await OrdersOnJetStream.StartAsync();
+        await using var connection = new NatsConnection(NatsOpts.Default with { Url = orders.Server.Url, HeaderEncoding = Encoding.UTF8 });
+        var order = Order.New();
+
+        await PublishAsync(connection, OrdersOnJetStream.Subject, order, new NatsHeaders { ["note"] = "Grüße an Zoë 🚀" });
+
+        (await Received.WaitAsync(order.Id))[0].Headers["note"].ShouldBe("Grüße an Zoë 🚀");
+    }
+
     [Fact]
     public async Task headers_for_the_server_never_travel_on()
     {
@@ -79,9 +106,14 @@ public sealed class Headers
 
     private static async Task PublishAsync(NatsServer server, string subject, Order order, NatsHeaders headers)
     {
+        await using var connection = server.Connect();
+        await PublishAsync(connection, subject, order, headers);
+    }
+
+    private static async Task PublishAsync(NatsConnection connection, string subject, Order order, NatsHeaders headers)
+    {
         headers["message-type"] = typeof(Order).ToMessageTypeName();
         headers["content-type"] = "application/json";
-        await using var connection = server.Connect();
         var ack = await new NatsJSContext(connection).PublishAsync(
             subject, Encoding.UTF8.GetBytes($$"""{"Id":"{{order.Id}}"}"""), headers: headers);
         ack.EnsureSuccess();

@@ -2,6 +2,7 @@ namespace Wolverine.Nats.Tests.Hosts;
 
 /// <summary>What a handler saw of its envelope.</summary>
 public sealed record Handled(
+    Guid Id,
     int Attempts,
     string? TenantId,
     string? CorrelationId,

@@ -9,6 +9,7 @@ public static class Received
     private static readonly ConcurrentDictionary<Guid, ConcurrentQueue<Handled>> Handlings = new();
 
     public static void Add(Guid id, Envelope envelope) => Handlings.GetOrAdd(id, _ => []).Enqueue(new Handled(
+        envelope.Id,
         envelope.Attempts,
         envelope.TenantId,
         envelope.CorrelationId,

@@ -112,6 +112,7 @@ public class MappingTests
         DeliveryIdentity.Of(null, "S", 1, Stored).ShouldBe(DeliveryIdentity.Of(null, "S", 1, Stored));
         DeliveryIdentity.Of(null, "S", 1, Stored).ShouldNotBe(DeliveryIdentity.Of(null, "S", 2, Stored));
         DeliveryIdentity.Of(null, "S", 1, Stored).ShouldNotBe(DeliveryIdentity.Of(null, "S", 1, Stored.AddMilliseconds(1)), "the stream was made again");
+        DeliveryIdentity.Of("order-\uFFFD", "S", 1, Stored).ShouldNotBe(DeliveryIdentity.Of("order-\uFFFD", "S", 2, Stored), "nobody can read it");
         DeliveryIdentity.Of("order-7").Version.ShouldBe(8);
     }
 

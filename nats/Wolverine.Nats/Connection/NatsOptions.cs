@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
@@ -24,6 +25,8 @@ internal static class NatsOptions
         ReconnectWaitMax = settings.ReconnectWaitMax,
         MaxReconnectRetry = -1,
         IgnoreAuthErrorAbort = true,
+        // The client's default, ASCII, reads every other sign as the same question mark: two ids would be one.
+        HeaderEncoding = Encoding.UTF8,
         RequestReplyMode = NatsRequestReplyMode.Direct,
         PublishTimeoutOnDisconnected = true,
         LoggerFactory = loggers,

@@ -13,6 +13,6 @@ public readonly record struct NatsMessage(string Subject, NatsHeaders? Headers)
             ? HeaderValue.Decode(values[^1])
             : null;
 
-    /// <summary>Its <c>Nats-Msg-Id</c> as it stands there, by which the server knows repeats: two that differ are two messages. Null when it has none.</summary>
-    internal string? MessageId => Headers is not null && Headers.TryGetValue(OutgoingHeaders.MessageId, out var values) && values.Count > 0 ? values[^1] : null;
+    /// <summary>Its <c>Nats-Msg-Id</c> as it stands there, the first one if it has several, by which the server knows repeats: two that differ are two messages. Null when it has none.</summary>
+    internal string? MessageId => Headers is not null && Headers.TryGetValue(OutgoingHeaders.MessageId, out var values) && values.Count > 0 ? values[0] : null;
 }

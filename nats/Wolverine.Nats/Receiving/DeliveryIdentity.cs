@@ -11,14 +11,17 @@ namespace Wolverine.Nats.Receiving;
 /// </summary>
 public static class DeliveryIdentity
 {
+    // What the client reads in the place of bytes that are no UTF-8. Ids that differ in those alone look the same.
+    private const char Unreadable = '\uFFFD';
+
     /// <summary>The <see cref="Envelope.Id"/> that a message has when it is delivered.</summary>
-    /// <param name="messageId">Its <c>Nats-Msg-Id</c>; null when it has none.</param>
+    /// <param name="messageId">Its <c>Nats-Msg-Id</c>; null when it has none. One that is no UTF-8 counts as none.</param>
     /// <param name="stream">Its stream.</param>
     /// <param name="sequence">Its sequence there, which a stream that is made again or restored gives to another.</param>
     /// <param name="stored">When the stream took it.</param>
     /// <returns>The message id when it is a UUID, else a UUID made of what there is.</returns>
     public static Guid Of(string? messageId, string stream, ulong sequence, DateTimeOffset stored) =>
-        string.IsNullOrEmpty(messageId) ? FromText($"{stream}:{sequence}:{stored.ToUnixTimeMilliseconds()}") : Of(messageId);
+        string.IsNullOrEmpty(messageId) || messageId.Contains(Unreadable, StringComparison.Ordinal) ? FromText($"{stream}:{sequence}:{stored.ToUnixTimeMilliseconds()}") : Of(messageId);
 
     /// <summary>The <see cref="Envelope.Id"/> of a message that has a <c>Nats-Msg-Id</c>.</summary>
     /// <param name="messageId">The id.</param>

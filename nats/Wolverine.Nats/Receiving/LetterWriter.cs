@@ -32,9 +32,9 @@ internal sealed class LetterWriter(NatsEndpoint endpoint, ConsumerDeclaration co
     {
         var metadata = delivery.Metadata!.Value;
         headers.Keep(delivery.Headers ?? []);
-        if (delivery.Headers is not null && delivery.Headers.TryGetValue(OutgoingHeaders.MessageId, out var messageId))
+        if (new NatsMessage(delivery.Subject, delivery.Headers).MessageId is { } messageId)
         {
-            var kept = HeaderValue.Encode(messageId.ToString());
+            var kept = HeaderValue.Encode(messageId);
             headers.Set(DeadLetterHeaders.MessageId, kept.Length <= LongestMessageId ? kept : IdentityOf(delivery).ToString());
         }
 
