@@ -41,7 +41,37 @@ public sealed class PassedOver
     public void it_is_certain_only_when_more_is_left_than_can_be_on_its_way(ulong delivered, int pending, long messages, ulong last, bool passedOver)
     {
         // The first three are as in life: more messages behind the delivered ones, some being handled.
-        PassedOverMessages.Exist(ConsumerOf(new SequenceInfo { StreamSeq = delivered }, pending), StreamOf(messages, last), messages).ShouldBe(passedOver);
+        var consumer = ConsumerOf(new SequenceInfo { StreamSeq = delivered }, pending);
+
+        PassedOverMessages.Exist(consumer, consumer, StreamOf(messages, last), messages).ShouldBe(passedOver);
+    }
+
+    // In a cluster what is acknowledged leaves its stream when the nodes have agreed, and what the consumer says of it at once.
+    [Fact]
+    public void what_was_acknowledged_a_moment_ago_is_on_its_way_out_of_a_cluster()
+    {
+        var before = ConsumerOf(new SequenceInfo { StreamSeq = 90 }, pending: 0);
+        var now = ConsumerOf(new SequenceInfo { StreamSeq = 100 }, pending: 0);
+        var leaving = StreamOf(messages: 5, last: 100);
+
+        PassedOverMessages.Exist(before: null, now, leaving, messages: 5).ShouldBeFalse();
+        PassedOverMessages.Exist(before, now, leaving, messages: 5).ShouldBeFalse();
+        PassedOverMessages.Exist(now, now, leaving, messages: 5).ShouldBeTrue("it would be gone by now");
+        PassedOverMessages.Exist(before with { Created = DateTimeOffset.MaxValue }, now, leaving, messages: 11).ShouldBeFalse("it was another one");
+    }
+
+    [Theory]
+    [InlineData(900, 899, false)]
+    [InlineData(900, 900, true)]
+    public void what_is_acknowledged_and_still_there_at_the_next_look_was_passed_over_however_much_comes(ulong first, ulong floor, bool passedOver)
+    {
+        var before = ConsumerOf(new SequenceInfo { StreamSeq = 1000 }, pending: 100) with { AckFloor = new SequenceInfo { StreamSeq = floor } };
+        var now = ConsumerOf(new SequenceInfo { StreamSeq = 9000 }, pending: 100);
+        var busy = StreamOf(messages: 200, last: 9050);
+        busy.State.FirstSeq = first;
+
+        PassedOverMessages.Exist(before, now, busy, messages: 200).ShouldBe(passedOver);
+        PassedOverMessages.Exist(before, now, busy, messages: 199).ShouldBeFalse("one is for another consumer, perhaps the first");
     }
 
     [Theory]
@@ -80,7 +110,7 @@ public sealed class PassedOver
     {
         Config = new StreamConfig("ORDERS", ["orders.>"]) { Retention = StreamConfigRetention.Workqueue },
         Created = default,
-        State = new StreamState { Messages = messages, LastSeq = last, ConsumerCount = 1 },
+        State = new StreamState { Messages = messages, FirstSeq = last - (ulong)Math.Max(messages, 1) + 1, LastSeq = last, ConsumerCount = 1 },
     };
 
     private static string MessagesOf(NatsServer server) => Path.Combine(server.Store, "jetstream", "$G", "streams", OrdersOnJetStream.Stream, "msgs");

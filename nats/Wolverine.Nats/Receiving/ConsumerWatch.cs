@@ -19,6 +19,7 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(4);
 
     private readonly ConsumerDeclaration _consumer = source.Consumer!;
+    private ConsumerInfo? _before;
     private bool _hasHealed;
 
     private string Name => $"{endpoint.Uri} ({source}): passed over";
@@ -60,7 +61,9 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
         {
             var consumer = (await source.Broker.JetStream.GetConsumerAsync(_consumer.Stream, _consumer.Name, stopping)).Info;
             var (stream, messages) = await OwnMessagesAsync(consumer, stopping);
-            if (!PassedOverMessages.Exist(consumer, stream, messages))
+            var areSeen = PassedOverMessages.Exist(_before, consumer, stream, messages);
+            _before = consumer;
+            if (!areSeen)
             {
                 position.Note(consumer, stream);
                 return Sighting.Nothing;
@@ -80,7 +83,7 @@ internal sealed partial class ConsumerWatch(NatsEndpoint endpoint, ListenerSourc
     {
         var stream = await StreamAsync(request: null, stopping);
         var messages = stream.State.Messages;
-        if (PassedOverMessages.Exist(consumer, stream, messages) && PassedOverMessages.CountOf(_consumer.Filter, stream) is null)
+        if (PassedOverMessages.Exist(_before, consumer, stream, messages) && PassedOverMessages.CountOf(_consumer.Filter, stream) is null)
         {
             stream = await StreamAsync(new StreamInfoRequest { SubjectsFilter = _consumer.Filter }, stopping);
             messages = PassedOverMessages.CountOf(_consumer.Filter, stream) ?? 0;

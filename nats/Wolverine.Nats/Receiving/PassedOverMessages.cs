@@ -9,23 +9,27 @@ namespace Wolverine.Nats.Receiving;
 internal static class PassedOverMessages
 {
     /// <summary>Whether there are any for certain.</summary>
+    /// <param name="before">The consumer some seconds earlier; null when it was not looked at.</param>
     /// <param name="consumer">The consumer.</param>
     /// <param name="stream">Its stream, asked later than the consumer.</param>
     /// <param name="messages">How many of the stream's messages are for this consumer, of the same answer.</param>
-    public static bool Exist(ConsumerInfo consumer, StreamInfo stream, long messages)
+    public static bool Exist(ConsumerInfo? before, ConsumerInfo consumer, StreamInfo stream, long messages)
     {
-        var delivered = consumer.Delivered.StreamSeq;
         var last = stream.State.LastSeq;
-        if (delivered > last)
+        if (consumer.Delivered.StreamSeq > last)
         {
             // What comes next gets a number that the consumer takes for one it has delivered.
             return true;
         }
 
-        // A work queue loses what is acknowledged. Later ones than the delivered are at most as many as there are numbers.
+        // A work queue loses what is acknowledged; with copies on other nodes when those have agreed, which takes less than there is between
+        // two looks. So what was acknowledged by the look before is gone now, and with it all up to the floor.
         return stream.Config.Retention == StreamConfigRetention.Workqueue
             && stream.State.ConsumerCount == 1
-            && (ulong)messages > last - delivered + (ulong)consumer.NumAckPending;
+            && before is not null
+            && before.Created == consumer.Created
+            && ((ulong)messages > last - before.Delivered.StreamSeq + (ulong)before.NumAckPending
+                || (messages == stream.State.Messages && messages > 0 && stream.State.FirstSeq <= before.AckFloor.StreamSeq));
     }
 
     /// <summary>
