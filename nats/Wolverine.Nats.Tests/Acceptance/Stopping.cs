@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using NATS.Client.JetStream;
 using NatsServers;
+using Wolverine.ErrorHandling;
 using Wolverine.Nats.Configuration;
 using Wolverine.Nats.Tests.Hosts;
 using Wolverine.Runtime;
@@ -91,6 +94,32 @@ public sealed class Stopping
         await next.StopAsync();
     }
 
+    [Fact]
+    public async Task what_fails_in_memory_while_the_application_stops_and_is_requeued_is_handled_by_the_next()
+    {
+        await using var server = await NatsServer.StartAsync();
+        Task<IHost> StartAsync() => QuietHost.StartAsync(
+            server.Url,
+            (options, nats) =>
+            {
+                nats.DefineWorkQueueStream("ENDINGS", "endings");
+                options.PublishMessage<Ending>().ToNatsSubject("endings").SendInline();
+                options.ListenToNatsSubject("endings").UseJetStream("ENDINGS", "ending-workers").BufferedInMemory();
+                options.OnException<UnfinishedException>().Requeue();
+            },
+            typeof(EndingHandler));
+        using var host = await StartAsync();
+        var ending = new Ending(Guid.NewGuid());
+        await host.Bus().PublishAsync(ending);
+        await Eventually.Async(() => EndingHandler.Begun.ContainsKey(ending.Id), OrdersOnJetStream.Recovery, "it is being handled");
+
+        await host.StopAsync();
+        using var next = await StartAsync();
+
+        await Received.WaitAsync(ending.Id);
+        await next.StopAsync();
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -153,4 +182,28 @@ public sealed class Stopping
         left => left == 0,
         TimeSpan.FromSeconds(15),
         "everything is settled");
+
+    public sealed record Ending(Guid Id);
+
+    public sealed class UnfinishedException : Exception;
+
+    /// <summary>Fails when its application has begun to stop, the first time.</summary>
+    public static class EndingHandler
+    {
+        private static readonly TimeSpan UntilTheListenerStops = TimeSpan.FromSeconds(1);
+
+        internal static readonly ConcurrentDictionary<Guid, bool> Begun = new();
+
+        public static async Task Handle(Ending ending, Envelope envelope, IHostApplicationLifetime lifetime)
+        {
+            if (Begun.TryAdd(ending.Id, true))
+            {
+                await Task.Delay(Timeout.Infinite, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(UntilTheListenerStops);
+                throw new UnfinishedException();
+            }
+
+            Received.Add(ending.Id, envelope);
+        }
+    }
 }

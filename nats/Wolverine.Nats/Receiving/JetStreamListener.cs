@@ -116,15 +116,29 @@ internal sealed class JetStreamListener
         }
     }
 
-    /// <summary>False when the delivery is settled already: then the buffer must keep the message.</summary>
+    /// <summary>
+    /// False when the delivery is settled already: then the buffer must keep the message. One that is stopping keeps nothing, and the stream gets it back.
+    /// </summary>
+    /// <exception cref="Sending.PublishException">It was in memory alone, and its stream did not confirm that it has it again.</exception>
     public async Task<bool> TryRequeueAsync(Envelope envelope)
     {
-        if (envelope is not NatsEnvelope received || !received.TrySettle())
+        if (envelope is not NatsEnvelope received)
         {
             return false;
         }
 
-        await _settlement.NakAsync(received, Lasting(RedeliveryDelay));
+        if (received.TrySettle())
+        {
+            await _settlement.NakAsync(received, Lasting(RedeliveryDelay));
+            return true;
+        }
+
+        if (!received.IsInMemoryAlone || !_loop.IsStopping)
+        {
+            return false;
+        }
+
+        await _returned.SendAsync(received.Delivery);
         return true;
     }
 
