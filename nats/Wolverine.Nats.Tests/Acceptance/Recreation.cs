@@ -146,6 +146,36 @@ public sealed class Recreation : IAsyncLifetime
         await host.StopAsync();
     }
 
+    // By its sequence the server would take it for the acknowledgement of another message.
+    [Fact]
+    public async Task what_was_being_handled_when_its_stream_was_deleted_is_not_acknowledged_in_the_next_one()
+    {
+        using var host = await StartAsync(listener => listener.MaximumParallelMessages(3));
+        await using var settlements = await _connection.SubscribeCoreAsync<string>("$JS.ACK.LOG.reader.>");
+        var (first, second) = (Order.New(milliseconds: 3000), Order.New());
+        await host.Bus().PublishAsync(first);
+        await Eventually.Async(async () => (await ConsumerAsync()).NumAckPending, taken => taken == 1, OrdersOnJetStream.Recovery, "it is being handled");
+        await JetStream.DeleteStreamAsync("LOG");
+        await JetStream.CreateStreamAsync(new StreamConfig("LOG", ["log"]) { Discard = StreamConfigDiscard.New });
+        var itsSuccessor = Order.New(milliseconds: 8000);
+        await host.Bus().PublishAsync(itsSuccessor);
+
+        await Received.WaitAsync(first.Id);
+        await host.Bus().PublishAsync(second);
+
+        string settled;
+        do
+        {
+            var settlement = await settlements.Msgs.ReadAsync();
+            settled = settlement.Data == "+WPI" ? string.Empty : settlement.Subject.Split('.')[5];
+        }
+        while (settled.Length == 0);
+
+        settled.ShouldBe("2");
+        Received.Of(itsSuccessor.Id).ShouldBeEmpty();
+        await host.StopAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _connection.DisposeAsync();

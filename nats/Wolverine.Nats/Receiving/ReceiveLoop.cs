@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using NATS.Client.Core;
 using NATS.Client.JetStream;
 using Wolverine.Nats.Provisioning;
 
@@ -24,6 +25,7 @@ internal sealed partial class ReceiveLoop(
     private readonly ConsumerDeclaration _consumer = source.Consumer!;
     private readonly string _name = $"{endpoint.Uri} ({source})";
     private readonly ConsumerPosition _position = new();
+    private DateTimeOffset? _streamMade;
     private TimeSpan _pause = ShortestPause;
     private Task _running = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
@@ -76,6 +78,7 @@ internal sealed partial class ReceiveLoop(
             try
             {
                 await FindConsumerAsync();
+                await LetGoOfDeletedAsync();
                 LogReceiving(logger, _consumer.Stream, _consumer.Name);
                 IsReceiving = true;
                 await new Pulling(source, unsettled, PullExpires, ReceiveAsync, ReportWell).RunAsync(_stopping.Token);
@@ -106,6 +109,34 @@ internal sealed partial class ReceiveLoop(
 
         await endpoint.Transport.Topology.RestoreAsync(source.Broker, _consumer.Stream, _stopping.Token);
         await source.Broker.Consumers.ProvisionAsync(_consumer, _stopping.Token, _position);
+    }
+
+    // A stream that is made again gives the sequences of the one before to other messages, which an acknowledgement of the first would remove.
+    private async Task LetGoOfDeletedAsync()
+    {
+        var made = await StreamMadeAsync();
+        if (_streamMade is not null && made is not null && made != _streamMade)
+        {
+            foreach (var envelope in unsettled.Envelopes)
+            {
+                envelope.TrySettle();
+            }
+        }
+
+        _streamMade = made ?? _streamMade;
+    }
+
+    // Null where it may not be asked.
+    private async Task<DateTimeOffset?> StreamMadeAsync()
+    {
+        try
+        {
+            return (await source.Broker.JetStream.GetStreamAsync(_consumer.Stream, cancellationToken: _stopping.Token)).Info.Created;
+        }
+        catch (NatsException)
+        {
+            return null;
+        }
     }
 
     private Task ReceiveAsync(INatsJSMsg<byte[]> delivery)
