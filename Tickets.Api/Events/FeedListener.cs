@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace Tickets.Api.Events;
@@ -10,20 +11,31 @@ public sealed class FeedListener(string tenant, StreamEnds stream, Action<FeedLi
 {
     private const int MostWaiting = 1000;
 
+    // An event may be a megabyte.
+    private const int MostCharacters = 1_000_000;
+
     private readonly Channel<FeedEvent> _waiting = Channel.CreateBounded<FeedEvent>(MostWaiting);
     private DateTimeOffset _made = stream.Made;
+    private int _characters;
 
     /// <summary>Whose events it gets.</summary>
     public string Tenant { get; } = tenant;
-
-    /// <summary>The events in their order. It completes when too many waited to be read.</summary>
-    public ChannelReader<FeedEvent> Events => _waiting.Reader;
 
     /// <summary>The sequence after which it listens.</summary>
     public ulong After { get; private set; } = stream.Last;
 
     /// <summary>Whether the stream has begun to count anew since it listens.</summary>
     public bool HasGoneBack { get; private set; }
+
+    /// <summary>The events in their order. They end when too many, or too large ones, waited to be read.</summary>
+    public async IAsyncEnumerable<FeedEvent> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var next in _waiting.Reader.ReadAllAsync(cancellation))
+        {
+            Interlocked.Add(ref _characters, -next.Json.Length);
+            yield return next;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -46,9 +58,15 @@ public sealed class FeedListener(string tenant, StreamEnds stream, Action<FeedLi
 
     internal void Offer(FeedEvent next)
     {
-        if (next.Sequence > After && !_waiting.Writer.TryWrite(next))
+        if (next.Sequence > After && !TryKeep(next))
         {
             Dispose();
         }
+    }
+
+    private bool TryKeep(FeedEvent next)
+    {
+        var characters = Interlocked.Add(ref _characters, next.Json.Length);
+        return (characters <= MostCharacters || characters == next.Json.Length) && _waiting.Writer.TryWrite(next);
     }
 }

@@ -76,7 +76,7 @@ internal static class EventRoutes
             yield return next;
         }
 
-        await foreach (var next in listener.Events.ReadAllAsync(cancellation))
+        await foreach (var next in listener.ReadAllAsync(cancellation))
         {
             if (next.Sequence > newest || listener.HasGoneBack)
             {
