@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Tickets.Api.Routes;
 using Tickets.Contracts;
 using Tickets.Handlers.Units;
 using Wolverine;
@@ -67,9 +68,12 @@ internal sealed class WireSerializer : IMessageSerializer
 
     /// <exception cref="JsonException">It is not such JSON.</exception>
     public object ReadFromData(Type messageType, Envelope envelope) =>
-        JsonSerializer.Deserialize(envelope.Data, _options.GetTypeInfo(messageType)) ?? throw new JsonException("null is not a JSON object.");
+        JsonSerializer.Deserialize(envelope.Data, FormOf(messageType)) ?? throw new JsonException("null is not a JSON object.");
 
     public object ReadFromData(byte[] data) => throw new NotSupportedException("JSON does not tell the type of a message; its envelope does.");
+
+    // Anybody may send a command; everything else is our own.
+    private JsonTypeInfo FormOf(Type messageType) => WireNames.Verbs.ContainsKey(messageType) ? RequestJson.Of(messageType) : _options.GetTypeInfo(messageType);
 
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) New()
     {

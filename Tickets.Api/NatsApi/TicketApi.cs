@@ -86,8 +86,8 @@ internal sealed class TicketApi(TicketQueries tickets, TicketSearches searches, 
         };
     }
 
-    private object Read(ApiRequest request, Type type) => request.Body.Length == 0
+    private static object Read(ApiRequest request, Type type) => request.Body.Length == 0
         ? throw new RefusedException(ProblemCodes.ValidationFailed, "body", "is required: a JSON object")
-        : JsonSerializer.Deserialize(request.Body, type, json.Value.SerializerOptions)
+        : JsonSerializer.Deserialize(request.Body, RequestJson.Of(type))
             ?? throw new RefusedException(ProblemCodes.ValidationFailed, "body", "is required: a JSON object");
 }

@@ -3,8 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.Json;
-using Microsoft.Extensions.Options;
 
 namespace Tickets.Api.Routes;
 
@@ -30,12 +28,11 @@ internal sealed record Body<T>(T Value)
             throw new BadHttpRequestException("The body is not JSON, or encoded.", StatusCodes.Status415UnsupportedMediaType);
         }
 
-        var form = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions.GetTypeInfo(typeof(T));
         var reader = context.Request.BodyReader;
         var body = await BodyReading.ReadAsync(context, reader);
         try
         {
-            return new Body<T>(Parse(body, (JsonTypeInfo<T>)form));
+            return new Body<T>(Parse(body, (JsonTypeInfo<T>)RequestJson.Of(typeof(T))));
         }
         finally
         {

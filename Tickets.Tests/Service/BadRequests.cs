@@ -35,6 +35,13 @@ public class BadRequests(RunningService running) : IClassFixture<RunningService>
         { """{"title": "t", "created_by": "ada", "colour": "red"}""", "colour" },
         { """{"title": "t", "created_by": "ada", "priority": "urgent"}""", "priority" },
         { """{"title": "t", "created_by": "ada", "priority": 3}""", "priority" },
+        { """{"title": "t", "created_by": "ada", "priority": "High"}""", "priority" },
+        { """{"title": "t", "created_by": "ada", "priority": " high "}""", "priority" },
+        { """{"title": "t", "created_by": "ada", "priority": "low\n"}""", "priority" },
+        { """{"title": "t", "created_by": "ada", "priority": "medium, high"}""", "priority" },
+        { """{"title": "t", "created_by": "ada", "priority": "\ud800"}""", "priority" },
+        { """{"Title": "t", "created_by": "ada"}""", "Title" },
+        { """{"title": "t", "created_by": "ada", "Due_At": null}""", "Due_At" },
         { """{"title": "t", "created_by": "ada", "tags": "x"}""", "tags" },
         { """{"title": "t", "created_by": "ada", "tags": [""]}""", "tags" },
         { $$"""{"title": "t", "created_by": "ada", "description": "{{new string('x', 20_001)}}"}""", "description" },
@@ -74,6 +81,9 @@ public class BadRequests(RunningService running) : IClassFixture<RunningService>
         { """{"status": null}""", "status" },
         { """{"status": "done"}""", "status" },
         { """{"status": 1}""", "status" },
+        { """{"status": "In_Progress"}""", "status" },
+        { """{"status": "on_hold,closed"}""", "status" },
+        { """{"STATUS": "closed"}""", "STATUS" },
         { """{"assignee": ""}""", "assignee" },
         { """{"assignee": {}}""", "assignee" },
         { """{"tags": "x"}""", "tags" },
@@ -117,6 +127,7 @@ public class BadRequests(RunningService running) : IClassFixture<RunningService>
         { $$"""{"author": "{{new string('x', 201)}}", "body": "b"}""", "author" },
         { $$"""{"author": "a", "body": "{{new string('x', 20_001)}}"}""", "body" },
         { """{"author": "a", "body": "b", "id": 7}""", "id" },
+        { """{"Author": "a", "body": "b"}""", "Author" },
     };
 
     [Theory]

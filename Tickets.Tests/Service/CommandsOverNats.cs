@@ -145,6 +145,7 @@ public abstract class CommandsOverNats(RunningService running)
         { "create", "null", "not a JSON object" },
         { "create", """{"created_by": "bob"}""", "title: is required" },
         { "create", """{"title": "t", "created_by": "bob", "colour": "red"}""", "colour" },
+        { "create", """{"title": "t", "created_by": "bob", "priority": "medium, high"}""", "priority" },
         { "destroy", """{"title": "t"}""", "no message type is mapped" },
     };
 
