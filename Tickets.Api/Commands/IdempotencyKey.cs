@@ -8,7 +8,7 @@ namespace Tickets.Api.Commands;
 /// </summary>
 /// <param name="Tenant">The tenant.</param>
 /// <param name="Caller">Who sends it.</param>
-/// <param name="Route">Method and path.</param>
+/// <param name="Route">Method and path, spelt as this service spells them.</param>
 /// <param name="Value">The header's value.</param>
 public sealed record IdempotencyKey(string Tenant, string Caller, string Route, string Value)
 {

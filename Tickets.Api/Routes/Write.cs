@@ -26,7 +26,7 @@ internal sealed record Write(CommandRequest Request, string? Preferred)
             Actor = actor,
             CorrelationId = Correlation.Of(context),
             Key = Read(context, KeyHeader, LongestKey) is { } key
-                ? new IdempotencyKey(tenant.Name, caller?.Credential ?? actor ?? string.Empty, $"{context.Request.Method} {context.Request.Path}", key)
+                ? new IdempotencyKey(tenant.Name, caller?.Credential ?? actor ?? string.Empty, RouteOf(context), key)
                 : null,
         };
         return new Write(request, preference.Applied);
@@ -37,6 +37,14 @@ internal sealed record Write(CommandRequest Request, string? Preferred)
         caller is null || named is null || named == caller.Name
             ? caller?.Name ?? named
             : throw new ForbiddenException(ProblemCodes.ActorForbidden, $"The credential is {caller.Name}'s, and {CommandHeaders.Actor} names somebody else; leave it out.");
+
+    // However the address is spelt, the routing finds one route: with capital letters, a slash at its end, an id in capitals.
+    private static string RouteOf(HttpContext context)
+    {
+        var path = ((RouteEndpoint)context.GetEndpoint()!).RoutePattern.RawText!.TrimEnd('/');
+        var id = context.GetRouteValue("id") as string;
+        return $"{HttpMethods.GetCanonicalizedValue(context.Request.Method)} {path.Replace("{id}", Guid.TryParse(id, out var ticket) ? $"{ticket}" : id, StringComparison.Ordinal)}";
+    }
 
     private static string? Read(HttpContext context, string name, int longest)
     {

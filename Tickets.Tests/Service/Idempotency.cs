@@ -73,6 +73,29 @@ public abstract class Idempotency(RunningService running)
     }
 
     [Fact]
+    public async Task a_route_is_one_however_its_address_is_spelt()
+    {
+        using var created = await PostAsync("Once");
+        foreach (var path in (string[])["/api/v1/tickets/", "/api/v1/Tickets", "/API/V1/%74ickets"])
+        {
+            using var again = await _service.SendAsync(HttpMethod.Post, _tenant, path, Body("Once"), ("Idempotency-Key", _key));
+            again.Headers.Location.ShouldBe(created.Headers.Location);
+        }
+
+        var ticket = created.Headers.Location!.ToString().Split('/')[^1];
+        foreach (var path in (string[])[$"/api/v1/tickets/{ticket}/comments", $"/api/v1/tickets/{ticket.ToUpperInvariant()}/comments", $"/api/v1/tickets/{ticket}/Comments/"])
+        {
+            using var comment = await _service.SendAsync(
+                HttpMethod.Post, _tenant, path, JsonContent.Create(new { author = "ada", body = "Once" }), ("Idempotency-Key", _key));
+            comment.StatusCode.ShouldBe(HttpStatusCode.Created);
+        }
+
+        var comments = await (await _service.GetAsync(_tenant, $"/api/v1/tickets/{ticket}/comments")).JsonAsync();
+        comments.GetProperty("items").GetArrayLength().ShouldBe(1);
+        (await _service.ListAsync(_tenant)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task tenants_and_callers_have_keys_of_their_own()
     {
         using var mine = await PostAsync("Once");
