@@ -40,9 +40,13 @@ internal static class BodyQuery
         Dictionary<string, StringValues> values = [];
         foreach (var property in query.EnumerateObject())
         {
-            values[property.Name] = property.Value.ValueKind == JsonValueKind.Array
+            StringValues given = property.Value.ValueKind == JsonValueKind.Array
                 ? new StringValues([.. property.Value.EnumerateArray().Select(value => TextOf(property.Name, value))])
                 : TextOf(property.Name, property.Value);
+            if (!values.TryAdd(property.Name, given))
+            {
+                throw new RefusedException(ProblemCodes.ValidationFailed, property.Name, "must not be given twice");
+            }
         }
 
         return values;

@@ -42,6 +42,8 @@ public class BadRequests(RunningService running) : IClassFixture<RunningService>
         { """{"title": "t", "created_by": "ada", "priority": "\ud800"}""", "priority" },
         { """{"Title": "t", "created_by": "ada"}""", "Title" },
         { """{"title": "t", "created_by": "ada", "Due_At": null}""", "Due_At" },
+        { """{"title": "t", "created_by": "ada", "title": "u"}""", "title" },
+        { """{"title": "t", "created_by": "ada", "description": null, "descri\u0070tion": "d"}""", "description" },
         { """{"title": "t", "created_by": "ada", "tags": "x"}""", "tags" },
         { """{"title": "t", "created_by": "ada", "tags": [""]}""", "tags" },
         { $$"""{"title": "t", "created_by": "ada", "description": "{{new string('x', 20_001)}}"}""", "description" },
@@ -93,6 +95,7 @@ public class BadRequests(RunningService running) : IClassFixture<RunningService>
         { """{"due_at": "tomorrow"}""", "due_at" },
         { """{"due_at": 7}""", "due_at" },
         { """{"due_at": "2026-12-01T09:00:00"}""", "due_at" },
+        { """{"status": "closed", "status": "open"}""", "status" },
         { """{"number": 7}""", "number" },
         { """{"created_by": "eve"}""", "created_by" },
         { """{"ticket_id": "01a2098b-e4e5-70c8-87bb-b473a049891e"}""", "ticket_id" },
@@ -128,6 +131,7 @@ public class BadRequests(RunningService running) : IClassFixture<RunningService>
         { $$"""{"author": "a", "body": "{{new string('x', 20_001)}}"}""", "body" },
         { """{"author": "a", "body": "b", "id": 7}""", "id" },
         { """{"Author": "a", "body": "b"}""", "Author" },
+        { """{"author": "a", "body": "b", "author": "c"}""", "author" },
     };
 
     [Theory]

@@ -146,6 +146,7 @@ public abstract class CommandsOverNats(RunningService running)
         { "create", """{"created_by": "bob"}""", "title: is required" },
         { "create", """{"title": "t", "created_by": "bob", "colour": "red"}""", "colour" },
         { "create", """{"title": "t", "created_by": "bob", "priority": "medium, high"}""", "priority" },
+        { "create", """{"title": "t", "created_by": "bob", "title": "u"}""", "title" },
         { "destroy", """{"title": "t"}""", "no message type is mapped" },
     };
 
