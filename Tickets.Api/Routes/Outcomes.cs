@@ -15,9 +15,9 @@ internal static class Outcomes
     /// <param name="succeeded">Adds the headers of a success, from its body.</param>
     public static IResult Answer(CommandResult result, Write write, HttpResponse response, Action<string>? succeeded = null)
     {
-        if (write.Preferred is { } preferred)
+        if (write.Preference.AppliedTo(result) is { } applied)
         {
-            response.Headers["Preference-Applied"] = preferred;
+            response.Headers["Preference-Applied"] = applied;
         }
 
         switch (result)

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Net.Http.Headers;
+using Tickets.Api.Commands;
 
 namespace Tickets.Api.Routes;
 
@@ -6,32 +9,53 @@ namespace Tickets.Api.Routes;
 /// What a client prefers to wait for: the <c>Prefer</c> header (RFC 7240), <c>respond-async</c> and <c>wait=seconds</c>, up to 30. With
 /// both it is answered without an outcome once that time is up, as with the second alone.
 /// </summary>
-/// <param name="Wait">How long to wait for the outcome; null answers at once.</param>
-/// <param name="Applied">The preference that was followed; null when none was asked for.</param>
-internal sealed record Preference(TimeSpan? Wait, string? Applied)
+/// <param name="RespondsAsync">Whether the outcome need not be waited for.</param>
+/// <param name="Seconds">How long it is waited for; null when the client does not say.</param>
+internal sealed partial record Preference(bool RespondsAsync, long? Seconds)
 {
     private const string RespondAsync = "respond-async";
-    private const int LongestWait = 30;
+    private const long LongestWait = 30;
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long to wait for the outcome; null answers at once.</summary>
+    public TimeSpan? Wait => Seconds is { } seconds
+        ? seconds == 0 ? null : TimeSpan.FromSeconds(seconds)
+        : RespondsAsync ? null : DefaultWait;
 
     /// <summary>Reads the header. What it can't read it ignores, as the RFC asks.</summary>
     public static ValueTask<Preference> BindAsync(HttpContext context)
     {
-        var preferences = context.Request.Headers["Prefer"]
-            .SelectMany(header => (header ?? string.Empty).Split(',', StringSplitOptions.TrimEntries))
-            .ToArray();
-        var respondsAsync = preferences.Contains(RespondAsync, StringComparer.OrdinalIgnoreCase);
-        foreach (var preference in preferences)
+        var (respondsAsync, seconds) = (false, (long?)null);
+        foreach (var (name, value) in context.Request.Headers["Prefer"].SelectMany(Read))
         {
-            if (preference.StartsWith("wait=", StringComparison.OrdinalIgnoreCase)
-                && long.TryParse(preference[5..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-                && seconds > 0)
+            respondsAsync |= value.Length == 0 && name.Equals(RespondAsync, StringComparison.OrdinalIgnoreCase);
+            if (name.Equals("wait", StringComparison.OrdinalIgnoreCase) && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var given))
             {
-                var wait = Math.Min(seconds, LongestWait);
-                return ValueTask.FromResult(new Preference(TimeSpan.FromSeconds(wait), respondsAsync ? $"{RespondAsync}, wait={wait}" : $"wait={wait}"));
+                seconds ??= Math.Min(given, LongestWait);
             }
         }
 
-        return ValueTask.FromResult(respondsAsync ? new Preference(null, RespondAsync) : new Preference(DefaultWait, null));
+        return ValueTask.FromResult(new Preference(respondsAsync, seconds));
     }
+
+    /// <summary>What of it an answer has followed; null for nothing.</summary>
+    public string? AppliedTo(CommandResult result) => (result, RespondsAsync, Seconds) switch
+    {
+        (CommandResult.Accepted, true, { } seconds) => $"{RespondAsync}, wait={seconds}",
+        (CommandResult.Accepted, true, null) => RespondAsync,
+        (CommandResult.Accepted, false, { } seconds) => $"wait={seconds}",
+        (CommandResult.Answered, _, > 0 and var seconds) => $"wait={seconds}",
+        _ => null,
+    };
+
+    // A preference may have parameters; none of those that are known here has.
+    private static IEnumerable<(string Name, string Value)> Read(string? header) =>
+        from preference in Preferences().Matches(header ?? string.Empty)
+        let read = NameValueHeaderValue.TryParse(preference.Value.Split(';')[0], out var pair) ? pair : null
+        where read is not null
+        select (read.Name.ToString(), read.GetUnescapedValue().ToString());
+
+    // A comma between quotes does not end one.
+    [GeneratedRegex("""(?>[^",]|"(?>[^"\\]|\\(?:.|\z))*(?:"|\z))+""", RegexOptions.Singleline)]
+    private static partial Regex Preferences();
 }

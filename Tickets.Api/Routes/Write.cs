@@ -7,8 +7,8 @@ namespace Tickets.Api.Routes;
 
 /// <summary>What every request that writes may say beside its body.</summary>
 /// <param name="Request">The command's circumstances.</param>
-/// <param name="Preferred">The preference that is followed; null when none was asked for.</param>
-internal sealed record Write(CommandRequest Request, string? Preferred)
+/// <param name="Preference">What the client prefers to wait for.</param>
+internal sealed record Write(CommandRequest Request, Preference Preference)
 {
     private const string KeyHeader = "Idempotency-Key";
     private const int LongestKey = 255;
@@ -29,7 +29,7 @@ internal sealed record Write(CommandRequest Request, string? Preferred)
                 ? new IdempotencyKey(tenant.Name, caller?.Credential ?? actor ?? string.Empty, RouteOf(context), key)
                 : null,
         };
-        return new Write(request, preference.Applied);
+        return new Write(request, preference);
     }
 
     // Who has signed in acts; nobody acts for another.

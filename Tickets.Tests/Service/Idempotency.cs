@@ -49,6 +49,17 @@ public abstract class Idempotency(RunningService running)
     }
 
     [Fact]
+    public async Task a_preference_that_an_answer_does_not_follow_is_not_said_to_be_applied()
+    {
+        using var first = await PostAsync("Once");
+        using var repeat = await PostAsync("Once", ("Prefer", "respond-async"));
+        using var other = await PostAsync("Something else", ("Prefer", "respond-async, wait=9"));
+
+        (repeat.StatusCode, other.StatusCode).ShouldBe((HttpStatusCode.Created, HttpStatusCode.UnprocessableEntity));
+        new[] { repeat, other }.ShouldAllBe(response => !response.Headers.Contains("Preference-Applied"));
+    }
+
+    [Fact]
     public async Task the_same_key_with_another_body_is_refused()
     {
         using var first = await PostAsync("Once");

@@ -65,6 +65,7 @@ public class Outages
 
         await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "unavailable");
         refused.Headers.RetryAfter.ShouldNotBeNull();
+        refused.Headers.Contains("Preference-Applied").ShouldBeFalse();
         await UpdateAsync(jetStream, config => config.MaxBytes = room);
         (await service.CreateAsync(Tenant, "Taken")).StatusCode.ShouldBe(HttpStatusCode.Created);
         (await service.ListAsync(Tenant)).ShouldHaveSingleItem().GetProperty("title").GetString().ShouldBe("Taken");

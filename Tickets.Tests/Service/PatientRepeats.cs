@@ -43,6 +43,18 @@ public sealed class PatientRepeats : IAsyncLifetime
     }
 
     [Fact]
+    public async Task are_told_what_was_preferred_only_where_it_was_followed()
+    {
+        using var accepted = await PostAsync("respond-async, wait=1");
+        using var repeat = await PostAsync("respond-async");
+
+        accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        accepted.Headers.GetValues("Preference-Applied").ShouldBe(["respond-async, wait=1"]);
+        await repeat.ProblemAsync(HttpStatusCode.Conflict, "request_in_flight");
+        repeat.Headers.Contains("Preference-Applied").ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task whose_clients_are_gone_keep_no_place_from_others()
     {
         using var goesAway = new CancellationTokenSource();

@@ -78,14 +78,19 @@ public abstract class TicketsOverHttp(RunningService running)
         }
     }
 
-    [Fact]
-    public async Task a_client_that_does_not_want_to_wait_gets_an_operation_that_succeeds()
+    [Theory]
+    [InlineData("respond-async", "respond-async")]
+    [InlineData("respond-async; foo=bar", "respond-async")]
+    [InlineData("foo=\"a, b\", Respond-Async=\"\"", "respond-async")]
+    [InlineData("wait=0", "wait=0")]
+    [InlineData("wait=0, respond-async", "respond-async, wait=0")]
+    public async Task a_client_that_does_not_want_to_wait_gets_an_operation_that_succeeds(string prefer, string applied)
     {
         using var accepted = await _service.PostAsync(
-            _tenant, JsonContent.Create(new { title = "Later", created_by = "ada" }), ("Prefer", "respond-async"));
+            _tenant, JsonContent.Create(new { title = "Later", created_by = "ada" }), ("Prefer", prefer));
 
         accepted.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        accepted.Headers.GetValues("Preference-Applied").Single().ShouldBe("respond-async");
+        accepted.Headers.GetValues("Preference-Applied").Single().ShouldBe(applied);
         var operation = await Eventually.Async(
             async () => await (await _service.GetAsync(_tenant, accepted.Headers.Location!.ToString())).Content.ReadFromJsonAsync<JsonElement>(),
             found => found.GetProperty("status").GetString() == "succeeded",
@@ -98,8 +103,11 @@ public abstract class TicketsOverHttp(RunningService running)
     [InlineData("wait=60", "wait=30")]
     [InlineData("wait=99999999999", "wait=30")]
     [InlineData("handling=lenient, Wait=7", "wait=7")]
-    [InlineData("respond-async, wait=9", "respond-async, wait=9")]
-    [InlineData("wait=0", null)]
+    [InlineData("respond-async, wait=9", "wait=9")]
+    [InlineData("wait=\"2\"", "wait=2")]
+    [InlineData("wait = 2", "wait=2")]
+    [InlineData("wait=2;foo=bar", "wait=2")]
+    [InlineData("foo=\"a, respond-async, b\"", null)]
     [InlineData("wait=-1", null)]
     [InlineData("wait=soon", null)]
     public async Task a_wait_is_applied_up_to_the_longest_one(string prefer, string? applied)
