@@ -23,7 +23,7 @@ internal sealed record Body<T>(T Value)
             throw Missing();
         }
 
-        if (!JsonMediaType.IsJson(context.Request.ContentType) || !JsonMediaType.IsPlain(context.Request.Headers.ContentEncoding))
+        if (!JsonMediaType.IsTaken(context.Request) || !JsonMediaType.IsPlain(context.Request.Headers.ContentEncoding))
         {
             throw new BadHttpRequestException("The body is not JSON, or encoded.", StatusCodes.Status415UnsupportedMediaType);
         }

@@ -36,6 +36,10 @@ internal static class HttpApi
             var problem = context.ProblemDetails;
             problem.Title = ReasonPhrases.GetReasonPhrase(problem.Status ?? context.HttpContext.Response.StatusCode);
             problem.Detail ??= DetailOf(problem.Status, context.HttpContext.Request);
+            if (problem.Status == StatusCodes.Status415UnsupportedMediaType && HttpMethods.IsPatch(context.HttpContext.Request.Method))
+            {
+                context.HttpContext.Response.Headers["Accept-Patch"] = JsonMediaType.Patches;
+            }
 
             problem.Extensions.TryAdd("code", problem.Title.Replace(' ', '_').ToLowerInvariant());
             problem.Extensions.Remove("traceId");
@@ -51,6 +55,8 @@ internal static class HttpApi
         StatusCodes.Status408RequestTimeout => "The body came too slowly.",
         StatusCodes.Status413PayloadTooLarge when request.ContentLength is { } size => $"A body may have at most {LargestBody} bytes; this one has {size}.",
         StatusCodes.Status413PayloadTooLarge => $"A body may have at most {LargestBody} bytes.",
+        StatusCodes.Status415UnsupportedMediaType when HttpMethods.IsPatch(request.Method) =>
+            "Send application/merge-patch+json or application/json in UTF-8, without a Content-Encoding.",
         StatusCodes.Status415UnsupportedMediaType => "Send application/json in UTF-8, without a Content-Encoding.",
         _ => null,
     };

@@ -94,6 +94,9 @@ public class Bodies(RunningService running) : IClassFixture<RunningService>
     [InlineData("application/xml")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/jsonx")]
+    [InlineData("application/vnd.acme+json")]
+    [InlineData("application/problem+json")]
+    [InlineData("application/merge-patch+json")]
     [InlineData("application/json; charset=utf-16")]
     [InlineData("application/json; charset=nonsense")]
     [InlineData(null)]
@@ -112,7 +115,6 @@ public class Bodies(RunningService running) : IClassFixture<RunningService>
     [InlineData("Application/JSON")]
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/json;charset=\"UTF-8\"")]
-    [InlineData("application/vnd.acme+json")]
     public async Task json_is_read_by_all_its_names(string type)
     {
         using var content = new ByteArrayContent(Good);
@@ -123,6 +125,30 @@ public class Bodies(RunningService running) : IClassFixture<RunningService>
         response.StatusCode.ShouldBe(HttpStatusCode.Created);
     }
 
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/merge-patch+json")]
+    [InlineData("Application/Merge-Patch+JSON; charset=utf-8")]
+    public async Task a_patch_is_read_by_its_own_name_too(string type)
+    {
+        using var response = await PatchAsync(type);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("application/json-patch+json")]
+    [InlineData("application/vnd.acme+json")]
+    [InlineData("application/merge-patch+json; charset=utf-16")]
+    [InlineData("text/plain")]
+    public async Task another_patch_is_refused_with_those_that_are_read(string type)
+    {
+        using var response = await PatchAsync(type);
+
+        await response.ProblemAsync(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+        response.Headers.GetValues("Accept-Patch").ShouldBe(["application/merge-patch+json, application/json"]);
+    }
+
     [Fact]
     public async Task a_body_that_begins_with_a_byte_order_mark_is_read()
     {
@@ -131,6 +157,14 @@ public class Bodies(RunningService running) : IClassFixture<RunningService>
         using var response = await _service.PostAsync(_tenant, content);
 
         response.StatusCode.ShouldBe(HttpStatusCode.Created);
+    }
+
+    private async Task<HttpResponseMessage> PatchAsync(string type)
+    {
+        using var created = await _service.CreateAsync(_tenant, "Patched");
+        using var content = new ByteArrayContent("""{"priority": "high"}"""u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        return await _service.SendAsync(HttpMethod.Patch, _tenant, created.Headers.Location!.ToString(), content);
     }
 
     // What a client hears that sends no more than this.
