@@ -16,6 +16,12 @@ public sealed record Problem(int Status, string Code, string Title, string Detai
     /// <summary>The ticket's version, when the version is the reason.</summary>
     public int? Version { get; init; }
 
+    /// <summary>How many bytes a body may have, when its size is the reason and the limit is the service's own.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>How many bytes the body has, when its size is the reason and is known.</summary>
+    public long? Size { get; init; }
+
     /// <summary>The W3C trace id of the request, when there is one.</summary>
     public string? TraceId { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using FluentValidation;
 using Microsoft.AspNetCore.WebUtilities;
+using Tickets.Api.Commands;
 using Tickets.Api.Routes;
 using Tickets.Contracts;
 using Tickets.Handlers.Storage;
@@ -20,7 +21,7 @@ internal static class ApiProblems
 
     public static ApiAnswer Overloaded() => Of(503, ProblemCodes.Overloaded, "The service has too much to do. Nothing was accepted; try again.");
 
-    public static ApiAnswer TooLarge(string detail) => Of(413, ProblemCodes.PayloadTooLarge, detail);
+    public static ApiAnswer TooLarge(CommandResult.TooLarge large) => Of(413, ProblemCodes.PayloadTooLarge, large.Detail, size: large.Bytes);
 
     /// <summary>What was asked for has been done; only the answer does not fit into a message.</summary>
     public static ApiAnswer AnswerTooLarge(ApiEndpoint endpoint) => Of(
@@ -60,11 +61,12 @@ internal static class ApiProblems
 
     private static ApiAnswer Invalid(string code, Dictionary<string, string[]> errors) => Of(400, code, "The request breaks a rule.", errors);
 
-    private static ApiAnswer Of(int status, string code, string detail, Dictionary<string, string[]>? errors = null)
+    private static ApiAnswer Of(int status, string code, string detail, Dictionary<string, string[]>? errors = null, long? size = null)
     {
         var problem = new Problem(status, code, ReasonPhrases.GetReasonPhrase(status), detail)
         {
             Errors = errors,
+            Size = size,
             TraceId = Activity.Current?.TraceId.ToString(),
         };
         return new ApiAnswer(status, JsonSerializer.Serialize(problem, WireJson.Default.Problem));

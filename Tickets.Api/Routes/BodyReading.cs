@@ -8,7 +8,6 @@ namespace Tickets.Api.Routes;
 internal static class BodyReading
 {
     private const int LargestDiscarded = 8 * 1024 * 1024;
-    private static readonly TimeSpan LongestDiscard = TimeSpan.FromSeconds(5);
 
     // At the least rate that the server asks for, one would hold its place among the writes for 18 minutes.
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(30);
@@ -20,14 +19,9 @@ internal static class BodyReading
         AllowMoreThanIsTaken(context);
 
         // Nearly every body is there by now, as a whole: it needs no clock.
-        if (reader.TryRead(out var first))
+        if (reader.TryRead(out var first) && WholeOf(first, reader) is { } whole)
         {
-            if (first.IsCompleted && first.Buffer.Length <= HttpApi.LargestBody)
-            {
-                return first.Buffer;
-            }
-
-            reader.AdvanceTo(first.Buffer.Start, first.Buffer.End);
+            return whole;
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
@@ -46,49 +40,38 @@ internal static class BodyReading
     {
         while (true)
         {
-            var read = await reader.ReadAsync(cancellation);
-            if (read.Buffer.Length > HttpApi.LargestBody)
+            if (WholeOf(await reader.ReadAsync(cancellation), reader) is { } whole)
             {
-                reader.AdvanceTo(read.Buffer.End);
-                await DiscardAsync(reader, read.IsCompleted, cancellation);
-                throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+                return whole;
             }
-
-            if (read.IsCompleted)
-            {
-                return read.Buffer;
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 
+    // Null while more of it is to come.
+    private static ReadOnlySequence<byte>? WholeOf(ReadResult read, PipeReader reader)
+    {
+        if (read.Buffer.Length > HttpApi.LargestBody)
+        {
+            reader.AdvanceTo(read.Buffer.End);
+            throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
+        }
+
+        if (read.IsCompleted)
+        {
+            return read.Buffer;
+        }
+
+        reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        return null;
+    }
+
     // The server ends the connection with its own limit, and a client that sends all before it reads has no answer then (RFC 9110,
-    // 15.5.14): so more is read than is taken. Not of a client that asks first.
+    // 15.5.14): so it may read more than is taken. It does so once it has answered, for 5 seconds at most. Not of a client that asks first.
     private static void AllowMoreThanIsTaken(HttpContext context)
     {
         if (context.Request.ContentLength is not <= HttpApi.LargestBody && context.Request.Headers.Expect.Count == 0)
         {
             context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LargestDiscarded;
-        }
-    }
-
-    private static async ValueTask DiscardAsync(PipeReader reader, bool isCompleted, CancellationToken cancellation)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(LongestDiscard);
-        try
-        {
-            while (!isCompleted)
-            {
-                var read = await reader.ReadAsync(limit.Token);
-                isCompleted = read.IsCompleted;
-                reader.AdvanceTo(read.Buffer.End);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // It has had its time.
         }
     }
 }

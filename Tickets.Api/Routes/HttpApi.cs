@@ -41,6 +41,15 @@ internal static class HttpApi
                 context.HttpContext.Response.Headers["Accept-Patch"] = JsonMediaType.Patches;
             }
 
+            if (problem.Status == StatusCodes.Status413PayloadTooLarge && problem.Extensions.TryAdd("code", ProblemCodes.PayloadTooLarge))
+            {
+                problem.Extensions["limit"] = LargestBody;
+                if (context.HttpContext.Request.ContentLength is { } size)
+                {
+                    problem.Extensions["size"] = size;
+                }
+            }
+
             problem.Extensions.TryAdd("code", problem.Title.Replace(' ', '_').ToLowerInvariant());
             problem.Extensions.Remove("traceId");
             problem.Extensions["trace_id"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;

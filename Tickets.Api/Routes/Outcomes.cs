@@ -1,6 +1,5 @@
 using System.Net.Mime;
 using Tickets.Api.Commands;
-using Tickets.Contracts;
 using Tickets.Contracts.Commands;
 
 namespace Tickets.Api.Routes;
@@ -38,7 +37,7 @@ internal static class Outcomes
             case CommandResult.Unknown unknown:
                 return Problems.OutcomeUnknown(response, OperationRoutes.PathOf(unknown.CommandId));
             case CommandResult.TooLarge large:
-                return Problems.Of(StatusCodes.Status413PayloadTooLarge, ProblemCodes.PayloadTooLarge, large.Detail);
+                return Problems.TooLarge(large);
             case CommandResult.Overloaded:
                 return Problems.Overloaded(response);
             default:

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.RateLimiting;
 using FluentValidation.Results;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tickets.Api.Commands;
 using Tickets.Contracts;
 using Tickets.Contracts.Commands;
 
@@ -40,6 +41,12 @@ internal static class Problems
         StatusCodes.Status422UnprocessableEntity,
         ProblemCodes.IdempotencyKeyReused,
         "An earlier request with this Idempotency-Key had another body. Use a new key for a new request.");
+
+    /// <summary>NATS does not take it. Its limit is the operator's, and is not known here.</summary>
+    public static ProblemHttpResult TooLarge(CommandResult.TooLarge large) => TypedResults.Problem(
+        large.Detail,
+        statusCode: StatusCodes.Status413PayloadTooLarge,
+        extensions: new Dictionary<string, object?> { ["code"] = ProblemCodes.PayloadTooLarge, ["size"] = large.Bytes });
 
     /// <summary>The problem of a body that says what the address and the headers say; null when it does not.</summary>
     public static ProblemHttpResult? OfBody(ITicketCommand command) =>

@@ -10,6 +10,10 @@ public class Bodies(RunningService running) : IClassFixture<RunningService>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestBody = TimeSpan.FromSeconds(60);
+
+    // What the server waits for of a body that comes too slowly.
+    private static readonly TimeSpan ShortestWaiting = TimeSpan.FromSeconds(5);
+
     private static readonly byte[] Good = """{"title": "t", "created_by": "ada"}"""u8.ToArray();
     private readonly TicketService _service = running.Service;
     private readonly string _tenant = RunningService.NewTenant();
@@ -34,6 +38,19 @@ public class Bodies(RunningService running) : IClassFixture<RunningService>
 
         answer.ShouldStartWith("HTTP/1.1 413 ");
         answer.ShouldContain("Connection: close");
+    }
+
+    [Fact]
+    public async Task a_body_that_is_too_large_already_is_answered_before_its_end_comes()
+    {
+        using var limit = new CancellationTokenSource(ShortestWaiting);
+        using var client = await BeginAsync("Transfer-Encoding: chunked", $"{300_000:x}\r\n{new string('x', 300_000)}\r\n");
+
+        var answer = await ReadUntilAsync(client.GetStream(), "trace_id", limit.Token);
+
+        answer.ShouldStartWith("HTTP/1.1 413 ");
+        answer.ShouldContain("\"limit\":262144");
+        answer.ShouldNotContain("\"size\"");
     }
 
     [Theory]

@@ -184,7 +184,9 @@ public class BadRequests(RunningService running) : IClassFixture<RunningService>
     {
         using var response = await PostAsync(_tenant, $$"""{"title": "t", "created_by": "ada", "description": "{{new string('x', 300_000)}}"}""");
 
-        await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "payload_too_large");
+        var problem = await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "payload_too_large");
+        problem.GetProperty("limit").GetInt64().ShouldBe(256 * 1024);
+        problem.GetProperty("size").GetInt64().ShouldBe(response.RequestMessage!.Content!.Headers.ContentLength!.Value);
     }
 
     [Fact]

@@ -83,8 +83,11 @@ public class Outages
         var answer = await connection.RequestAsync<string, string>(
             $"ticket.api.{Tenant}.create", $$"""{"title": "Large", "description": "{{new string('x', 10_000)}}", "created_by": "ada"}""");
 
-        (await refused.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "payload_too_large")).GetProperty("detail").GetString()!.ShouldContain("max_msg_size");
+        var problem = await refused.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "payload_too_large");
+        problem.GetProperty("detail").GetString()!.ShouldContain("max_msg_size");
+        problem.GetProperty("size").GetInt64().ShouldBeGreaterThan(10_000);
         answer.Data!.ShouldContain("payload_too_large");
+        answer.Json().GetProperty("size").GetInt64().ShouldBeGreaterThan(10_000);
         (await service.CreateAsync(Tenant, "Small")).StatusCode.ShouldBe(HttpStatusCode.Created);
         (await service.ListAsync(Tenant)).ShouldHaveSingleItem().GetProperty("title").GetString().ShouldBe("Small");
     }
