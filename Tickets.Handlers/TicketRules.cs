@@ -12,6 +12,7 @@ internal static class TicketRules
     private const int LongestName = 200;
 
     private const string Unstorable = "must not hold U+0000";
+    private const string Controls = "must not hold control characters";
 
     /// <summary>A command to a ticket names it, and asks for no version that can't be.</summary>
     public static void Target<T>(this AbstractValidator<T> validator)
@@ -24,12 +25,12 @@ internal static class TicketRules
     public static IRuleBuilderOptions<T, string?> Name<T>(this IRuleBuilder<T, string?> rule, Func<T, bool>? when = null) => rule
         .Must((x, name) => !Applies(x, when) || !string.IsNullOrWhiteSpace(name)).WithMessage("is required")
         .Must(name => name is null || IsAtMost(LongestName, name.Trim())).WithMessage($"must have at most {LongestName} characters")
-        .Must(IsText).WithMessage("must not hold control characters");
+        .Must(IsText).WithMessage(Controls);
 
     public static IRuleBuilderOptions<T, string?> OptionalName<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(name => name is null || Fits(LongestName, name))
         .WithMessage($"must have 1 to {LongestName} characters")
-        .Must(IsText).WithMessage("must not hold control characters");
+        .Must(IsText).WithMessage(Controls);
 
     public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(text => text is null || IsAtMost(LongestText, text)).WithMessage($"must have at most {LongestText} characters")
@@ -40,7 +41,7 @@ internal static class TicketRules
         .WithMessage($"must be at most {MostTags}")
         .Must(tags => tags is null || tags.All(tag => tag is not null && Fits(LongestTag, tag)))
         .WithMessage($"must each have 1 to {LongestTag} characters")
-        .Must(tags => tags is null || tags.All(IsStorable)).WithMessage(Unstorable);
+        .Must(tags => tags is null || tags.All(IsText)).WithMessage(Controls);
 
     /// <summary>Tags as they are stored: trimmed, each once, in the order given.</summary>
     public static IReadOnlyList<string> ToSet(IEnumerable<string>? tags) =>
@@ -51,7 +52,7 @@ internal static class TicketRules
     // PostgreSQL stores no U+0000, so neither database does.
     private static bool IsStorable(string? text) => text is null || !text.Contains('\0', StringComparison.Ordinal);
 
-    // A name is one line: it ends up in mail headers and log lines. What stands around it is not stored.
+    // A name or tag is one line: it ends up in mail headers and log lines. What stands around it is not stored.
     private static bool IsText(string? name) => name is null || !name.Trim().Any(char.IsControl);
 
     private static bool Fits(int longest, string text) => text.Trim() is { Length: > 0 } trimmed && IsAtMost(longest, trimmed);

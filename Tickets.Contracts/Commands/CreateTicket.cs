@@ -24,7 +24,7 @@ public sealed record CreateTicket
     /// <summary>1 to 200 characters.</summary>
     public string? Assignee { get; init; }
 
-    /// <summary>At most 20, each 1 to 50 characters, none of them U+0000; repeats are dropped.</summary>
+    /// <summary>At most 20, each 1 to 50 characters, none of them a control character; repeats are dropped.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
 
     /// <summary>When it should be done, with an offset from UTC; kept to the millisecond.</summary>

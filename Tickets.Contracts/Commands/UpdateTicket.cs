@@ -35,7 +35,7 @@ public sealed record UpdateTicket : ITicketCommand
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string> Assignee { get; init; }
 
-    /// <summary>All tags, at most 20, each 1 to 50 characters, none of them U+0000; null removes all.</summary>
+    /// <summary>All tags, at most 20, each 1 to 50 characters, none of them a control character; null removes all.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<IReadOnlyList<string>> Tags { get; init; }
 

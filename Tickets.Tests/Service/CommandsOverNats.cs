@@ -147,6 +147,7 @@ public abstract class CommandsOverNats(RunningService running)
         { "create", """{"title": "t", "created_by": "bob", "colour": "red"}""", "colour" },
         { "create", """{"title": "t", "created_by": "bob", "priority": "medium, high"}""", "priority" },
         { "create", """{"title": "t", "created_by": "bob", "title": "u"}""", "title" },
+        { "create", """{"title": "t", "created_by": "bob", "tags": ["a\nb"]}""", "tags: must not hold control characters" },
         { "destroy", """{"title": "t"}""", "no message type is mapped" },
     };
 

@@ -38,6 +38,7 @@ public sealed class RequestReply(RunningService running) : IClassFixture<Running
     [InlineData("create", """{"title": "t", "created_by": "ada", "priority": "medium, high"}""", "priority")]
     [InlineData("create", """{"Title": "t", "created_by": "ada"}""", "Title")]
     [InlineData("create", """{"title": "t", "created_by": "ada", "title": "u"}""", "title")]
+    [InlineData("create", """{"title": "t", "created_by": "ada", "tags": ["a\u0085b"]}""", "tags")]
     [InlineData("create", "{", "body")]
     [InlineData("create", null, "body")]
     [InlineData("update", """{"title": "t"}""", "ticket_id")]
