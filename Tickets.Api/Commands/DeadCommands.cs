@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FluentValidation;
+using Tickets.Api.Routes;
 using Tickets.Contracts;
 using Tickets.Contracts.Commands;
 using Tickets.Handlers.Units;
@@ -38,9 +39,7 @@ internal static class DeadCommands
 
     private static Problem ProblemOf(DeadLetter letter)
     {
-        var trace = ActivityContext.TryParse(letter.Message.Header(CommandHeaders.TraceParent), null, out var parent)
-            ? parent.TraceId.ToString()
-            : null;
+        var trace = TraceOf(letter);
         return letter.Exception switch
         {
             ValidationException invalid => Rejected("The command breaks a rule.", trace) with
@@ -49,7 +48,7 @@ internal static class DeadCommands
                     .ToDictionary(group => group.Key, group => group.ToArray()),
             },
             ForgedReplayException forged => Rejected(forged.Message, trace),
-            null or System.Text.Json.JsonException or WolverineSerializationException => Rejected(letter.Reason, trace),
+            null or WolverineSerializationException => Unreadable(letter, trace),
             _ => new Problem(
                 StatusCodes.Status500InternalServerError,
                 "command_failed",
@@ -58,6 +57,26 @@ internal static class DeadCommands
             { TraceId = trace },
         };
     }
+
+    // It has no message: its subject or its body is nothing that can be read.
+    private static Problem Unreadable(DeadLetter letter, string? trace)
+    {
+        var rejected = Rejected(letter.Reason, trace);
+        return TenantOf(letter) is null
+                ? rejected with { Code = ProblemCodes.InvalidTenant, Errors = Error("tenant", $"must be {TenantName.Rule}") }
+            : letter.Envelope.Data is { Length: > 0 } ? rejected
+            : rejected with { Errors = Error("body", JsonFault.Missing) };
+    }
+
+    // The sender's; or, where it sent none, the one that the handler or its instrumentation began.
+    private static string? TraceOf(DeadLetter letter)
+    {
+        string?[] known = [letter.Message.Header(CommandHeaders.TraceParent), letter.Envelope.ParentId, Activity.Current?.Id];
+        return known.Select(parent => ActivityContext.TryParse(parent, null, out var trace) ? trace.TraceId.ToString() : null)
+            .FirstOrDefault(trace => trace is not null);
+    }
+
+    private static Dictionary<string, string[]> Error(string field, string message) => new() { [field] = [message] };
 
     private static Problem Rejected(string detail, string? trace) =>
         new(StatusCodes.Status400BadRequest, ProblemCodes.ValidationFailed, "Bad Request", detail) { TraceId = trace };

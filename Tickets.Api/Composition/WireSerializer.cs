@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using FluentValidation;
+using FluentValidation.Results;
 using Tickets.Api.Routes;
 using Tickets.Contracts;
 using Tickets.Handlers.Units;
@@ -66,14 +68,26 @@ internal sealed class WireSerializer : IMessageSerializer
         writer.Reset();
     }
 
-    /// <exception cref="JsonException">It is not such JSON.</exception>
-    public object ReadFromData(Type messageType, Envelope envelope) =>
-        JsonSerializer.Deserialize(envelope.Data, FormOf(messageType)) ?? throw new JsonException("null is not a JSON object.");
+    /// <exception cref="ValidationException">It is a command, and not such JSON. What says so in the words of the JSON reader names types of ours, and strangers read it.</exception>
+    /// <exception cref="JsonException">It is one of our own messages, and not such JSON.</exception>
+    public object ReadFromData(Type messageType, Envelope envelope)
+    {
+        var isCommand = WireNames.Verbs.ContainsKey(messageType);
+        try
+        {
+            return JsonSerializer.Deserialize(envelope.Data, isCommand ? RequestJson.Of(messageType) : _options.GetTypeInfo(messageType))
+                ?? throw (isCommand ? Refused("body", JsonFault.Missing) : new JsonException("null is not a JSON object."));
+        }
+        catch (JsonException e) when (isCommand)
+        {
+            throw Refused(JsonFault.FieldOf(e), JsonFault.MessageOf(e));
+        }
+    }
 
     public object ReadFromData(byte[] data) => throw new NotSupportedException("JSON does not tell the type of a message; its envelope does.");
 
-    // Anybody may send a command; everything else is our own.
-    private JsonTypeInfo FormOf(Type messageType) => WireNames.Verbs.ContainsKey(messageType) ? RequestJson.Of(messageType) : _options.GetTypeInfo(messageType);
+    private static ValidationException Refused(string field, string message) =>
+        new($"{field}: {message}", [new ValidationFailure(field, message)]);
 
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) New()
     {

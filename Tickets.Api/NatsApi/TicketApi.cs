@@ -87,7 +87,7 @@ internal sealed class TicketApi(TicketQueries tickets, TicketSearches searches, 
     }
 
     private static object Read(ApiRequest request, Type type) => request.Body.Length == 0
-        ? throw new RefusedException(ProblemCodes.ValidationFailed, "body", "is required: a JSON object")
+        ? throw new RefusedException(ProblemCodes.ValidationFailed, "body", JsonFault.Missing)
         : JsonSerializer.Deserialize(request.Body, RequestJson.Of(type))
-            ?? throw new RefusedException(ProblemCodes.ValidationFailed, "body", "is required: a JSON object");
+            ?? throw new RefusedException(ProblemCodes.ValidationFailed, "body", JsonFault.Missing);
 }

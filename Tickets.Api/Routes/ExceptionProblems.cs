@@ -41,7 +41,7 @@ internal sealed class ExceptionProblems : IExceptionHandler
         ForbiddenException forbidden => Problems.Of(StatusCodes.Status403Forbidden, forbidden.Code, forbidden.Message),
         TicketNotFoundException missing => Problems.TicketNotFound(missing.Id),
         BadHttpRequestException { InnerException: JsonException json } => Problems.Validation(JsonFault.FieldOf(json), JsonFault.MessageOf(json)),
-        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } => Problems.Validation("body", "is required: a JSON object"),
+        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } => Problems.Validation("body", JsonFault.Missing),
         BadHttpRequestException bad => TypedResults.Problem(statusCode: bad.StatusCode),
         IssuerUnavailableException unavailable => Problems.Unavailable(context.Response, unavailable.Message),
         NatsException or TimeoutException => Problems.Unavailable(context.Response),

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 using NATS.Client.Core;
 using NATS.Client.JetStream;
 using NATS.Client.JetStream.Models;
@@ -138,22 +139,23 @@ public abstract class CommandsOverNats(RunningService running)
         (await _nats.EventsAsync(_tenant, "ticket.created", "audit.recorded")).Count.ShouldBe(2);
     }
 
-    public static TheoryData<string, string?, string> Poison => new()
+    public static TheoryData<string, string?, string, string?> Poison => new()
     {
-        { "create", "{\"title\": ", "not JSON" },
-        { "create", null, "the body is empty" },
-        { "create", "null", "not a JSON object" },
-        { "create", """{"created_by": "bob"}""", "title: is required" },
-        { "create", """{"title": "t", "created_by": "bob", "colour": "red"}""", "colour" },
-        { "create", """{"title": "t", "created_by": "bob", "priority": "medium, high"}""", "priority" },
-        { "create", """{"title": "t", "created_by": "bob", "title": "u"}""", "title" },
-        { "create", """{"title": "t", "created_by": "bob", "tags": ["a\nb"]}""", "tags: must not hold control characters" },
-        { "destroy", """{"title": "t"}""", "no message type is mapped" },
+        { "create", "{\"title\": ", "body: is not valid JSON", "body" },
+        { "create", null, "the body is empty", "body" },
+        { "create", "null", "body: is required: a JSON object", "body" },
+        { "create", """{"created_by": "bob"}""", "title: is required", "title" },
+        { "create", """{"title": "t", "created_by": "bob", "colour": "red"}""", "colour: is not a known property", "colour" },
+        { "create", """{"title": "t", "created_by": "bob", "priority": "medium, high"}""", "priority: ", "priority" },
+        { "create", """{"title": "t", "created_by": "bob", "title": "u"}""", "title: ", "title" },
+        { "create", """{"title": "t", "created_by": "bob", "tags": ["a\nb"]}""", "tags: must not hold control characters", "tags" },
+        { "update", """{"ticket_id": "abc", "title": "t"}""", "ticket_id: has the wrong type or value", "ticket_id" },
+        { "destroy", """{"title": "t"}""", "no message type is mapped", null },
     };
 
     [Theory]
     [MemberData(nameof(Poison), DisableDiscoveryEnumeration = true)]
-    public async Task what_can_not_be_handled_is_dead_lettered_with_its_reason_and_holds_nothing_up(string verb, string? body, string reason)
+    public async Task what_can_not_be_handled_is_dead_lettered_with_its_reason_and_holds_nothing_up(string verb, string? body, string reason, string? field)
     {
         await using var connection = _nats.Connect();
         var inbox = connection.NewInbox();
@@ -165,6 +167,7 @@ public abstract class CommandsOverNats(RunningService running)
         next.StatusCode.ShouldBe(HttpStatusCode.Created);
         var letter = (await _nats.DeadLettersAsync($"dlq.ticket.{_tenant}.{verb}", 1, TimeSpan.FromSeconds(2))).ShouldHaveSingleItem();
         letter.Header("Dlq-Reason")!.ShouldContain(reason);
+        letter.Header("Dlq-Reason")!.ShouldNotContain("Tickets.");
         letter.Header("Dlq-Subject").ShouldBe($"ticket.commands.{_tenant}.{verb}");
         letter.Header("Dlq-Stream").ShouldBe("TICKET_COMMANDS");
         (letter.Data ?? string.Empty).ShouldBe(body ?? string.Empty);
@@ -172,6 +175,42 @@ public abstract class CommandsOverNats(RunningService running)
         answer.GetProperty("status").GetInt32().ShouldBe(400);
         answer.GetProperty("body").GetProperty("code").GetString().ShouldBe("validation_failed");
         answer.GetProperty("body").ToString().ShouldContain(reason.Split(':')[0]);
+        answer.GetProperty("body").ToString().ShouldNotContain("Tickets.");
+        if (field is not null)
+        {
+            answer.GetProperty("body").GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldBe([field]);
+        }
+    }
+
+    [Theory]
+    [InlineData("create", """{"title": "t", "created_by": "ada", "foo": 1}""")]
+    [InlineData("create", """{"title": 7, "created_by": "ada"}""")]
+    [InlineData("create", """{"title": "t", "created_by": "ada", "tags": [1]}""")]
+    [InlineData("create", """{"title": "t", "created_by": "ada", "due_at": "tomorrow"}""")]
+    [InlineData("create", """{"created_by": "ada"}""")]
+    [InlineData("create", "{")]
+    [InlineData("create", "null")]
+    [InlineData("create", null)]
+    [InlineData("update", """{"ticket_id": "abc"}""")]
+    public async Task a_command_is_refused_with_the_errors_that_a_request_is_refused_with(string verb, string? body)
+    {
+        await using var connection = _nats.Connect();
+
+        var (status, refused) = await AskAsync(connection, verb, body);
+
+        var request = await connection.RequestAsync<byte[], string>($"ticket.api.{_tenant}.{verb}", body is null ? null : Encoding.UTF8.GetBytes(body));
+        status.ShouldBe(400);
+        WhatIsWrong(JsonElement.Parse(refused)).ShouldBe(WhatIsWrong(request.Json()));
+    }
+
+    [Fact]
+    public async Task a_command_that_breaks_a_rule_is_refused_with_the_trace_that_begins_with_it()
+    {
+        await using var connection = _nats.Connect();
+
+        var (_, refused) = await AskAsync(connection, "create", """{"created_by": "bob"}""");
+
+        ActivityTraceId.CreateFromString(JsonElement.Parse(refused).GetProperty("trace_id").GetString()).ShouldNotBe(default);
     }
 
     [Fact]
@@ -195,12 +234,17 @@ public abstract class CommandsOverNats(RunningService running)
     public async Task a_malformed_tenant_is_dead_lettered()
     {
         await using var connection = _nats.Connect();
+        var inbox = connection.NewInbox();
+        await using var answers = await connection.SubscribeCoreAsync<string>(inbox);
 
         await new NatsJSContext(connection).PublishAsync(
-            "ticket.commands.not$valid.create", """{"title": "t", "created_by": "bob"}""");
+            "ticket.commands.not$valid.create", """{"title": "t", "created_by": "bob"}""", headers: new NatsHeaders { ["Reply-To"] = inbox });
 
         var letter = (await _nats.DeadLettersAsync("dlq.ticket.not$valid.create", 1)).ShouldHaveSingleItem();
         letter.Header("Dlq-Reason")!.ShouldContain("no valid tenant");
+        var answer = (await answers.Msgs.ReadAsync().AsTask().WaitAsync(Limit)).Json().GetProperty("body");
+        answer.GetProperty("code").GetString().ShouldBe("invalid_tenant");
+        answer.GetProperty("errors").GetProperty("tenant")[0].GetString().ShouldBe("must be 1 to 64 letters, digits, '_' or '-'");
     }
 
     // Nothing of it can be read but its subject.
@@ -248,7 +292,7 @@ public abstract class CommandsOverNats(RunningService running)
         spy.Msgs.TryRead(out _).ShouldBeFalse();
     }
 
-    private async Task<(int Status, string Body)> AskAsync(NatsConnection connection, string verb, string body)
+    private async Task<(int Status, string Body)> AskAsync(NatsConnection connection, string verb, string? body)
     {
         var inbox = connection.NewInbox();
         await using var answers = await connection.SubscribeCoreAsync<string>(inbox);
@@ -256,6 +300,9 @@ public abstract class CommandsOverNats(RunningService running)
         var answer = (await answers.Msgs.ReadAsync().AsTask().WaitAsync(Limit)).Json();
         return (answer.GetProperty("status").GetInt32(), answer.GetProperty("body").GetRawText());
     }
+
+    private static (string? Code, string Errors) WhatIsWrong(JsonElement problem) =>
+        (problem.GetProperty("code").GetString(), problem.GetProperty("errors").GetRawText());
 
     private async Task PublishAsync(NatsConnection connection, string verb, string? body, NatsHeaders? headers = null)
     {
