@@ -16,6 +16,11 @@ internal sealed class CommandBacklog(Func<INatsJSContext> jetStream) : ICommandB
 
     public async Task<DateTimeOffset?> OldestAsync(CancellationToken cancellation)
     {
+        if (jetStream().Connection.ConnectionState == NatsConnectionState.Reconnecting)
+        {
+            throw new BacklogUnknownException("NATS is out of reach");
+        }
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
         try

@@ -12,6 +12,7 @@ internal static class CommandServices
         .AddSingleton<OutcomeWaiting>()
         .AddSingleton<ILocalCallers, LocalCallers>()
         .AddSingleton<ICommandBacklog>(provider => new CommandBacklog(() => provider.GetRequiredService<IWolverineRuntime>().Options.NatsTransport().JetStream))
+        .AddSingleton<WaitingCommands>()
         .AddSingleton<CommandSender>()
         .AddSingleton<IdempotentSender>();
 }

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Tickets.Api.Commands;
 using Tickets.Api.Description;
-using Tickets.Contracts;
-using Tickets.Handlers.Records;
-using Tickets.Handlers.Retention;
 using Tickets.Handlers.Storage;
 using Tickets.Handlers.Units;
 
@@ -20,27 +18,23 @@ internal static class OperationRoutes
     public static string PathOf(Guid commandId) => $"{Path}/{commandId}";
 
     private static async Task<Results<Ok<Operation>, ProblemHttpResult>> GetAsync(
-        Tenant tenant, string id, Ledger ledger, RetentionOptions retention, TimeProvider clock, CancellationToken cancellation)
+        Tenant tenant, string id, Ledger ledger, WaitingCommands waiting, CancellationToken cancellation)
     {
         if (!Guid.TryParse(id, out var commandId))
         {
             return Problems.OperationNotFound(id);
         }
 
+        // A command leaves its stream once its row is committed: what is not there any longer may have been settled since the first look.
         var key = new CommandKey(tenant.Name, commandId);
-        if (await ledger.FindAsync(key, cancellation) is { } entry)
-        {
-            return TypedResults.Ok(Operation.Of(commandId, await ReplayedCommand.LatestAsync(ledger, key, entry, cancellation)));
-        }
-
-        return MayWait(commandId, retention.Ledger, clock)
-            ? TypedResults.Ok(Operation.Pending(commandId))
+        return await FindAsync(ledger, key, cancellation) is { } settled ? TypedResults.Ok(settled)
+            : await waiting.MayHoldAsync(commandId, cancellation) ? TypedResults.Ok(Operation.Pending(commandId))
+            : await FindAsync(ledger, key, cancellation) is { } settledMeanwhile ? TypedResults.Ok(settledMeanwhile)
             : Problems.OperationNotFound(id);
     }
 
-    // The queue can't be asked for one command, and keeps it for as long as it takes. Ids that we gave tell when (RFC 9562,
-    // version 7): what is older than the ledger remembers is no operation. One that follows from a place in the stream
-    // (version 8), or from a key in earlier versions, does not tell, so as long as nothing is known of it, it may wait. Nobody here makes any other.
-    private static bool MayWait(Guid id, TimeSpan? remembered, TimeProvider clock) =>
-        HashedId.IsOne(id) || (TimedId.TimeOf(id) is { } made && (remembered is null || (clock.GetUtcNow() - made).Duration() < remembered));
+    private static async Task<Operation?> FindAsync(Ledger ledger, CommandKey key, CancellationToken cancellation) =>
+        await ledger.FindAsync(key, cancellation) is { } entry
+            ? Operation.Of(key.CommandId, await ReplayedCommand.LatestAsync(ledger, key, entry, cancellation))
+            : null;
 }
