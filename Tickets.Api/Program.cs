@@ -3,7 +3,7 @@ using Tickets.Api.Composition;
 using Tickets.Api.Lifecycle;
 using Tickets.Handlers.Notifications;
 
-if ((Serving.Fault(args) ?? NumericFlags.Fault(args)) is { } fault)
+if ((Serving.Fault(args) ?? ArgumentCheck.Fault(args)) is { } fault)
 {
     await Console.Error.WriteLineAsync($"FAIL  {fault}");
     return 1;

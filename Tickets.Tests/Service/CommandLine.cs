@@ -135,6 +135,23 @@ public class CommandLine
         output.Trim().ShouldBe($"FAIL  {fault}");
     }
 
+    [Theory]
+    [InlineData("'bogus' is no action of 'streams'; it is one of list, diff, export", "streams", "bogus")]
+    [InlineData("'List' is no action of 'dlq'; it is one of list, show, replay, discard", "dlq", "--limit", "5", "List")]
+    [InlineData("'bogus' is no action of 'keys'; it is one of list, create, revoke", "keys", "--json", "bogus")]
+    [InlineData("'bogus' is no workload of 'bench'; it is one of http, accept, nats, events, drain, reads", "bench", "bogus", "--json")]
+    [InlineData("'bogus' is no action of 'storage'; it is one of clear, counts, flush, rebuild, release, replay", "storage", "bogus")]
+    [InlineData("'0' is no action of 'resources'; it is one of clear, teardown, setup, statistics, check, list", "resources", "0")]
+    [InlineData("'bogus' is no action of 'codegen'; it is one of preview, write, delete, test", "codegen", "bogus")]
+    [InlineData("--language takes one of csharp, fsharp; 'vb' is none", "codegen", "preview", "--language", "vb")]
+    public async Task a_choice_that_there_is_not_is_told_in_one_line(string fault, params string[] words)
+    {
+        var (exitCode, output) = await TellAsync(words);
+
+        exitCode.ShouldBe(1, output);
+        output.Trim().ShouldBe($"FAIL  {fault}");
+    }
+
     [Fact]
     public async Task a_wrong_setting_stops_the_program_with_one_clear_line()
     {
