@@ -6,11 +6,6 @@ namespace Tickets.Handlers;
 /// <summary>The rules that several commands share. Names are those of the JSON.</summary>
 internal static class TicketRules
 {
-    public const int LongestText = 20_000;
-    public const int MostTags = 20;
-    public const int LongestTag = 50;
-    private const int LongestName = 200;
-
     private const string Unstorable = "must not hold U+0000";
     private const string Controls = "must not hold control characters";
 
@@ -24,23 +19,23 @@ internal static class TicketRules
 
     public static IRuleBuilderOptions<T, string?> Name<T>(this IRuleBuilder<T, string?> rule, Func<T, bool>? when = null) => rule
         .Must((x, name) => !Applies(x, when) || !string.IsNullOrWhiteSpace(name)).WithMessage("is required")
-        .Must(name => name is null || IsAtMost(LongestName, name.Trim())).WithMessage($"must have at most {LongestName} characters")
+        .Must(name => name is null || IsAtMost(TicketLimits.LongestName, name.Trim())).WithMessage($"must have at most {TicketLimits.LongestName} characters")
         .Must(IsText).WithMessage(Controls);
 
     public static IRuleBuilderOptions<T, string?> OptionalName<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(name => name is null || Fits(LongestName, name))
-        .WithMessage($"must have 1 to {LongestName} characters")
+        .Must(name => name is null || Fits(TicketLimits.LongestName, name))
+        .WithMessage($"must have 1 to {TicketLimits.LongestName} characters")
         .Must(IsText).WithMessage(Controls);
 
     public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(text => text is null || IsAtMost(LongestText, text)).WithMessage($"must have at most {LongestText} characters")
+        .Must(text => text is null || IsAtMost(TicketLimits.LongestText, text)).WithMessage($"must have at most {TicketLimits.LongestText} characters")
         .Must(IsStorable).WithMessage(Unstorable);
 
     public static IRuleBuilderOptions<T, IReadOnlyList<string>?> Tags<T>(this IRuleBuilder<T, IReadOnlyList<string>?> rule) => rule
-        .Must(tags => tags is null || tags.Distinct(StringComparer.Ordinal).Count() <= MostTags)
-        .WithMessage($"must be at most {MostTags}")
-        .Must(tags => tags is null || tags.All(tag => tag is not null && Fits(LongestTag, tag)))
-        .WithMessage($"must each have 1 to {LongestTag} characters")
+        .Must(tags => tags is null || tags.Distinct(StringComparer.Ordinal).Count() <= TicketLimits.MostTags)
+        .WithMessage($"must be at most {TicketLimits.MostTags}")
+        .Must(tags => tags is null || tags.All(tag => tag is not null && Fits(TicketLimits.LongestTag, tag)))
+        .WithMessage($"must each have 1 to {TicketLimits.LongestTag} characters")
         .Must(tags => tags is null || tags.All(IsText)).WithMessage(Controls);
 
     /// <summary>Tags as they are stored: trimmed, each once, in the order given.</summary>

@@ -22,6 +22,7 @@ internal static class ApiDescription
                 Version = "v1",
                 Description = "A multi-tenant ticket service on NATS. JSON is snake_case, times are RFC 3339 UTC, ids are UUIDs of version 7. Errors are problems (RFC 9457) with a stable code.",
             };
+            RequestBodies.Describe(document);
             if (context.ApplicationServices.GetRequiredService<AccessOptions>().IsRequired)
             {
                 DescribeCredentials(document);
@@ -67,7 +68,6 @@ internal static class ApiDescription
         }
 
         schema.Required?.ExceptWith(
-            (schema.Properties ?? new Dictionary<string, IOpenApiSchema>()).Where(member => member.Value.Type?.HasFlag(JsonSchemaType.Null) == true)
-                .Select(member => member.Key).Except(WrittenNulls.Of(context.JsonTypeInfo)));
+            context.JsonTypeInfo.Properties.Where(member => member.IsGetNullable).Select(member => member.Name).Except(WrittenNulls.Of(context.JsonTypeInfo)));
     }
 }

@@ -28,6 +28,10 @@ internal sealed record DescribedProblem(int Status, string Code, string Descript
 
     public static readonly DescribedProblem OutcomeUnknown = new(504, ProblemCodes.OutcomeUnknown, "NATS and the database are out of reach, so nobody knows yet whether it takes effect. Location tells later; a repeat with the same Idempotency-Key is safe.");
 
+    /// <summary>Whether the answer may say when to try again. Of the 409s of a write, that of a key in flight does.</summary>
+    public bool MayPass => Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout
+        || Code is ProblemCodes.RequestInFlight or ProblemCodes.InvalidTransition;
+
     /// <summary>What it looks like.</summary>
     public JsonNode Example() => JsonSerializer.SerializeToNode(
         new Problem(Status, Code, Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(Status), Description)

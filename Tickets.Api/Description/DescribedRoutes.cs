@@ -32,6 +32,10 @@ internal static class DescribedRoutes
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params DescribedProblem[] problems) =>
         route.WithMetadata([.. problems]);
 
+    /// <summary>Which headers its answers have.</summary>
+    public static RouteHandlerBuilder Returns(this RouteHandlerBuilder route, params DescribedHeader[] headers) =>
+        route.WithMetadata([.. headers]);
+
     /// <summary>What it answers, with an example.</summary>
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder route, int status, T example) =>
         route.Produces<T>(status).WithMetadata(new DescribedExample(status, example!));
@@ -39,6 +43,7 @@ internal static class DescribedRoutes
     /// <summary>It sends a command and waits for it.</summary>
     public static RouteHandlerBuilder Writes(this RouteHandlerBuilder route) => route
         .Takes(OfWrites)
+        .Returns(DescribedHeader.Replayed, DescribedHeader.Operation)
         .Produces(StatusCodes.Status202Accepted)
         .Refuses(DescribedProblem.KeyReused, DescribedProblem.Unavailable, DescribedProblem.OutcomeUnknown);
 
@@ -54,5 +59,5 @@ internal static class DescribedRoutes
         .Refuses(DescribedProblem.TicketNotFound, DescribedProblem.VersionConflict);
 
     /// <summary>It answers a page.</summary>
-    public static RouteHandlerBuilder Pages(this RouteHandlerBuilder route) => route.Takes(OfPages);
+    public static RouteHandlerBuilder Pages(this RouteHandlerBuilder route) => route.Takes(OfPages).Returns(DescribedHeader.Link);
 }

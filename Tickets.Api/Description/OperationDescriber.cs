@@ -32,11 +32,36 @@ internal sealed class OperationDescriber(ServiceOptions options, IOptions<JsonOp
         }
 
         var schema = await context.GetOrCreateSchemaAsync(typeof(Problem), null, cancellationToken);
+        schema.Properties!.Add("type", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri", Description = "The section on the status code in RFC 9110." });
         foreach (var problem in metadata.OfType<DescribedProblem>())
         {
             operation.Responses[problem.Status.ToString(CultureInfo.InvariantCulture)] = ResponseOf(problem, schema);
         }
+
+        foreach (var header in metadata.OfType<DescribedHeader>())
+        {
+            AddHeader(operation.Responses, header);
+        }
     }
+
+    private static void AddHeader(OpenApiResponses responses, DescribedHeader header)
+    {
+        foreach (var status in header.Statuses)
+        {
+            if (responses.TryGetValue(status.ToString(CultureInfo.InvariantCulture), out var found) && found is OpenApiResponse response)
+            {
+                response.Headers ??= new Dictionary<string, IOpenApiHeader>();
+                response.Headers[header.Name] = HeaderOf(header);
+            }
+        }
+    }
+
+    private static OpenApiHeader HeaderOf(DescribedHeader header) => new()
+    {
+        Description = header.Description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        Example = header.Example,
+    };
 
     private static OpenApiParameter ParameterOf(DescribedParameter parameter) => new()
     {
@@ -64,5 +89,6 @@ internal sealed class OperationDescriber(ServiceOptions options, IOptions<JsonOp
     {
         Description = problem.Description,
         Content = new Dictionary<string, OpenApiMediaType> { [ProblemJson] = new OpenApiMediaType { Schema = schema, Example = problem.Example() } },
+        Headers = problem.MayPass ? new Dictionary<string, IOpenApiHeader> { [DescribedHeader.RetryAfter.Name] = HeaderOf(DescribedHeader.RetryAfter) } : null,
     };
 }

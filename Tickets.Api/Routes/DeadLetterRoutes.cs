@@ -22,6 +22,7 @@ internal static class DeadLetterRoutes
             .Answers(StatusCodes.Status200OK, Examples.LetterView).Refuses(DescribedProblem.DeadLetterNotFound, DescribedProblem.Unavailable);
         letters.MapPost("/{sequence}/replay", ReplayAsync).Describe(Tag, "Replay a dead letter; however often, it takes effect once")
             .Answers(StatusCodes.Status202Accepted, Examples.Replay).Answers(StatusCodes.Status200OK, Examples.Replay)
+            .Returns(DescribedHeader.LocationOf($"{Path}/42", StatusCodes.Status202Accepted))
             .Refuses(DescribedProblem.DeadLetterNotFound, DescribedProblem.NotReplayable, DescribedProblem.Unavailable);
         letters.MapDelete("/{sequence}", DiscardAsync).Describe(Tag, "Discard a dead letter for good")
             .Produces(StatusCodes.Status204NoContent).Refuses(DescribedProblem.DeadLetterNotFound, DescribedProblem.Unavailable);

@@ -20,14 +20,17 @@ internal static class TicketRoutes
     {
         var tickets = app.MapGroup(Path);
         tickets.MapPost("/", CreateAsync).Describe(Tag, "Open a ticket")
-            .Writes().WithBody<CreateTicket>().Answers(StatusCodes.Status201Created, Examples.Ticket).Refuses(DescribedProblem.InFlight);
+            .Writes().WithBody<CreateTicket>().Answers(StatusCodes.Status201Created, Examples.Ticket).Refuses(DescribedProblem.InFlight)
+            .Returns(DescribedHeader.ETag(StatusCodes.Status201Created), DescribedHeader.LocationOf(PathOf(Examples.Ticket.Id), StatusCodes.Status201Created));
         tickets.MapGet("/", ListAsync).Describe(Tag, "List, filter and search tickets")
             .Takes(TicketQuery.Parameters).Pages().Answers(StatusCodes.Status200OK, new TicketList([Examples.Ticket], "AaIJ…"));
         tickets.MapGet("/{id}", GetAsync).Describe(Tag, "Get a ticket")
             .Takes(DescribedParameter.Header("If-None-Match", "The ETag of the ticket that the client has.", "\"2\""))
-            .Answers(StatusCodes.Status200OK, Examples.Ticket).Produces(StatusCodes.Status304NotModified).Refuses(DescribedProblem.TicketNotFound);
+            .Answers(StatusCodes.Status200OK, Examples.Ticket).Produces(StatusCodes.Status304NotModified).Refuses(DescribedProblem.TicketNotFound)
+            .Returns(DescribedHeader.ETag(StatusCodes.Status200OK, StatusCodes.Status304NotModified));
         tickets.MapPatch("/{id}", UpdateAsync).Describe(Tag, "Change a ticket by a JSON merge patch")
-            .Writes().WithBody<UpdateTicket>().ToVersion().Answers(StatusCodes.Status200OK, Examples.Ticket).Refuses(DescribedProblem.InvalidTransition);
+            .Writes().WithBody<UpdateTicket>().ToVersion().Answers(StatusCodes.Status200OK, Examples.Ticket).Refuses(DescribedProblem.InvalidTransition)
+            .Returns(DescribedHeader.ETag(StatusCodes.Status200OK));
         tickets.MapDelete("/{id}", DeleteAsync).Describe(Tag, "Remove a ticket")
             .Writes().ToVersion().Produces(StatusCodes.Status204NoContent).Refuses(DescribedProblem.InFlight);
     }

@@ -1,13 +1,19 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Tickets.Tests.Fixtures;
 
 namespace Tickets.Tests.Service;
 
 /// <summary>The API tells what it offers.</summary>
-public class ApiDescriptions(RunningService running) : IClassFixture<RunningService>
+public partial class ApiDescriptions(RunningService running) : IClassFixture<RunningService>
 {
+    private static readonly string[] Headers = ["ETag", "Location", "Link", "Retry-After", "Idempotency-Replayed"];
     private readonly TicketService _service = running.Service;
+    private readonly string _tenant = RunningService.NewTenant();
 
     public static TheoryData<string, string, string> Operations => new()
     {
@@ -83,6 +89,101 @@ public class ApiDescriptions(RunningService running) : IClassFixture<RunningServ
     }
 
     [Fact]
+    public async Task answers_are_as_they_are_described()
+    {
+        var ticket = new { title = "Described", created_by = "ada" };
+        var key = ("Idempotency-Key", "k");
+        var id = (await AnswerAsync("post", "/api/v1/tickets", ticket, headers: key)).GetProperty("id").GetString()!;
+        await AnswerAsync("post", "/api/v1/tickets", ticket, headers: key);
+        await AnswerAsync("post", "/api/v1/tickets", ticket, headers: ("Prefer", "respond-async"));
+        await AnswerAsync("post", "/api/v1/tickets", new { title = "By nobody" });
+        await AnswerAsync("get", "/api/v1/tickets/{id}", id: id);
+        await AnswerAsync("get", "/api/v1/tickets/{id}", id: id, headers: ("If-None-Match", "\"1\""));
+        await AnswerAsync("patch", "/api/v1/tickets/{id}", new { priority = "critical", assignee = "bob" }, id);
+        await AnswerAsync("post", "/api/v1/tickets/{id}/comments", new { author = "ada", body = "It smokes." }, id);
+        await AnswerAsync("get", "/api/v1/tickets/{id}/comments", id: id);
+        await AnswerAsync("get", "/api/v1/tickets", query: "?limit=1");
+        await AnswerAsync("delete", "/api/v1/tickets/{id}", id: id);
+        await AnswerAsync("get", "/api/v1/tickets/{id}", id: id);
+        await AnswerAsync("get", "/api/v1/tickets/{id}/history", id: id);
+        await AnswerAsync("get", "/api/v1/audit", query: "?limit=1");
+        await AnswerAsync("get", "/api/v1/notifications");
+        await AnswerAsync("get", "/api/v1/operations/{id}", id: $"{Guid.NewGuid()}");
+
+        var letter = await running.Nats.WriteLetterAsync(_tenant, "create", JsonSerializer.Serialize(ticket), $"{Guid.NewGuid()}");
+        await AnswerAsync("get", "/api/v1/dead-letters");
+        await AnswerAsync("get", "/api/v1/dead-letters/{sequence}", id: letter.ToString(CultureInfo.InvariantCulture));
+        await AnswerAsync("post", "/api/v1/dead-letters/{sequence}/replay", id: letter.ToString(CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
+    [InlineData("post", "/api/v1/tickets")]
+    [InlineData("patch", "/api/v1/tickets/{id}")]
+    [InlineData("post", "/api/v1/tickets/{id}/comments")]
+    public async Task a_body_is_described_with_the_limits_that_it_has(string method, string path)
+    {
+        using var created = await _service.CreateAsync(_tenant, "Limits");
+        var address = path.Replace("{id}", created.Headers.Location!.ToString().Split('/')[^1], StringComparison.Ordinal);
+        var document = await DocumentAsync();
+        var schema = document.Resolve(document.GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("requestBody")
+            .GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("$ref").GetString()!);
+        var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(name => name.GetString()!).ToArray() : [];
+        var limited = 0;
+
+        foreach (var missing in required)
+        {
+            (await StatusAsync(null, required.Except([missing]))).ShouldBe(HttpStatusCode.BadRequest, missing);
+        }
+
+        foreach (var (name, fits, doesNot) in schema.GetProperty("properties").EnumerateObject().SelectMany(member => AtTheLimit(member.Name, member.Value)))
+        {
+            ((int)await StatusAsync((name, fits), required)).ShouldBeInRange(200, 299, name);
+            (await StatusAsync((name, doesNot), required)).ShouldBe(HttpStatusCode.BadRequest, name);
+            limited++;
+        }
+
+        limited.ShouldBeGreaterThan(required.Length);
+        schema.GetProperty("properties").EnumerateObject().Select(member => member.Name).ShouldNotContain(name => name == "ticket_id" || name == "if_version");
+
+        async Task<HttpStatusCode> StatusAsync((string Name, JsonNode? Value)? member, IEnumerable<string> given)
+        {
+            var body = new JsonObject(given.Select(name => KeyValuePair.Create(name, (JsonNode?)"x")));
+            if (member is { } set)
+            {
+                body[set.Name] = set.Value;
+            }
+
+            using var answer = await _service.SendAsync(new HttpMethod(method), _tenant, address, JsonContent.Create(body));
+            return answer.StatusCode;
+        }
+    }
+
+    // What just fits a member, and what just does not.
+    private static IEnumerable<(string Name, JsonNode? Fits, JsonNode? DoesNot)> AtTheLimit(string name, JsonElement schema)
+    {
+        if (schema.TryGetProperty("maxLength", out var longest))
+        {
+            yield return (name, new string('x', longest.GetInt32()), new string('x', longest.GetInt32() + 1));
+        }
+
+        if (schema.TryGetProperty("minLength", out var shortest))
+        {
+            yield return (name, new string('x', shortest.GetInt32()), new string('x', shortest.GetInt32() - 1));
+        }
+
+        if (schema.TryGetProperty("maxItems", out var most))
+        {
+            yield return (name, Tags(most.GetInt32()), Tags(most.GetInt32() + 1));
+            foreach (var (_, fits, doesNot) in AtTheLimit(name, schema.GetProperty("items")))
+            {
+                yield return (name, new JsonArray(fits), new JsonArray(doesNot));
+            }
+        }
+    }
+
+    private static JsonArray Tags(int count) => [.. Enumerable.Range(0, count).Select(i => (JsonNode)$"tag {i}")];
+
+    [Fact]
     public async Task a_page_shows_it()
     {
         using var page = await _service.Http.GetAsync("/docs");
@@ -92,6 +193,34 @@ public class ApiDescriptions(RunningService running) : IClassFixture<RunningServ
         (await page.Content.ReadAsStringAsync()).ShouldContain("openapi/v1.json");
         script.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
+
+    // The answer's body, once it and its headers have been compared with what the document says of them.
+    private async Task<JsonElement> AnswerAsync(
+        string method, string path, object? body = null, string? id = null, string query = "", params (string Name, string Value)[] headers)
+    {
+        using var answer = await _service.SendAsync(
+            new HttpMethod(method), _tenant, Placeholder().Replace(path, id ?? string.Empty) + query, body is null ? null : JsonContent.Create(body), headers);
+        var (document, what) = (await DocumentAsync(), $"{method} {path} {(int)answer.StatusCode}");
+        var described = document.GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses")
+            .GetProperty(((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture));
+        foreach (var header in Headers.Where(name => answer.Headers.TryGetValues(name, out _)))
+        {
+            described.TryGetProperty("headers", out var known).ShouldBeTrue($"{what} {header}");
+            known.TryGetProperty(header, out _).ShouldBeTrue($"{what} {header}");
+        }
+
+        if (answer.Content.Headers.ContentType?.MediaType is not { } type)
+        {
+            return default;
+        }
+
+        var told = await answer.JsonAsync();
+        document.FaultsOf(described.GetProperty("content").GetProperty(type).GetProperty("schema"), told).ShouldBeEmpty($"{what} {told}");
+        return told;
+    }
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Placeholder();
 
     private async Task<JsonElement> DocumentAsync()
     {

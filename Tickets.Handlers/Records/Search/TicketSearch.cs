@@ -6,7 +6,7 @@ namespace Tickets.Handlers.Records.Search;
 public sealed record TicketSearch
 {
     /// <summary>How many tags can be asked for: no ticket has more.</summary>
-    public const int MostTags = TicketRules.MostTags;
+    public const int MostTags = TicketLimits.MostTags;
 
     /// <summary>Where it stands.</summary>
     public TicketStatus? Status { get; init; }
