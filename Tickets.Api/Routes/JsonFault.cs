@@ -14,6 +14,7 @@ internal static class JsonFault
 
     public static string MessageOf(JsonException json) =>
         json.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) ? "is not a known property"
+        : json.Message.Contains("Duplicate property", StringComparison.Ordinal) ? "must not be given twice"
         : json.InnerException is JsonException || json.Path is null ? "is not valid JSON"
         : "has the wrong type or value";
 }

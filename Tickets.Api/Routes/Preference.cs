@@ -48,9 +48,12 @@ internal sealed partial record Preference(bool RespondsAsync, long? Seconds)
         _ => null,
     };
 
+    // As nearly every client writes it.
+    private static IEnumerable<(string Name, string Value)> Read(string? header) => header == RespondAsync ? [(RespondAsync, string.Empty)] : Parse(header ?? string.Empty);
+
     // A preference may have parameters; none of those that are known here has.
-    private static IEnumerable<(string Name, string Value)> Read(string? header) =>
-        from preference in Preferences().Matches(header ?? string.Empty)
+    private static IEnumerable<(string Name, string Value)> Parse(string header) =>
+        from preference in Preferences().Matches(header)
         let read = NameValueHeaderValue.TryParse(preference.Value.Split(';')[0], out var pair) ? pair : null
         where read is not null
         select (read.Name.ToString(), read.GetUnescapedValue().ToString());

@@ -147,7 +147,7 @@ public abstract class CommandsOverNats(RunningService running)
         { "create", """{"created_by": "bob"}""", "title: is required", "title" },
         { "create", """{"title": "t", "created_by": "bob", "colour": "red"}""", "colour: is not a known property", "colour" },
         { "create", """{"title": "t", "created_by": "bob", "priority": "medium, high"}""", "priority: ", "priority" },
-        { "create", """{"title": "t", "created_by": "bob", "title": "u"}""", "title: ", "title" },
+        { "create", """{"title": "t", "created_by": "bob", "title": "u"}""", "title: must not be given twice", "title" },
         { "create", """{"title": "t", "created_by": "bob", "tags": ["a\nb"]}""", "tags: must not hold control characters", "tags" },
         { "update", """{"ticket_id": "abc", "title": "t"}""", "ticket_id: has the wrong type or value", "ticket_id" },
         { "destroy", """{"title": "t"}""", "no message type is mapped", null },
