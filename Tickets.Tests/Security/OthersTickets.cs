@@ -43,9 +43,9 @@ public abstract class OthersTickets(SecuredService running)
                 _evil,
                 Operator(_evil));
 
-            // An id of which there is no trace may be that of a command that waits: it is pending for everybody.
+            // While anybody's command waits, an id of which there is no trace may be that of one: it is pending for everybody.
             var body = await response.Content.ReadAsStringAsync();
-            var tellsNothing = ofOperation ? body.Contains("\"pending\"", StringComparison.Ordinal) : response.StatusCode == HttpStatusCode.NotFound;
+            var tellsNothing = response.StatusCode == HttpStatusCode.NotFound || (ofOperation && body.Contains("\"pending\"", StringComparison.Ordinal));
             if (!tellsNothing || body.Contains("Printer", StringComparison.Ordinal))
             {
                 learnt.Add($"{method} {path} answered {(int)response.StatusCode}");
