@@ -18,7 +18,13 @@ internal sealed class WordFactory : CommandFactory
     {
         _helpIsAskedFor = Help.Contains(word);
         RegisterCommands(typeof(WordFactory).Assembly);
-        ConfigureRun = run => ((IHostBuilderInput)run.Input).HostBuilder = new BuiltHost(host);
+        ConfigureRun = run =>
+        {
+            if (run.Input is IHostBuilderInput input)
+            {
+                input.HostBuilder = new BuiltHost(host);
+            }
+        };
     }
 
     /// <summary>Does what a word asks for.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using NATS.NKeys;
 using NatsServers;
 using Tickets.Tests.Fixtures;
 
@@ -208,6 +209,18 @@ public class CommandLine
 
         exitCode.ShouldBe(1, output);
         output.Trim().ShouldBe($"FAIL  {fault}");
+    }
+
+    [Fact]
+    public async Task nkey_writes_a_seed_and_tells_its_public_key()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (exitCode, output) = await TellAsync("nkey", folder.File("service.nk"));
+
+        exitCode.ShouldBe(0, output);
+        using var key = KeyPair.FromSeed((await File.ReadAllTextAsync(folder.File("service.nk"))).Trim());
+        output.Trim().ShouldBe(key.GetPublicKey());
     }
 
     [Fact]
