@@ -29,6 +29,7 @@ internal sealed partial class NatsApiService(
 
     private readonly int _mostAtOnce = capacity.MostAtOnce + RefusedAtOnce;
     private readonly SemaphoreSlim _room = new(capacity.MostAtOnce + RefusedAtOnce);
+    private readonly Dictionary<string, AnswerTimes> _times = ApiEndpoints.All.ToDictionary(endpoint => endpoint.Verb, _ => new AnswerTimes());
     private readonly CancellationTokenSource _stopping = new();
     private INatsSvcServer? _server;
 
@@ -37,7 +38,8 @@ internal sealed partial class NatsApiService(
         var version = typeof(NatsApiService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
         var context = new NatsSvcContext(runtime.Options.NatsTransport().Connection);
         _server = await context.AddServiceAsync(
-            new NatsSvcConfig(Name, version) { Description = "Tickets of many tenants", QueueGroup = Name }, cancellationToken);
+            new NatsSvcConfig(Name, version) { Description = "Tickets of many tenants", QueueGroup = Name, StatsHandler = endpoint => _times[endpoint.Name].Tell() },
+            cancellationToken);
         foreach (var endpoint in ApiEndpoints.All)
         {
             await _server.AddEndpointAsync<byte[]>(
@@ -74,6 +76,7 @@ internal sealed partial class NatsApiService(
             return;
         }
 
+        var started = Stopwatch.GetTimestamp();
         await _room.WaitAsync(_stopping.Token);
         _ = Task.Run(async () =>
         {
@@ -83,6 +86,7 @@ internal sealed partial class NatsApiService(
             }
             finally
             {
+                _times[endpoint.Verb].Add(Stopwatch.GetElapsedTime(started));
                 _room.Release();
             }
         });

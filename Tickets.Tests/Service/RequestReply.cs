@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Primitives;
 using NATS.Client.Core;
 using NatsServers;
@@ -10,6 +13,7 @@ namespace Tickets.Tests.Service;
 /// <summary>The API over NATS, by the services protocol.</summary>
 public sealed class RequestReply(RunningService running) : IClassFixture<RunningService>, IAsyncDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private readonly NatsConnection _nats = running.Nats.Connect();
     private readonly string _tenant = RunningService.NewTenant();
 
@@ -127,11 +131,41 @@ public sealed class RequestReply(RunningService running) : IClassFixture<Running
             .GetProperty("num_requests").GetInt64().ShouldBeGreaterThan(0);
     }
 
+    [Fact]
+    public async Task how_long_requests_take_is_told_until_they_are_answered()
+    {
+        var (requests, answered, before) = await CreateStatsAsync();
+        Task<NatsMsg<string>> asked;
+        var clock = new Stopwatch();
+        await using (var locked = new SqliteConnection($"Data Source={running.Service.DatabasePath};Pooling=false"))
+        {
+            await locked.OpenAsync();
+            await locked.ExecuteAsync("BEGIN IMMEDIATE");
+            asked = AskAsync("create", """{"title": "Takes its time", "created_by": "ada"}""");
+            await Eventually.Async(async () => (await CreateStatsAsync()).Requests, now => now > requests, Limit, "it is taken");
+            clock.Start();
+            await AskAsync("list", null);
+            clock.Stop();
+        }
+
+        (await asked).Header("Status").ShouldBe("201");
+        await Eventually.Async(async () => (await CreateStatsAsync()).Answered, now => now > answered, Limit, "it is counted");
+        ((await CreateStatsAsync()).Nanoseconds - before).ShouldBeGreaterThanOrEqualTo((long)clock.Elapsed.TotalNanoseconds);
+    }
+
     public ValueTask DisposeAsync() => _nats.DisposeAsync();
 
     private async Task<NatsMsg<string>> AskAsync(string verb, string? body, string? tenant = null, NatsHeaders? headers = null) =>
         await _nats.RequestAsync<byte[], string>(
             $"ticket.api.{tenant ?? _tenant}.{verb}", body is null ? null : Encoding.UTF8.GetBytes(body), headers: headers is null ? null : Copy(headers));
+
+    private async Task<(long Requests, long Answered, long Nanoseconds)> CreateStatsAsync()
+    {
+        var stats = (await _nats.RequestAsync<string>("$SRV.STATS.tickets")).Json().GetProperty("endpoints").EnumerateArray()
+            .Single(endpoint => endpoint.GetProperty("name").GetString() == "create");
+        var data = stats.GetProperty("data");
+        return (stats.GetProperty("num_requests").GetInt64(), data.GetProperty("answered").GetInt64(), data.GetProperty("processing_time").GetInt64());
+    }
 
     private static NatsHeaders Copy(NatsHeaders headers) => new(headers.ToDictionary(header => header.Key, header => header.Value));
 
