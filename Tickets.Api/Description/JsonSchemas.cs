@@ -12,11 +12,27 @@ internal sealed class JsonSchemas(IOptions<JsonOptions> json)
 {
     private JsonSerializerOptions Options => json.Value.SerializerOptions;
 
-    public JsonNode Of(Type type) => type == typeof(object) ? new JsonObject() : Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions
+    public JsonNode Of(Type type)
     {
-        TreatNullObliviousAsNonNullable = true,
-        TransformSchemaNode = Transform,
-    });
+        if (type == typeof(object))
+        {
+            return new JsonObject();
+        }
+
+        var schema = Options.GetJsonSchemaAsNode(type, new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform });
+        return WithoutReferences(schema, schema);
+    }
+
+    // What stands in a schema twice the exporter writes once and points to, from the schema's own root; it becomes a part of a larger document.
+    private static JsonNode WithoutReferences(JsonNode node, JsonNode root) => node switch
+    {
+        JsonObject members when members["$ref"] is JsonValue pointer => WithoutReferences(Find(root, pointer.GetValue<string>()), root),
+        JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, member.Value is { } value ? WithoutReferences(value, root) : null))),
+        JsonArray items => new JsonArray([.. items.Select(item => item is null ? null : WithoutReferences(item, root))]),
+        _ => node.DeepClone(),
+    };
+
+    private static JsonNode Find(JsonNode root, string pointer) => pointer.Split('/').Skip(1).Aggregate(root, (found, name) => found[name]!);
 
     // A member of a merge patch is what it holds, or null.
     private JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)

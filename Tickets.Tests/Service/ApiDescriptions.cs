@@ -89,6 +89,19 @@ public partial class ApiDescriptions(RunningService running) : IClassFixture<Run
     }
 
     [Fact]
+    public async Task every_reference_leads_somewhere()
+    {
+        using var overNats = await _service.Http.GetAsync("/asyncapi.json");
+
+        foreach (var document in new[] { await DocumentAsync(), await overNats.JsonAsync() })
+        {
+            var pointers = PointersIn(document).Distinct().ToArray();
+            pointers.Length.ShouldBeGreaterThan(10);
+            pointers.ShouldAllBe(pointer => document.Resolve(pointer).ValueKind == JsonValueKind.Object);
+        }
+    }
+
+    [Fact]
     public async Task answers_are_as_they_are_described()
     {
         var ticket = new { title = "Described", created_by = "ada" };
@@ -227,4 +240,12 @@ public partial class ApiDescriptions(RunningService running) : IClassFixture<Run
         using var response = await _service.Http.GetAsync("/openapi/v1.json");
         return await response.JsonAsync();
     }
+
+    private static IEnumerable<string> PointersIn(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(member =>
+            member is { Name: "$ref", Value.ValueKind: JsonValueKind.String } ? [member.Value.GetString()!] : PointersIn(member.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(PointersIn),
+        _ => [],
+    };
 }
