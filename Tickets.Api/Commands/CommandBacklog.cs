@@ -16,9 +16,10 @@ internal sealed class CommandBacklog(Func<INatsJSContext> jetStream) : ICommandB
 
     public async Task<DateTimeOffset?> OldestAsync(CancellationToken cancellation)
     {
+        // A request would wait for all of its patience.
         if (jetStream().Connection.ConnectionState == NatsConnectionState.Reconnecting)
         {
-            throw new BacklogUnknownException("NATS is out of reach");
+            throw new BacklogUnknownException($"{Subjects.CommandStream} can't be asked: NATS is out of reach");
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
