@@ -1,5 +1,7 @@
 using Tickets.Tests.Faults;
+using Tickets.Tests.Monitoring;
 using Tickets.Tests.Security;
+using Tickets.Tests.Service;
 using Xunit.Sdk;
 using Xunit.v3;
 
@@ -10,7 +12,10 @@ namespace Tickets.Tests.Fixtures;
 /// <summary>Begins with the classes that take minutes: begun last, they would leave the machine idle beside them.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly Type[] Longest = [typeof(FaultMatrixOnPostgreSql), typeof(FaultMatrixOnSqlite), typeof(Canaries)];
+    private static readonly Type[] Longest =
+    [
+        typeof(FaultMatrixOnPostgreSql), typeof(FaultMatrixOnSqlite), typeof(Canaries), typeof(LongOutages), typeof(JetStreamAlerts), typeof(NatsLogins),
+    ];
 
     /// <inheritdoc/>
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
